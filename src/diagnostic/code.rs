@@ -1,0 +1,81 @@
+//! Stable names for every kind of finding, each with its explanation.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How bad a finding is. Errors decide the exit code; warnings do so under `--strict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The rule cannot be used as it stands.
+    Error,
+    /// The rule works, and probably not as its author meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        })
+    }
+}
+
+/// A kind of finding. Names never change their meaning; a test keeps them unique.
+#[derive(Debug)]
+pub struct Code {
+    /// The stable name in kebab case; reads well after "allow".
+    pub name: &'static str,
+    /// Severity unless the configuration says otherwise.
+    pub severity: Severity,
+    /// Markdown: what it means, why it matters, what to do. Its first line is the summary.
+    pub explanation: &'static str,
+}
+
+impl Code {
+    /// The first line of the explanation.
+    pub fn summary(&self) -> &'static str {
+        self.explanation.trim().lines().next().unwrap_or_default()
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Code {}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+/// Declares codes and the table `CODES` of all that one module declares. The doc comment is the
+/// explanation that `crosswalk explain` prints, so code and documentation cannot part.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $severity:ident;)+) => {
+        $($(#[doc = $doc])+
+        pub static $ident: $crate::diagnostic::Code = $crate::diagnostic::Code {
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            explanation: concat!($($doc, "\n"),+),
+        };)+
+        /// Every code of this module, in the order of the source.
+        pub static CODES: &[&$crate::diagnostic::Code] = &[$(&$ident),+];
+    };
+}
+pub(crate) use codes;

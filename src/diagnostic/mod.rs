@@ -1,0 +1,14 @@
+//! What Crosswalk says about a file: findings with a stable code, a place and a way out.
+//!
+//! A finding is data. Stages collect findings instead of stopping at the first one, and the
+//! renderers in [`render`] turn a list of them into text for people or for machines. The wording
+//! rules (lower case, no full stop, backticks round the user's words) are enforced by a test over
+//! every golden case.
+
+mod code;
+mod finding;
+pub mod render;
+
+pub(crate) use code::codes;
+pub use code::{Code, Severity};
+pub use finding::{Counts, Finding, Findings};

@@ -1,0 +1,17 @@
+//! Query languages: one folder each, always the same inner files.
+//!
+//! | file | from | to |
+//! |---|---|---|
+//! | `ast` | | the typed tree of the language, every node with its place |
+//! | `parse` | text | tree, or errors with places |
+//! | `print` | tree | text; `parse(print(tree))` is the same tree |
+//! | `lower` | tree | [`Expr`](crate::query::Expr), or a refusal with a place |
+//! | `raise` | [`Expr`](crate::query::Expr) | tree with losses and assumptions, or refusals |
+//!
+//! A language knows nothing of rules, targets or catalogues. What it must know of a field it asks
+//! a [`Schema`](crate::query::Schema).
+
+pub mod datadog;
+pub mod kit;
+pub mod kql;
+pub mod sigma;

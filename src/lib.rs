@@ -1,0 +1,6 @@
+//! Crosswalk.
+pub mod diagnostic;
+pub mod fields;
+pub mod language;
+pub mod query;
+pub mod source;

@@ -1,0 +1,166 @@
+//! What a translation costs: losses, assumptions, refusals. All are values, none is a log line.
+
+use serde::Serialize;
+
+use super::{Case, FieldFacts, FieldPath, Pattern};
+
+/// What a loss does to the set of events that match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Some events no longer match.
+    Narrower,
+    /// Further events match.
+    Wider,
+    /// Both.
+    Overlapping,
+}
+
+/// One way in which a translation means something else than its original.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Loss {
+    /// Stable name in kebab case; what `accept:` in a rule may name.
+    pub code: &'static str,
+    /// What it does.
+    pub effect: Effect,
+    /// The field, where it is about one.
+    pub field: Option<FieldPath>,
+    /// In words, with the reason.
+    pub reason: String,
+}
+
+/// A fact about events that a translation leans on to be exact.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Assumption {
+    /// Stable name in kebab case.
+    pub code: &'static str,
+    /// The field, where it is about one.
+    pub field: Option<FieldPath>,
+    /// In words.
+    pub reason: String,
+}
+
+/// Something that the target cannot say, or that nobody knows how to say rightly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Refusal {
+    /// Stable name in kebab case.
+    pub code: &'static str,
+    /// The field, where it is about one.
+    pub field: Option<FieldPath>,
+    /// In words, with the reason.
+    pub reason: String,
+}
+
+impl Effect {
+    /// The same effect as seen from outside a `not`: what narrows inside widens outside.
+    pub fn under_not(self) -> Self {
+        match self {
+            Effect::Narrower => Effect::Wider,
+            Effect::Wider => Effect::Narrower,
+            Effect::Overlapping => Effect::Overlapping,
+        }
+    }
+}
+
+/// A translation with everything that it costs. Exact if there is no loss, and then under the
+/// named assumptions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Translated<T> {
+    /// The translation.
+    pub value: T,
+    /// How its meaning differs, sorted, each once.
+    pub losses: Vec<Loss>,
+    /// What it leans on, sorted, each once.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Collects losses, assumptions and refusals while an expression is walked. Knows how many `not`s
+/// are around the current place, so that effects come out as seen by the whole query.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    losses: Vec<Loss>,
+    assumptions: Vec<Assumption>,
+    refusals: Vec<Refusal>,
+    negated: bool,
+}
+
+impl Ledger {
+    /// Runs `f` as if under one more `not`.
+    pub fn negated<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.negated = !self.negated;
+        let result = f(self);
+        self.negated = !self.negated;
+        result
+    }
+
+    /// Notes a loss; `effect` is that of the test itself, whatever surrounds it.
+    pub fn lose(
+        &mut self,
+        code: &'static str,
+        effect: Effect,
+        field: Option<&FieldPath>,
+        reason: impl Into<String>,
+    ) {
+        let effect = if self.negated { effect.under_not() } else { effect };
+        self.losses.push(Loss { code, effect, field: field.cloned(), reason: reason.into() });
+    }
+
+    /// Notes an assumption.
+    pub fn assume(
+        &mut self,
+        code: &'static str,
+        field: Option<&FieldPath>,
+        reason: impl Into<String>,
+    ) {
+        self.assumptions.push(Assumption { code, field: field.cloned(), reason: reason.into() });
+    }
+
+    /// Notes a refusal. The walk goes on, so that all refusals are found at once.
+    pub fn refuse(
+        &mut self,
+        code: &'static str,
+        field: Option<&FieldPath>,
+        reason: impl Into<String>,
+    ) {
+        self.refusals.push(Refusal { code, field: field.cloned(), reason: reason.into() });
+    }
+
+    /// Says how a case-insensitive pattern fares where the platform compares exactly: nothing is
+    /// lost if no letter has two cases, or if the field's values are constants of fixed case.
+    pub fn exact_case(
+        &mut self,
+        field: &FieldPath,
+        pattern: &Pattern,
+        case: Case,
+        facts: &FieldFacts,
+    ) {
+        if case == Case::Sensitive || pattern.is_caseless() {
+            return;
+        }
+        if facts.fixed_case {
+            let reason = format!(
+                "the values of `{field}` are constants that are always written in one letter case"
+            );
+            self.assume("fixed-case", Some(field), reason);
+        } else {
+            let reason = format!(
+                "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
+            );
+            self.lose("case", Effect::Narrower, Some(field), reason);
+        }
+    }
+
+    /// Closes the ledger over a finished translation, or gives the refusals.
+    pub fn close<T>(mut self, value: T) -> Result<Translated<T>, Vec<Refusal>> {
+        if !self.refusals.is_empty() {
+            self.refusals.sort();
+            self.refusals.dedup();
+            return Err(self.refusals);
+        }
+        self.losses.sort();
+        self.losses.dedup();
+        self.assumptions.sort();
+        self.assumptions.dedup();
+        Ok(Translated { value, losses: self.losses, assumptions: self.assumptions })
+    }
+}

@@ -1,0 +1,226 @@
+//! Text with wildcards, free of any language's escapes.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::fold;
+
+/// One piece of a [`Pattern`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Characters that stand for themselves; never empty inside a pattern.
+    Literal(String),
+    /// Exactly one character (`?`).
+    One,
+    /// Any run of characters, also none (`*`).
+    Any,
+}
+
+/// A pattern that has to match the whole text. Neighbouring literals are joined and a run of
+/// [`Part::Any`] is one, so equal patterns are equal values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pattern {
+    parts: Vec<Part>,
+}
+
+impl Pattern {
+    /// The pattern of exactly this text.
+    pub fn literal(text: impl Into<String>) -> Self {
+        Self::from_iter([Part::Literal(text.into())])
+    }
+
+    /// The pattern that every text matches.
+    pub fn any() -> Self {
+        Self::from_iter([Part::Any])
+    }
+
+    /// The pieces, in normal form.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The text, if the pattern has no wildcard.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether every text matches.
+    pub fn is_any(&self) -> bool {
+        self.parts == [Part::Any]
+    }
+
+    /// Whether the pattern says the same in any letter case: no literal has a letter with two.
+    pub fn is_caseless(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Literal(text) => {
+                text.chars().all(|c| fold(c) == c && c.to_uppercase().eq(std::iter::once(c)))
+            }
+            _ => true,
+        })
+    }
+
+    /// The pattern with a run of anything before it.
+    pub fn with_any_before(&self) -> Self {
+        std::iter::once(Part::Any).chain(self.parts.iter().cloned()).collect()
+    }
+
+    /// The pattern with a run of anything after it.
+    pub fn with_any_after(&self) -> Self {
+        self.parts.iter().cloned().chain([Part::Any]).collect()
+    }
+
+    /// Whether the whole of `text` matches, with letters folded if asked.
+    ///
+    /// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
+    /// character, so the time is at most the product of the lengths.
+    pub fn matches(&self, text: &str, folded: bool) -> bool {
+        let text: Vec<char> = text.chars().map(|c| if folded { fold(c) } else { c }).collect();
+        let pattern = self.atoms(folded);
+        let (mut p, mut t) = (0, 0);
+        let mut retry: Option<(usize, usize)> = None;
+        while t < text.len() {
+            match pattern.get(p) {
+                Some(Atom::Any) => {
+                    retry = Some((p + 1, t));
+                    p += 1;
+                }
+                Some(Atom::One) => (p, t) = (p + 1, t + 1),
+                Some(Atom::Char(c)) if *c == text[t] => (p, t) = (p + 1, t + 1),
+                _ => match &mut retry {
+                    Some((after, taken)) => {
+                        *taken += 1;
+                        (p, t) = (*after, *taken);
+                    }
+                    None => return false,
+                },
+            }
+        }
+        pattern[p..].iter().all(|atom| matches!(atom, Atom::Any))
+    }
+
+    fn atoms(&self, folded: bool) -> Vec<Atom> {
+        let mut atoms = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Any => atoms.push(Atom::Any),
+                Part::One => atoms.push(Atom::One),
+                Part::Literal(text) => {
+                    atoms.extend(text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })))
+                }
+            }
+        }
+        atoms
+    }
+}
+
+enum Atom {
+    Any,
+    One,
+    Char(char),
+}
+
+impl FromIterator<Part> for Pattern {
+    fn from_iter<I: IntoIterator<Item = Part>>(parts: I) -> Self {
+        let mut joined: Vec<Part> = Vec::new();
+        for part in parts {
+            match (joined.last_mut(), part) {
+                (_, Part::Literal(text)) if text.is_empty() => {}
+                (Some(Part::Literal(before)), Part::Literal(text)) => before.push_str(&text),
+                (Some(Part::Any), Part::Any) => {}
+                (_, part) => joined.push(part),
+            }
+        }
+        Self { parts: joined }
+    }
+}
+
+/// With `*` and `?` for the wildcards and a backslash before literal ones: for people only.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Any => f.write_str("*")?,
+                Part::One => f.write_str("?")?,
+                Part::Literal(text) => {
+                    f.write_str(
+                        &text.replace('\\', "\\\\").replace('*', "\\*").replace('?', "\\?"),
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// As a list: literal texts as strings, wildcards as `{"wild": "*"}`.
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.as_literal() {
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.collect_seq(&self.parts),
+        }
+    }
+}
+
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Part::Literal(text) => serializer.serialize_str(text),
+            Part::One => serializer.collect_map([("wild", "?")]),
+            Part::Any => serializer.collect_map([("wild", "*")]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glob(text: &str) -> Pattern {
+        text.chars()
+            .map(|c| match c {
+                '*' => Part::Any,
+                '?' => Part::One,
+                c => Part::Literal(c.to_string()),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn wildcards_match_the_whole_text() {
+        for (pattern, text, expected) in [
+            ("", "", true),
+            ("", "a", false),
+            ("*", "", true),
+            ("?", "", false),
+            ("?", "é", true),
+            ("a*b", "ab", true),
+            ("a*b", "abxb", true),
+            ("a*b", "abx", false),
+            ("*ab*ab", "abab", true),
+            ("*ab*ab", "ab", false),
+            ("a**", "abc", true),
+            ("prog?.exe", "prog.exe", false),
+        ] {
+            assert_eq!(glob(pattern).matches(text, false), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn equal_patterns_are_equal_values() {
+        assert_eq!(glob("a**b"), glob("a*b"));
+        assert_eq!(Pattern::literal(""), Pattern::default());
+    }
+
+    #[test]
+    fn caseless_patterns_are_known() {
+        assert!(glob("0.0.0.0/0*").is_caseless());
+        assert!(!glob("::/a").is_caseless());
+        assert!(!glob("É").is_caseless());
+    }
+}

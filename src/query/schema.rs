@@ -1,0 +1,55 @@
+//! What a language needs to know of a field to say a test rightly.
+//!
+//! Languages never see the catalogue; they ask a [`Schema`]. The catalogue implements it for each
+//! view of an event.
+
+use serde::Serialize;
+
+use super::FieldPath;
+
+/// How a platform indexes a field, as far as queries can tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// Exact text, case-sensitive. Also what an unknown field is taken for.
+    #[default]
+    Keyword,
+    /// Analysed text: words in any case.
+    Text,
+    /// An address; literals may be networks.
+    Ip,
+    /// An integer or a fraction.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A point in time.
+    Date,
+    /// A leaf of a flattened object: exact text, numbers and booleans as text, ranges by text.
+    Flattened,
+}
+
+/// What may be assumed of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FieldFacts {
+    /// How it is indexed.
+    pub kind: FieldType,
+    /// Its values are published constants that services always write in one letter case.
+    pub fixed_case: bool,
+    /// It has at most one value in an event.
+    pub single: bool,
+    /// It is never `null`: the platform drops it or the service never writes it.
+    pub never_null: bool,
+}
+
+/// The fields of one view of an event.
+pub trait Schema {
+    /// What is known of a field; [`FieldFacts::default`] for an unknown one.
+    fn facts(&self, field: &FieldPath) -> FieldFacts;
+}
+
+/// A schema that knows nothing: every field is an exact keyword.
+impl Schema for () {
+    fn facts(&self, _: &FieldPath) -> FieldFacts {
+        FieldFacts::default()
+    }
+}

@@ -1,0 +1,21 @@
+//! Where text comes from: files, places in them, and spanned trees.
+//!
+//! Everything downstream works on trees whose every node knows its bytes in the file, so that a
+//! finding raised three stages later still points at the right character. Types are *not* decided
+//! here: a scalar keeps its text and its style, and the reader of a field says what it must be.
+//! That is how the control number `4.10` stays `4.10`.
+
+mod file;
+mod json;
+mod scalar;
+mod span;
+mod yaml;
+
+pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
+pub use json::to_json;
+pub use scalar::{Resolved, resolve};
+pub use span::{LineColumn, Place, Span, Spanned};
+pub use yaml::{
+    Entry, Kind, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Style, YamlError, YamlErrorKind,
+    read_yaml,
+};

@@ -1,0 +1,342 @@
+//! The spanned YAML tree, built from `granit-parser`'s events.
+//!
+//! This is the only file that knows the YAML library. It adds what an event stream leaves open:
+//! duplicate keys are errors, aliases are copied under a budget (an alias bomb hits the budget
+//! long before memory), documents of one stream come out as a list.
+
+use std::collections::{HashMap, HashSet};
+
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::{Span, Spanned};
+
+/// Most nodes that one file may hold after aliases are copied; the largest public rule has 2,600.
+pub const MAX_NODES: usize = 200_000;
+
+/// Deepest nesting that is read.
+pub const MAX_DEPTH: usize = 64;
+
+/// One value of the tree with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The bytes of the value, without its key.
+    pub span: Span,
+    /// The value.
+    pub kind: Kind,
+}
+
+/// The three kinds of YAML nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Text with a style; typed late.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in file order.
+    Mapping(Mapping),
+}
+
+/// Text as written, escapes resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar {
+    /// The text after YAML escapes, without quotes.
+    pub text: String,
+    /// How it was written.
+    pub style: Style,
+    /// The suffix of an explicit core-schema tag (`str` for `!!str`).
+    pub tag: Option<String>,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes: the only style that can mean another type than text.
+    Plain,
+    /// In single quotes.
+    SingleQuoted,
+    /// In double quotes.
+    DoubleQuoted,
+    /// A `|` or `>` block.
+    Block,
+}
+
+/// Keys and values in file order; keys are unique.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mapping {
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+/// One key with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key's text and place.
+    pub key: Spanned<String>,
+    /// The value.
+    pub value: Node,
+}
+
+impl Mapping {
+    /// The value under a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of a key.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key.value == key)
+    }
+}
+
+impl Node {
+    /// The mapping, if it is one.
+    pub fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.kind {
+            Kind::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// The scalar, if it is one.
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// What a person would call this kind of value.
+    pub fn noun(&self) -> &'static str {
+        match &self.kind {
+            Kind::Scalar(scalar) => match super::resolve(scalar) {
+                super::Resolved::Null => "nothing",
+                super::Resolved::Bool(_) => "a boolean",
+                super::Resolved::Integer(_) | super::Resolved::Float(_) => "a number",
+                super::Resolved::Text(_) => "text",
+            },
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// Why a text is no usable YAML.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YamlError {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: YamlErrorKind,
+}
+
+/// The kinds of [`YamlError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum YamlErrorKind {
+    /// The text breaks YAML's grammar; the library's words.
+    Syntax(String),
+    /// The same key twice in one mapping; the place of the first.
+    DuplicateKey(String, Span),
+    /// A key that is a list or a mapping.
+    ComplexKey,
+    /// More than [`MAX_NODES`] nodes, or [`MAX_DEPTH`] levels.
+    Limit(&'static str),
+}
+
+/// Reads every document of a stream. Errors that leave the tree usable (duplicate keys) come with
+/// the tree; a syntax error ends the reading, and the documents before it are kept.
+pub fn read_yaml(text: &str) -> (Vec<Node>, Vec<YamlError>) {
+    let mut builder = Builder { text, ..Builder::default() };
+    let mut parser = Parser::new_from_str(text).keep_tags(false);
+    loop {
+        match parser.next_event() {
+            None => break,
+            Some(Ok((event, span))) => {
+                let span = span.byte_range().map_or(Span::default(), |r| Span::new(r.start, r.end));
+                if builder.event(event, span).is_err() {
+                    break;
+                }
+            }
+            Some(Err(error)) => {
+                let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+                let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+                builder.fail(Span::new(start, end), YamlErrorKind::Syntax(words(&error)));
+                break;
+            }
+        }
+    }
+    (builder.documents, builder.errors)
+}
+
+/// The library's message without its own idea of the place.
+fn words(error: &granit_parser::ScanError) -> String {
+    let info = error.info();
+    let message = info.split(" at byte ").next().unwrap_or(&info);
+    let mut chars = message.trim_end_matches('.').chars();
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_lowercase().collect::<String>() + chars.as_str())
+}
+
+/// A collection whose end has not come yet.
+enum Open {
+    Sequence {
+        anchor: usize,
+        start: Span,
+        items: Vec<Node>,
+    },
+    Mapping {
+        anchor: usize,
+        start: Span,
+        entries: Vec<Entry>,
+        seen: HashSet<String>,
+        key: Option<Key>,
+    },
+}
+
+/// The key that waits for its value; `None` inside when the key was unusable.
+type Key = Option<Spanned<String>>;
+
+/// The limit was hit: nothing more is read.
+struct Stop;
+
+#[derive(Default)]
+struct Builder<'t> {
+    text: &'t str,
+    stack: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    documents: Vec<Node>,
+    errors: Vec<YamlError>,
+}
+
+impl Builder<'_> {
+    fn fail(&mut self, span: Span, kind: YamlErrorKind) {
+        self.errors.push(YamlError { span, kind });
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let scalar = Scalar {
+                    text: text.into_owned(),
+                    style: match style {
+                        ScalarStyle::Plain => Style::Plain,
+                        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+                        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+                        ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                    },
+                    tag: core_tag(tag.as_deref()),
+                };
+                self.finish(anchor, Node { span: self.trimmed(span), kind: Kind::Scalar(scalar) })
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.open(span, Open::Sequence { anchor, start: span, items: Vec::new() })
+            }
+            Event::MappingStart(_, anchor, _) => {
+                let (entries, seen) = Default::default();
+                self.open(span, Open::Mapping { anchor, start: span, entries, seen, key: None })
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some(node) => {
+                    let copy = Node { span, kind: node.kind.clone() };
+                    self.count(size(&copy), span)?;
+                    self.place(copy)
+                }
+                None => Ok(()),
+            },
+            Event::DocumentStart(..) => {
+                self.anchors.clear();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&mut self, span: Span, open: Open) -> Result<(), Stop> {
+        if self.stack.len() >= MAX_DEPTH {
+            self.fail(span, YamlErrorKind::Limit("nesting"));
+            return Err(Stop);
+        }
+        self.stack.push(open);
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Stop> {
+        let (anchor, start, kind) = match self.stack.pop() {
+            Some(Open::Sequence { anchor, start, items }) => (anchor, start, Kind::Sequence(items)),
+            Some(Open::Mapping { anchor, start, entries, .. }) => {
+                (anchor, start, Kind::Mapping(Mapping { entries }))
+            }
+            None => return Ok(()),
+        };
+        // A block collection "ends" where the next token begins; people see its last character.
+        let span = self.trimmed(start.to(end));
+        self.finish(anchor, Node { span, kind })
+    }
+
+    fn finish(&mut self, anchor: usize, node: Node) -> Result<(), Stop> {
+        self.count(1, node.span)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.place(node)
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.nodes += nodes;
+        if self.nodes > MAX_NODES {
+            self.fail(span, YamlErrorKind::Limit("number of values"));
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Puts a finished node where its parent expects it.
+    fn place(&mut self, node: Node) -> Result<(), Stop> {
+        match self.stack.last_mut() {
+            None => self.documents.push(node),
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { entries, seen, key, .. }) => match key.take() {
+                None => match node.kind {
+                    Kind::Scalar(scalar) => {
+                        *key = Some(Some(Spanned::new(scalar.text, node.span)));
+                    }
+                    _ => {
+                        *key = Some(None);
+                        self.fail(node.span, YamlErrorKind::ComplexKey);
+                    }
+                },
+                Some(None) => {}
+                Some(Some(name)) => {
+                    if seen.insert(name.value.clone()) {
+                        entries.push(Entry { key: name, value: node });
+                    } else {
+                        let first = entries.iter().find(|e| e.key.value == name.value);
+                        let first = first.map_or(name.span, |entry| entry.key.span);
+                        self.fail(name.span, YamlErrorKind::DuplicateKey(name.value, first));
+                    }
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// The span without the blanks and line ends that the parser counts to a node's end.
+    fn trimmed(&self, span: Span) -> Span {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        Span::new(span.start, span.start + text.trim_end().len())
+    }
+}
+
+fn core_tag(tag: Option<&Tag>) -> Option<String> {
+    tag.and_then(Tag::core_suffix).map(str::to_owned)
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        Kind::Scalar(_) => 1,
+        Kind::Sequence(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Kind::Mapping(mapping) => 1 + mapping.entries.iter().map(|e| size(&e.value)).sum::<usize>(),
+    }
+}
