@@ -8,7 +8,9 @@
 mod code;
 mod finding;
 pub mod render;
+mod suggest;
 
 pub(crate) use code::codes;
 pub use code::{Code, Severity};
 pub use finding::{Counts, Finding, Findings};
+pub use suggest::{any_of, closest};
