@@ -3,4 +3,5 @@ pub mod diagnostic;
 pub mod fields;
 pub mod language;
 pub mod query;
+pub mod rule;
 pub mod source;

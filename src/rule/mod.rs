@@ -1,0 +1,28 @@
+//! The canonical rule: a Sigma 2.1 document with optional sections for what Sigma cannot say.
+//!
+//! [`read`] turns a file into typed documents and findings; everything downstream works on the
+//! types of [`model`](self) and never looks at text again. Tables that references are checked
+//! against (ATT&CK, control frameworks) are compiled in from `catalog/`.
+
+pub mod attack;
+pub mod codes;
+pub mod controls;
+mod date;
+mod duration;
+mod model;
+mod read;
+mod shape;
+mod variant;
+
+pub use date::Date;
+pub use duration::{Duration, Unit};
+pub use model::{
+    Change, ControlRef, Correlation, CorrelationKind, Document, Filter, Header, Level, Logic,
+    Logsource, NewValue, Related, Rule, RuleFile, Sections, Status, TestEvent, Threshold,
+};
+pub use read::{MAX_DOCUMENTS, read};
+pub use shape::{Count, Shape, ShapeError, expr, shape};
+pub use variant::{
+    Accept, Case, CaseStatus, DatadogVariant, ElasticPage, ElasticVariant, MissingFields, Severity,
+    Suppression,
+};

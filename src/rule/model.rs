@@ -1,0 +1,409 @@
+//! The types of a canonical rule, as far as they are common to all platforms.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{DatadogVariant, Date, Duration, ElasticVariant};
+use crate::language::sigma::{Condition, Detection};
+use crate::query::{Number, Order};
+use crate::source::{SourceFile, Span, Spanned};
+
+/// One file with its documents.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// The documents that could be read, in file order.
+    pub documents: Vec<Document>,
+}
+
+/// One YAML document.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Document {
+    /// A rule: something that can raise an alert.
+    Rule(Box<Rule>),
+    /// Exceptions to other rules.
+    Filter(Box<Filter>),
+}
+
+/// A rule over single events or over the matches of other rules.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rule {
+    /// The file it stands in.
+    #[serde(skip)]
+    pub source: Arc<SourceFile>,
+    /// The bytes of its document.
+    #[serde(skip)]
+    pub span: Span,
+    /// What it is.
+    #[serde(flatten)]
+    pub header: Header,
+    /// What it detects.
+    #[serde(flatten)]
+    pub logic: Logic,
+    /// What Sigma cannot say.
+    #[serde(flatten)]
+    pub sections: Sections,
+    /// Top-level keys that neither Sigma nor Crosswalk knows; Sigma allows them, and they go out
+    /// again as they came.
+    pub custom: IndexMap<String, Json>,
+}
+
+/// Identity and prose, as Sigma defines them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Header {
+    /// At most 256 characters.
+    pub title: String,
+    /// Where the title stands.
+    #[serde(skip)]
+    pub title_span: Span,
+    /// Unique among all rules.
+    pub id: Option<Spanned<Uuid>>,
+    /// How correlations call the rule.
+    pub name: Option<Spanned<String>>,
+    /// Other rules that this one has to do with.
+    pub related: Vec<Related>,
+    /// The field vocabulary; `sigma` unless said otherwise.
+    pub taxonomy: Option<String>,
+    /// Maturity.
+    pub status: Option<Status>,
+    /// Markdown; at most 65,535 characters.
+    pub description: Option<String>,
+    /// An SPDX expression.
+    pub license: Option<String>,
+    /// Authors, separated by commas.
+    pub author: Option<String>,
+    /// URLs.
+    pub references: Vec<String>,
+    /// First written.
+    pub date: Option<Spanned<Date>>,
+    /// Last changed.
+    pub modified: Option<Spanned<Date>>,
+    /// `namespace.name`, for example `attack.t1686.001`.
+    pub tags: Vec<Spanned<String>>,
+    /// Fields that an analyst wants to see.
+    pub fields: Vec<String>,
+    /// What else looks like this.
+    pub falsepositives: Vec<String>,
+    /// Which part of an environment the rule is for.
+    pub scope: Vec<String>,
+    /// How urgent a match is.
+    pub level: Option<Spanned<Level>>,
+}
+
+impl Header {
+    /// The authors one by one.
+    pub fn authors(&self) -> Vec<&str> {
+        let authors = self.author.as_deref().unwrap_or_default();
+        authors.split(',').map(str::trim).filter(|author| !author.is_empty()).collect()
+    }
+
+    /// The names behind the tags of one namespace: `t1686.001` for `attack`.
+    pub fn tags_of<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = &'a str> {
+        self.tags.iter().filter_map(move |tag| tag.strip_prefix(namespace)?.strip_prefix('.'))
+    }
+}
+
+/// A link to another rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct Related {
+    /// The other rule.
+    pub id: Uuid,
+    /// `derived`, `obsolete`, `merged`, `renamed` or `similar`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in order.
+            pub const WORDS: &[&str] = &[$($word,)+];
+
+            /// The value of a word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            /// The word.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+    };
+}
+pub(super) use words;
+
+words! {
+    /// Maturity of a rule.
+    Status {
+        /// Ready for production.
+        Stable = "stable",
+        /// Being tried; few false positives expected.
+        Test = "test",
+        /// New; may be noisy.
+        Experimental = "experimental",
+        /// Replaced or no longer useful.
+        Deprecated = "deprecated",
+        /// Cannot be used as it is.
+        Unsupported = "unsupported",
+    }
+}
+
+words! {
+    /// How urgent a match is, from the least to the most.
+    Level {
+        /// For information; raises no alert by itself.
+        Informational = "informational",
+        /// Notable, rarely an incident.
+        Low = "low",
+        /// Needs a look.
+        Medium = "medium",
+        /// Needs a look soon.
+        High = "high",
+        /// An incident.
+        Critical = "critical",
+    }
+}
+
+/// What a rule detects.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Logic {
+    /// Single events.
+    Detection {
+        /// Where the events come from.
+        logsource: Logsource,
+        /// What they look like.
+        detection: Detection,
+    },
+    /// Matches of other rules, over time.
+    Correlation(Correlation),
+}
+
+/// Where events come from. At least one of the first three is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Logsource {
+    /// Kind of event, such as `process_creation`.
+    pub category: Option<String>,
+    /// Product, such as `aws`.
+    pub product: Option<String>,
+    /// Service of the product, such as `cloudtrail`.
+    pub service: Option<String>,
+    /// In words: what must be switched on.
+    pub definition: Option<String>,
+    /// Further keys, as Sigma allows.
+    #[serde(flatten)]
+    pub custom: IndexMap<String, Json>,
+    /// Where it stands in the file.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `aws/cloudtrail`, `windows/process_creation`.
+impl fmt::Display for Logsource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [&self.product, &self.category, &self.service];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        f.write_str(&parts.join("/"))
+    }
+}
+
+/// A correlation document: what the matches of other rules must add up to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Correlation {
+    /// How they are put together.
+    #[serde(rename = "type")]
+    pub kind: CorrelationKind,
+    /// Names or ids of the rules.
+    pub rules: Vec<Spanned<String>>,
+    /// Fields in which the matches must agree.
+    pub group_by: Vec<Spanned<String>>,
+    /// Within what time.
+    pub timespan: Spanned<Duration>,
+    /// How many, or which.
+    pub condition: Option<Threshold>,
+    /// For temporal kinds: a condition over rule names.
+    pub extended: Option<Spanned<Condition>>,
+    /// A common name for fields that are called differently in the rules: name → rule → field.
+    pub aliases: IndexMap<String, IndexMap<String, String>>,
+    /// Whether the single rules raise alerts too.
+    pub generate: bool,
+    /// Where it stands in the file.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+words! {
+    /// How a correlation puts matches together.
+    CorrelationKind {
+        /// Number of matches.
+        EventCount = "event_count",
+        /// Number of distinct values of a field.
+        ValueCount = "value_count",
+        /// All rules, in any order.
+        Temporal = "temporal",
+        /// All rules, in this order.
+        TemporalOrdered = "temporal_ordered",
+        /// Sum of a field.
+        ValueSum = "value_sum",
+        /// Mean of a field.
+        ValueAvg = "value_avg",
+        /// A percentile of a field.
+        ValuePercentile = "value_percentile",
+        /// Median of a field; in pySigma, not in the specification.
+        ValueMedian = "value_median",
+    }
+}
+
+/// A bound, or two, on a number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Threshold {
+    /// Every bound must hold. `neq` is the pair of `Less` and `Greater` under "or" and is not
+    /// here; see [`Threshold::not_equal`].
+    pub bounds: Vec<(Order, Number)>,
+    /// The number that must not be met.
+    pub not_equal: Option<Number>,
+    /// Whose values are counted or added.
+    pub field: Option<String>,
+    /// For percentiles.
+    pub percentile: Option<Number>,
+}
+
+/// A filter document: exceptions to other rules.
+#[derive(Clone, Debug, Serialize)]
+pub struct Filter {
+    /// What it is.
+    #[serde(flatten)]
+    pub header: Header,
+    /// Which rules' log source it is for.
+    pub logsource: Logsource,
+    /// Names or ids of the rules; empty means any rule of the log source.
+    pub rules: Vec<Spanned<String>>,
+    /// Conjoined to the condition of each rule.
+    pub detection: Detection,
+    /// The bytes of its document.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// The sections that Crosswalk adds to Sigma.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Sections {
+    /// Claims: controls that the rule says it covers.
+    pub controls: Vec<Spanned<ControlRef>>,
+    /// Markdown: how the detection works and what it leaves out.
+    pub strategy: Option<String>,
+    /// Markdown: what an analyst does about an alert.
+    pub triage: Option<String>,
+    /// First occurrences only.
+    pub new_value: Option<NewValue>,
+    /// Elastic's envelope.
+    pub elastic: ElasticVariant,
+    /// Datadog's envelope.
+    pub datadog: DatadogVariant,
+    /// Events that must and must not match.
+    pub tests: Vec<TestEvent>,
+    /// What changed when, newest last.
+    pub changelog: Vec<Change>,
+}
+
+/// `framework@version/number`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ControlRef {
+    /// For example `cis-aws-foundations`.
+    pub framework: String,
+    /// For example `6.0.0`.
+    pub version: String,
+    /// For example `4.10`: text, never a number.
+    pub number: String,
+}
+
+impl ControlRef {
+    /// Reads `framework@version/number`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (framework, rest) = text.split_once('@')?;
+        let (version, number) = rest.split_once('/')?;
+        let word = |part: &str| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '(' | ')'))
+        };
+        (word(framework) && word(version) && word(number)).then(|| Self {
+            framework: framework.to_owned(),
+            version: version.to_owned(),
+            number: number.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for ControlRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}/{}", self.framework, self.version, self.number)
+    }
+}
+
+impl Serialize for ControlRef {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The rule fires when a combination of values is seen for the first time.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewValue {
+    /// The fields whose combination must be new, in the rule's own vocabulary.
+    pub fields: Vec<Spanned<String>>,
+    /// How far back "new" looks.
+    pub history: Spanned<Duration>,
+    /// Where it stands in the file.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// An event with the verdict that it must get.
+#[derive(Clone, Debug, Serialize)]
+pub struct TestEvent {
+    /// Says what it shows.
+    pub name: Spanned<String>,
+    /// Whether the rule must match.
+    #[serde(rename = "match")]
+    pub matches: bool,
+    /// The event in the rule's own vocabulary.
+    pub event: Json,
+}
+
+/// One line of the changelog.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// When.
+    pub date: Date,
+    /// What, in words.
+    pub change: String,
+}

@@ -1,0 +1,86 @@
+//! The section `datadog:`. Enums are those of Datadog's rule payload.
+
+use super::section::Section;
+use super::sections::accept;
+use crate::diagnostic::Findings;
+use crate::language::sigma;
+use crate::rule::{Case, CaseStatus, DatadogVariant, Duration, codes};
+use crate::source::Spanned;
+
+/// The evaluation window and the two durations of a signal share one list of lengths in seconds
+/// (Datadog API v2, `SecurityMonitoringRuleEvaluationWindow` and its siblings).
+const WINDOWS: &[u64] = &[0, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+
+pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<DatadogVariant> {
+    let section = Section::new(rule.get("datadog")?, "datadog", findings)?;
+    let variant = DatadogVariant {
+        span: Some(section.span),
+        id: section.string("id", findings),
+        slug: section.string("slug", findings),
+        name: section.string("name", findings),
+        cases: cases(&section, findings),
+        group_by: section.texts("group_by", findings),
+        evaluation_window: window(&section, "evaluation_window", findings),
+        keep_alive: window(&section, "keep_alive", findings),
+        max_signal_duration: window(&section, "max_signal_duration", findings),
+        has_extended_title: section.boolean("has_extended_title", findings),
+        decrease_criticality_based_on_env: section
+            .boolean("decrease_criticality_based_on_env", findings),
+        enabled: section.boolean("enabled", findings),
+        scope: section.string("scope", findings),
+        security: section.string("security", findings),
+        iaas: section.string("iaas", findings),
+        tags: section.strings("tags", findings),
+        condition: section
+            .get("condition")
+            .and_then(|node| sigma::parse::condition(node, findings)),
+        accept: accept(&section, findings),
+    };
+    section.finish(findings);
+    Some(variant)
+}
+
+/// A duration that Datadog offers.
+fn window(
+    section: &Section<'_>,
+    key: &'static str,
+    findings: &mut Findings,
+) -> Option<Spanned<Duration>> {
+    let duration = section.duration(key, findings)?;
+    if !WINDOWS.contains(&duration.seconds()) {
+        let message = format!("Datadog offers no `{key}` of {}", duration.value);
+        let words: Vec<String> = WINDOWS.iter().copied().map(short).collect();
+        findings
+            .add(&codes::RANGE, duration.span, message)
+            .help(format!("choose one of {}", words.join(", ")));
+    }
+    Some(duration)
+}
+
+/// `300` as `5m`.
+fn short(seconds: u64) -> String {
+    match seconds {
+        0 => "0s".to_owned(),
+        s if s % 3600 == 0 => format!("{}h", s / 3600),
+        s => format!("{}m", s / 60),
+    }
+}
+
+fn cases(section: &Section<'_>, findings: &mut Findings) -> Vec<Case> {
+    let cases = section.sections("cases", findings);
+    cases
+        .into_iter()
+        .filter_map(|case| {
+            let name = case.text("name", findings);
+            let name = case.require("name", name, findings);
+            let condition = case.get("condition");
+            let condition = case.require("condition", condition, findings);
+            let condition = condition.and_then(|node| sigma::parse::condition(node, findings));
+            let status = case.word("status", CaseStatus::WORDS, CaseStatus::from_word, findings);
+            let status = case.require("status", status, findings);
+            let notifications = case.strings("notifications", findings);
+            case.finish(findings);
+            Some(Case { name: name?, condition: condition?, status: status?.value, notifications })
+        })
+        .collect()
+}

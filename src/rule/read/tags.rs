@@ -1,0 +1,79 @@
+//! Tags (Sigma tags appendix 2.1) and their check against the shipped ATT&CK table.
+
+use super::section::Section;
+use crate::diagnostic::{Findings, closest};
+use crate::rule::attack::{self, TechniqueStatus};
+use crate::rule::codes;
+use crate::source::Spanned;
+
+pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<String>> {
+    let tags = section.texts("tags", findings);
+    for tag in &tags {
+        match tag.split_once('.') {
+            Some((namespace, name)) if is_word(namespace) && is_word(name) => {
+                if namespace == "attack" {
+                    attack(tag, name, findings);
+                }
+            }
+            _ => {
+                let message = format!("`{}` is not a tag of the form `namespace.name`", tag.value);
+                findings.add(&codes::BAD_TAG, tag.span, message);
+            }
+        }
+    }
+    tags
+}
+
+/// The specification's pattern is lower case, but its own example `d3fend.d3f-WindowsNtOpenFile`
+/// is not; letters of both cases pass here.
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
+    if is_other_object(name) || attack::tactic(name).is_some() {
+        return;
+    }
+    match attack::technique(name).map(|technique| (technique, technique.status)) {
+        Some((_, TechniqueStatus::Active)) => {}
+        Some((former, TechniqueStatus::Revoked(next))) => {
+            let message = format!(
+                "{} ({}) was revoked; in ATT&CK v{} it is {next}",
+                former.id,
+                former.name,
+                attack::VERSION
+            );
+            findings
+                .add(&codes::REVOKED_ATTACK, tag.span, message)
+                .help(format!("write `attack.{}`", next.to_lowercase()));
+        }
+        Some((former, TechniqueStatus::Deprecated)) => {
+            let message = format!("{} ({}) is deprecated in ATT&CK", former.id, former.name);
+            findings.add(&codes::DEPRECATED_ATTACK, tag.span, message);
+        }
+        None => {
+            let message =
+                format!("ATT&CK v{} has no tactic or technique `{name}`", attack::VERSION);
+            let finding = findings.add(&codes::UNKNOWN_ATTACK, tag.span, message);
+            let wanted = name.replace('_', "-");
+            if matches!(wanted.as_str(), "defense-evasion" | "ta0005") {
+                finding.help("ATT&CK v19 split it into `stealth` and `defense-impairment`");
+            } else if let Some(near) =
+                closest(&wanted, attack::tactics().iter().map(|t| t.short_name))
+            {
+                finding.help(format!("did you mean `attack.{near}`?"));
+            }
+        }
+    }
+}
+
+/// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.
+fn is_other_object(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["ds", "g", "s", "m", "c"].iter().any(|prefix| {
+        lower
+            .strip_prefix(prefix)
+            .is_some_and(|number| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
