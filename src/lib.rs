@@ -1,4 +1,7 @@
 //! Crosswalk.
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod fields;
 pub mod language;

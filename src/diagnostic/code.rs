@@ -64,16 +64,24 @@ impl Serialize for Code {
     }
 }
 
-/// Declares codes and the table `CODES` of all that one module declares. The doc comment is the
-/// explanation that `crosswalk explain` prints, so code and documentation cannot part.
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $severity:ident;)+) => {
-        $($(#[doc = $doc])+
-        pub static $ident: $crate::diagnostic::Code = $crate::diagnostic::Code {
+/// Declares one code. The doc comment is the explanation that `crosswalk explain` prints, so code
+/// and documentation cannot part.
+macro_rules! code {
+    ($(#[doc = $doc:literal])+ $vis:vis $ident:ident = $name:literal, $severity:ident;) => {
+        $(#[doc = $doc])+
+        $vis static $ident: $crate::diagnostic::Code = $crate::diagnostic::Code {
             name: $name,
             severity: $crate::diagnostic::Severity::$severity,
             explanation: concat!($($doc, "\n"),+),
-        };)+
+        };
+    };
+}
+pub(crate) use code;
+
+/// Declares the codes of a module and the table `CODES` of them all.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $severity:ident;)+) => {
+        $($crate::diagnostic::code! { $(#[doc = $doc])+ pub $ident = $name, $severity; })+
         /// Every code of this module, in the order of the source.
         pub static CODES: &[&$crate::diagnostic::Code] = &[$(&$ident),+];
     };

@@ -10,7 +10,7 @@ mod finding;
 pub mod render;
 mod suggest;
 
-pub(crate) use code::codes;
 pub use code::{Code, Severity};
+pub(crate) use code::{code, codes};
 pub use finding::{Counts, Finding, Findings};
 pub use suggest::{any_of, closest};

@@ -11,6 +11,7 @@ mod date;
 mod duration;
 mod model;
 mod read;
+mod set;
 mod shape;
 mod variant;
 
@@ -21,6 +22,7 @@ pub use model::{
     Logsource, NewValue, Related, Rule, RuleFile, Sections, Status, TestEvent, Threshold,
 };
 pub use read::{MAX_DOCUMENTS, read};
+pub use set::{RuleSet, unreadable};
 pub use shape::{Count, Shape, ShapeError, expr, shape};
 pub use variant::{
     Accept, Case, CaseStatus, DatadogVariant, ElasticPage, ElasticVariant, MissingFields, Severity,

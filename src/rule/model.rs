@@ -298,6 +298,9 @@ pub struct Threshold {
 /// A filter document: exceptions to other rules.
 #[derive(Clone, Debug, Serialize)]
 pub struct Filter {
+    /// The file it stands in.
+    #[serde(skip)]
+    pub source: Arc<SourceFile>,
     /// What it is.
     #[serde(flatten)]
     pub header: Header,

@@ -33,6 +33,26 @@ words! {
 }
 
 impl Severity {
+    /// The severity that goes with a level; Elastic has none below low.
+    pub fn of_level(level: super::Level) -> Self {
+        match level {
+            super::Level::Informational | super::Level::Low => Severity::Low,
+            super::Level::Medium => Severity::Medium,
+            super::Level::High => Severity::High,
+            super::Level::Critical => Severity::Critical,
+        }
+    }
+
+    /// The band of a risk score.
+    pub fn of_score(score: u8) -> Self {
+        match score {
+            0..=21 => Severity::Low,
+            22..=47 => Severity::Medium,
+            48..=73 => Severity::High,
+            _ => Severity::Critical,
+        }
+    }
+
     /// The highest risk score of the band, which is also the one that Elastic's own rules use.
     pub fn risk_score(self) -> u8 {
         match self {

@@ -5,12 +5,14 @@
 //! here: a scalar keeps its text and its style, and the reader of a field says what it must be.
 //! That is how the control number `4.10` stays `4.10`.
 
+mod discover;
 mod file;
 mod json;
 mod scalar;
 mod span;
 mod yaml;
 
+pub use discover::{Found, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;
 pub use scalar::{Resolved, resolve};

@@ -56,7 +56,7 @@ pub(super) fn correlation(node: &Node, findings: &mut Findings) -> Option<Correl
     let kind = section.word("type", CorrelationKind::WORDS, CorrelationKind::from_word, findings);
     let kind = section.require("type", kind, findings);
     let rules = one_or_more(&section, "rules", findings);
-    section.require("rules", Some(()), findings);
+    section.require("rules", rules.first(), findings);
     let group_by = one_or_more(&section, "group-by", findings);
     let timespan = section.duration("timespan", findings);
     let timespan = section.require("timespan", timespan, findings);
@@ -245,7 +245,8 @@ pub(super) fn filter(
     if let [_, second, ..] = detection.conditions.as_slice() {
         findings.add(&sigma::codes::SHAPE, second.span, "a filter has exactly one condition");
     }
-    Some(Filter { header, logsource: logsource?, rules, detection, span })
+    let source = std::sync::Arc::clone(findings.source());
+    Some(Filter { source, header, logsource: logsource?, rules, detection, span })
 }
 
 fn filter_rules(node: &Node, findings: &mut Findings) -> Vec<Spanned<String>> {

@@ -52,20 +52,27 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
             let message = format!("{} ({}) is deprecated in ATT&CK", former.id, former.name);
             findings.add(&codes::DEPRECATED_ATTACK, tag.span, message);
         }
+        None if is_former_tactic(name) => {
+            let message = format!("ATT&CK v{} has no tactic `{name}` any more", attack::VERSION);
+            findings
+                .add(&codes::REVOKED_ATTACK, tag.span, message)
+                .help("it was split into `stealth` and `defense-impairment`");
+        }
         None => {
-            let message =
-                format!("ATT&CK v{} has no tactic or technique `{name}`", attack::VERSION);
+            let message = format!("ATT&CK v{} has no tactic or technique `{name}`", attack::VERSION);
             let finding = findings.add(&codes::UNKNOWN_ATTACK, tag.span, message);
             let wanted = name.replace('_', "-");
-            if matches!(wanted.as_str(), "defense-evasion" | "ta0005") {
-                finding.help("ATT&CK v19 split it into `stealth` and `defense-impairment`");
-            } else if let Some(near) =
-                closest(&wanted, attack::tactics().iter().map(|t| t.short_name))
-            {
+            let tactics = attack::tactics().iter().map(|tactic| tactic.short_name);
+            if let Some(near) = closest(&wanted, tactics) {
                 finding.help(format!("did you mean `attack.{near}`?"));
             }
         }
     }
+}
+
+/// The one tactic that a release of ATT&CK took away: v19 split it in two.
+fn is_former_tactic(name: &str) -> bool {
+    name.replace('_', "-").eq_ignore_ascii_case("defense-evasion")
 }
 
 /// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.

@@ -1,0 +1,36 @@
+//! Two rules with one id.
+
+use std::collections::HashMap;
+
+use super::{Check, Run};
+use crate::diagnostic::{Finding, code};
+use crate::rule::RuleSet;
+use crate::source::Place;
+
+code! {
+    /// an id is used by two rules
+    ///
+    /// Platforms address rules by their id: importing the second rule overwrites the first.
+    DUPLICATE_ID = "duplicate-id", Error;
+}
+
+pub(super) const CHECK: Check = Check { code: &DUPLICATE_ID, run: Run::Set(run) };
+
+fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
+    let mut first = HashMap::new();
+    for rule in set.rules() {
+        let Some(id) = &rule.header.id else { continue };
+        let place = Place::new(&rule.source, id.span);
+        match first.entry(id.value) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(place);
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                let message = format!("the id `{}` belongs to another rule", id.value);
+                let mut finding = Finding::new(&DUPLICATE_ID, place, message);
+                finding.related(entry.get().clone(), "first used here");
+                findings.push(finding);
+            }
+        }
+    }
+}

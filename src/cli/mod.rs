@@ -1,0 +1,119 @@
+//! The command line: one file per verb. Verbs parse arguments, call the library and print;
+//! nothing else happens here.
+//!
+//! stdout carries data, stderr carries talk. Exit codes: 0 fine, 1 findings, 2 usage,
+//! configuration or input and output.
+
+mod build;
+mod check;
+mod explain;
+mod output;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use output::Format;
+
+/// A compiler for detection rules.
+#[derive(Debug, Parser)]
+#[command(name = "crosswalk", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Options of every verb.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// Read this configuration file instead of the nearest crosswalk.toml.
+    #[arg(long, global = true, env = "CROSSWALK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How findings are printed.
+    #[arg(long, global = true, env = "CROSSWALK_OUTPUT_FORMAT", value_enum, default_value_t)]
+    output_format: Format,
+    /// Fail on warnings too.
+    #[arg(long, global = true, env = "CROSSWALK_STRICT")]
+    strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Read rules and report everything that is wrong with them.
+    Check(check::Check),
+    /// Generate Elastic rules, Datadog payloads, Sigma and documentation.
+    Build(build::Build),
+    /// Show every stage of one rule, or explain a code.
+    Explain(explain::Explain),
+    /// Print the JSON Schema of canonical rules, for editors.
+    Schema(schema::Schema),
+}
+
+/// How a verb ended.
+enum Outcome {
+    /// Nothing to complain about.
+    Fine,
+    /// Findings that fail the run.
+    Findings,
+}
+
+/// A run that could not be done: configuration, input or output. The text is for people.
+struct Failure(String);
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self(message)
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let Arguments { global, verb } = Arguments::parse();
+    match execute(&global, verb) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(Failure(message)) => {
+            anstream::eprintln!("{}", message.trim_end());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
+    let context = || Context::new(global);
+    match verb {
+        Verb::Check(verb) => verb.run(&context()?),
+        Verb::Build(verb) => verb.run(&context()?),
+        Verb::Explain(verb) => verb.run(&context()?),
+        Verb::Schema(verb) => verb.run(),
+    }
+}
+
+/// What every verb works with: flags over environment over file.
+struct Context {
+    config: Config,
+    format: Format,
+    strict: bool,
+}
+
+impl Context {
+    fn new(global: &Global) -> Result<Self, Failure> {
+        let config = Config::load(global.config.as_deref(), std::path::Path::new("."))
+            .map_err(|finding| Failure(output::for_people(&[*finding])))?;
+        let strict = global.strict || config.strict;
+        Ok(Self { config, format: global.output_format, strict })
+    }
+
+    /// The paths of the command line, or those of the configuration.
+    fn paths(&self, named: &[PathBuf]) -> Vec<PathBuf> {
+        match named {
+            [] => self.config.rules.iter().map(|path| self.config.resolve(path)).collect(),
+            named => named.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Findings on their way out.
+
+use clap::ValueEnum;
+
+use super::{Context, Failure, Outcome};
+use crate::diagnostic::{Counts, Finding, render};
+use crate::rule::RuleSet;
+use crate::source::discover;
+
+/// The extensions of rule files.
+const EXTENSIONS: &[&str] = &["yml", "yaml"];
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people: the line, a caret, what to do.
+    #[default]
+    Human,
+    /// One line a finding.
+    Concise,
+    /// One JSON array.
+    Json,
+}
+
+/// Findings in colour if standard error is a terminal that wants it.
+pub(super) fn for_people(findings: &[Finding]) -> String {
+    let choice = anstream::AutoStream::choice(&std::io::stderr());
+    render::human(findings, choice != anstream::ColorChoice::Never)
+}
+
+/// Prints findings as data.
+pub(super) fn print(findings: &[Finding], format: Format) {
+    match format {
+        Format::Human => {
+            let choice = anstream::AutoStream::choice(&std::io::stdout());
+            let colour = choice != anstream::ColorChoice::Never;
+            anstream::print!("{}", render::human(findings, colour));
+        }
+        Format::Concise => anstream::print!("{}", render::concise(findings)),
+        Format::Json => println!("{:#}", render::json(findings)),
+    }
+}
+
+/// Whether findings fail the run.
+pub(super) fn outcome(counts: Counts, strict: bool) -> Outcome {
+    let failed = counts.errors > 0 || (strict && counts.warnings > 0);
+    if failed { Outcome::Findings } else { Outcome::Fine }
+}
+
+/// `3 errors, 1 warning`; empty if there is nothing to count.
+pub(super) fn in_words(counts: Counts) -> String {
+    let Counts { errors, warnings, notes } = counts;
+    let word = |count, word: &str| (count > 0).then(|| plural(count, word));
+    let words = [word(errors, "error"), word(warnings, "warning"), word(notes, "note")];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `1 rule`, `2 rules`.
+pub(super) fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Reads the rules of a run with everything that reader and checks find, sorted by place.
+pub(super) fn read_rules(
+    context: &Context,
+    named: &[std::path::PathBuf],
+) -> Result<(RuleSet, Vec<Finding>), Failure> {
+    let paths = context.paths(named);
+    let (found, errors) = discover(&paths, EXTENSIONS);
+    if !errors.is_empty() {
+        return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
+    }
+    let (set, mut findings) = RuleSet::read(&found);
+    findings.extend(crate::check::check(&set));
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok((set, findings))
+}

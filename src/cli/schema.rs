@@ -1,0 +1,14 @@
+//! `crosswalk schema`: the JSON Schema of canonical rules.
+
+use super::{Failure, Outcome};
+
+/// Arguments of the verb.
+#[derive(Debug, clap::Args)]
+pub(super) struct Schema {}
+
+impl Schema {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        print!("{}", include_str!("../../schemas/rule.schema.json"));
+        Ok(Outcome::Fine)
+    }
+}

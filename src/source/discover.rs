@@ -1,0 +1,51 @@
+//! Finding files below folders, in an order that is the same on every machine.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+/// A file to read and the name under which findings speak of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// The name with `/` on every system, as the user wrote the folder.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// Files with one of the extensions, below each path or the path itself, sorted by name, each
+/// once. Hidden files and what `.gitignore` names are left out. The errors name paths that cannot
+/// be read.
+pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<String>) {
+    let mut found = Vec::new();
+    let mut errors = Vec::new();
+    for path in paths {
+        // A file that is named outright is taken whatever it is called.
+        if path.is_file() {
+            found.push(Found { name: name_of(path), path: path.clone() });
+            continue;
+        }
+        for entry in WalkBuilder::new(path).require_git(false).build() {
+            match entry {
+                Ok(entry) if has_extension(entry.path(), extensions) && entry.path().is_file() => {
+                    found.push(Found { name: name_of(entry.path()), path: entry.into_path() });
+                }
+                Ok(_) => {}
+                Err(error) => errors.push(error.to_string()),
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    (found, errors)
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension()
+        .is_some_and(|own| extensions.iter().any(|wanted| own.eq_ignore_ascii_case(wanted)))
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.to_string_lossy().replace('\\', "/");
+    name.strip_prefix("./").unwrap_or(&name).to_owned()
+}
