@@ -36,9 +36,22 @@ pub fn read(source: &Arc<SourceFile>) -> (RuleFile, Findings) {
         let message = format!("a file may hold {MAX_DOCUMENTS} documents");
         findings.add(&codes::YAML_LIMIT, extra.span, message);
     }
+    if let Some(action) = documents.iter().find_map(legacy_action) {
+        let message = "rule collections with `action` are not part of Sigma 2";
+        findings.add(&codes::LEGACY_COLLECTION, action, message);
+        return (RuleFile { source: Arc::clone(source), documents: Vec::new() }, findings);
+    }
     let documents = documents.iter().take(MAX_DOCUMENTS);
     let documents = documents.filter_map(|node| document(node, &mut findings)).collect();
     (RuleFile { source: Arc::clone(source), documents }, findings)
+}
+
+/// Where a document says that it belongs to a collection of Sigma 1: its parts are no rules by
+/// themselves, so none of the file can be read.
+fn legacy_action(node: &Node) -> Option<Span> {
+    let entry = node.as_mapping()?.entry("action")?;
+    let action = entry.value.as_scalar()?;
+    matches!(action.text.as_str(), "global" | "reset" | "repeat").then_some(entry.key.span)
 }
 
 fn report(error: YamlError, findings: &mut Findings) {
@@ -76,11 +89,6 @@ fn document(node: &Node, findings: &mut Findings) -> Option<Document> {
         findings.add(&codes::NOT_A_RULE, node.span, message);
         return None;
     };
-    if let Some(action) = mapping.entry("action").filter(|_| mapping.get("detection").is_none()) {
-        let message = "rule collections with `action` are not part of Sigma 2";
-        findings.add(&codes::LEGACY_COLLECTION, action.key.span, message);
-        return None;
-    }
     let section = Section::new(node, "rule", findings)?;
     if mapping.get("filter").is_some() {
         return filter(section, findings).map(|filter| Document::Filter(Box::new(filter)));
