@@ -159,6 +159,11 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
         (M::Exists, Working::Bool { value, exists: false }) => {
             Ok(vec![Working::Bool { value, exists: true }])
         }
+        // Most Sigma tools read YAML 1.1, where these words are booleans too.
+        (M::Exists, Working::Text { raw, plain: true, .. }) if yaml_1_1_boolean(&raw).is_some() => {
+            let value = yaml_1_1_boolean(&raw).unwrap_or_default();
+            Ok(vec![Working::Bool { value, exists: true }])
+        }
         (M::Exists, _) => {
             Err(Trouble(&codes::VALUE, at, "`exists` takes `true` or `false`".into()))
         }
@@ -171,6 +176,14 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
             .ok_or_else(|| Trouble(&codes::VALUE, at, format!("`{name}` needs a number"))),
         (_, value) => dated(name, value)
             .ok_or_else(|| Trouble(&codes::VALUE, at, format!("`{name}` needs a number"))),
+    }
+}
+
+fn yaml_1_1_boolean(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "on" => Some(true),
+        "no" | "off" => Some(false),
+        _ => None,
     }
 }
 

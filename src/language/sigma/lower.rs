@@ -5,6 +5,7 @@ use super::{apply, codes};
 use crate::diagnostic::closest;
 use crate::language::kit::QueryError;
 use crate::query::Expr;
+use crate::source::Span;
 
 /// The meaning of a detection: any of its conditions. Gives every error, with places in the file.
 pub fn lower(detection: &Detection) -> Result<Expr, Vec<QueryError>> {
@@ -15,6 +16,15 @@ pub fn lower(detection: &Detection) -> Result<Expr, Vec<QueryError>> {
             Ok(expr) => members.push(expr),
             Err(more) => errors.extend(more),
         }
+    }
+    if detection.conditions.is_empty() {
+        // Without a condition a detection says nothing; "matches nothing" would be a guess.
+        errors.push(QueryError {
+            code: &codes::CONDITION,
+            span: Span::default(),
+            message: "this detection has no condition that could be read".to_owned(),
+            help: None,
+        });
     }
     errors.dedup();
     if errors.is_empty() { Ok(Expr::any_of(members)) } else { Err(errors) }

@@ -59,13 +59,27 @@ impl Raise {
         conditions.into_iter().collect()
     }
 
-    /// Positive members that fit into one mapping go into one selection.
+    /// Members that fit into one mapping go into one selection; a key that comes twice opens
+    /// another one.
     fn conjunction(&mut self, members: &[Expr], negated: bool) -> Option<Condition> {
-        let (simple, rest): (Vec<_>, Vec<_>) =
-            members.iter().cloned().partition(|member| item_of(member).is_some());
+        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut rest = Vec::new();
+        for member in members {
+            let Some(item) = item_of(member) else {
+                rest.push(member.clone());
+                continue;
+            };
+            let item = self.checked(member, item)?;
+            let fits = |group: &&mut Vec<Item>| !group.iter().any(|other| same_key(other, &item));
+            match groups.iter_mut().find(fits) {
+                Some(group) => group.push(item),
+                None => groups.push(vec![item]),
+            }
+        }
         let mut conditions = Vec::new();
-        if !simple.is_empty() {
-            conditions.push(self.condition(&Expr::all(simple), negated)?);
+        for group in groups {
+            let name = self.name(Selection::All(group), negated);
+            conditions.push(Condition::Name(nowhere(name)));
         }
         conditions.extend(self.conditions(&rest, negated)?);
         Some(if conditions.len() == 1 {
@@ -157,8 +171,11 @@ fn is_selection(expr: &Expr) -> bool {
 }
 
 fn distinct_keys(items: &[Item]) -> bool {
-    let keys: Vec<String> = items.iter().map(super::print::key).collect();
-    keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
+    items.iter().enumerate().all(|(index, item)| !items[..index].iter().any(|o| same_key(o, item)))
+}
+
+fn same_key(a: &Item, b: &Item) -> bool {
+    super::print::key(a) == super::print::key(b)
 }
 
 /// The item for a test, for a junction of tests that differ only in the value, or for an absent

@@ -56,7 +56,6 @@ pub(super) fn correlation(node: &Node, findings: &mut Findings) -> Option<Correl
     let kind = section.word("type", CorrelationKind::WORDS, CorrelationKind::from_word, findings);
     let kind = section.require("type", kind, findings);
     let rules = one_or_more(&section, "rules", findings);
-    section.require("rules", rules.first(), findings);
     let group_by = one_or_more(&section, "group-by", findings);
     let timespan = section.duration("timespan", findings);
     let timespan = section.require("timespan", timespan, findings);
@@ -78,6 +77,13 @@ pub(super) fn correlation(node: &Node, findings: &mut Findings) -> Option<Correl
         Some(node) if node.as_scalar().is_some() => extended(node, &mut correlation, findings),
         Some(node) => correlation.condition = threshold(node, findings),
         None => {}
+    }
+    if correlation.rules.is_empty() {
+        // pySigma takes the rules from an extended condition; the specification wants them named.
+        let extended = correlation.extended.as_ref().map(|condition| names(&condition.value));
+        correlation.rules = extended.unwrap_or_default();
+        let rules = correlation.rules.first().map(|_| ());
+        section.require_value("rules", rules, findings);
     }
     section.finish(findings);
     complete(&correlation, condition.is_some(), findings);
@@ -115,6 +121,9 @@ fn extended(node: &Node, correlation: &mut Correlation, findings: &mut Findings)
     correlation.extended = sigma::parse::condition(node, findings);
     let names = correlation.extended.iter().flat_map(|condition| names(&condition.value));
     for name in names.collect::<Vec<_>>() {
+        if correlation.rules.is_empty() {
+            break;
+        }
         if !correlation.rules.iter().any(|rule| rule.value == name.value) {
             let message = format!("`{}` is not one of the correlation's rules", name.value);
             findings.add(&codes::UNKNOWN_RULE, name.span, message);

@@ -83,6 +83,18 @@ impl<'n> Section<'n> {
         value
     }
 
+    /// Reports a key that must have given a value and did not, unless its own fault was reported.
+    pub(super) fn require_value<T>(
+        &self,
+        key: &'static str,
+        value: Option<T>,
+        findings: &mut Findings,
+    ) {
+        if value.is_none() {
+            self.require(key, value, findings);
+        }
+    }
+
     fn wrong(&self, key: &str, wanted: &str, node: &Node, findings: &mut Findings) {
         let message = format!("`{key}` must be {wanted}, not {}", node.noun());
         findings.add(&codes::WRONG_TYPE, node.span, message);

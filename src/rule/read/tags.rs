@@ -59,7 +59,8 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
                 .help("it was split into `stealth` and `defense-impairment`");
         }
         None => {
-            let message = format!("ATT&CK v{} has no tactic or technique `{name}`", attack::VERSION);
+            let message =
+                format!("ATT&CK v{} has no tactic or technique `{name}`", attack::VERSION);
             let finding = findings.add(&codes::UNKNOWN_ATTACK, tag.span, message);
             let wanted = name.replace('_', "-");
             let tactics = attack::tactics().iter().map(|tactic| tactic.short_name);
