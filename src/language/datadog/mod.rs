@@ -31,9 +31,11 @@
 mod ast;
 mod field;
 mod lexis;
+mod lower;
 mod parse;
 mod print;
 
 pub use ast::{At, Clause, Field, Limit, Query, Scope, Sign, Tree, Value, ValueKind};
+pub use lower::lower;
 pub use parse::parse;
 pub use print::print;
