@@ -34,8 +34,10 @@ mod lexis;
 mod lower;
 mod parse;
 mod print;
+mod raise;
 
 pub use ast::{At, Clause, Field, Limit, Query, Scope, Sign, Tree, Value, ValueKind};
 pub use lower::lower;
 pub use parse::parse;
 pub use print::print;
+pub use raise::raise;
