@@ -295,7 +295,10 @@ const PARSE_DIFFERS: &[(u64, &str)] = &[
     (10, "`action: repeat` is of Sigma 1 and not in the specification 2.1"),
     (898, "the specification wants YYYY-MM-DD; one-digit months are read by accident of YAML 1.1"),
     (899, "the specification wants YYYY-MM-DD; one-digit months are read by accident of YAML 1.1"),
-    (1084, "a pattern that names nothing makes the condition meaningless; pySigma 2.0.1 rejects it"),
+    (
+        1084,
+        "a pattern that names nothing makes the condition meaningless; pySigma 2.0.1 rejects it",
+    ),
     (806, "the specification counts the values of one field; a list is pySigma's extension"),
 ];
 

@@ -23,7 +23,8 @@ pub use model::{
 };
 pub use read::{MAX_DOCUMENTS, read};
 pub use set::{RuleSet, unreadable};
-pub use shape::{Count, Shape, ShapeError, expr, shape};
+use shape::shape;
+pub use shape::{Count, Shape, ShapeError, expr};
 pub use variant::{
     Accept, Case, CaseStatus, DatadogVariant, ElasticPage, ElasticVariant, MissingFields, Severity,
     Suppression,

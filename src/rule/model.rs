@@ -225,6 +225,19 @@ pub struct Logsource {
     pub span: Span,
 }
 
+impl Logsource {
+    /// Whether every event of this log source is one of the other, wider one: a key that the
+    /// other leaves out is not compared.
+    pub fn is_within(&self, wider: &Logsource) -> bool {
+        let pairs = [
+            (&self.category, &wider.category),
+            (&self.product, &wider.product),
+            (&self.service, &wider.service),
+        ];
+        pairs.into_iter().all(|(own, wider)| wider.is_none() || own == wider)
+    }
+}
+
 /// `aws/cloudtrail`, `windows/process_creation`.
 impl fmt::Display for Logsource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
