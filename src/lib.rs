@@ -8,3 +8,4 @@ pub mod language;
 pub mod query;
 pub mod rule;
 pub mod source;
+pub mod target;

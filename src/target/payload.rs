@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::Value as Json;
 
+use super::{Request, codes};
+use crate::diagnostic::Finding;
+use crate::source::Place;
+
 /// A kind of document with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload {
@@ -58,6 +62,15 @@ pub fn schema_problems(kind: Payload, document: &Json) -> Vec<String> {
             let place = if path.is_empty() { "the document" } else { path.as_str() };
             format!("{place}: {error}")
         })
+        .collect()
+}
+
+/// The same as findings about the rule.
+pub(super) fn findings(request: &Request<'_>, kind: Payload, document: &Json) -> Vec<Finding> {
+    let at = Place::new(&request.rule.source, request.rule.header.title_span);
+    schema_problems(kind, document)
+        .into_iter()
+        .map(|problem| Finding::new(&codes::INVALID_PAYLOAD, at.clone(), problem))
         .collect()
 }
 

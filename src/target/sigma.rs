@@ -1,0 +1,202 @@
+//! Sigma YAML: the rule without what only Crosswalk knows.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
+use crate::config::Target;
+use crate::language::sigma;
+use crate::query::Order;
+use crate::rule::{Correlation, Document, Filter, Header, Logic, Logsource, Rule, RuleFile};
+
+/// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
+/// file stands by itself.
+pub fn emit(request: &Request<'_>) -> Emission {
+    let documents = documents(request);
+    let mut findings = Vec::new();
+    for (kind, document) in &documents {
+        findings.extend(payload::findings(request, *kind, document));
+    }
+    let text: Vec<String> = documents.iter().map(|(_, document)| yaml(document)).collect();
+    let text = text.join("---\n");
+    let query = match &request.rule.logic {
+        Logic::Detection { detection, .. } => yaml(&sigma::print::detection(detection)),
+        Logic::Correlation(_) => text.clone(),
+    };
+    let artifacts = vec![Artifact::text(format!("sigma/{}.yml", request.name), &text)];
+    let output = Output {
+        target: Target::Sigma,
+        payload: documents.last().map(|(_, document)| document.clone()).unwrap_or_default(),
+        queries: vec![QueryText { name: None, language: "sigma", text: query }],
+        losses: Vec::new(),
+        assumptions: Vec::new(),
+        accepted: Vec::new(),
+        artifacts,
+    };
+    Emission { output: Some(output), refused: Vec::new(), findings }
+}
+
+/// The rules that a correlation names, the rule itself, and the filters of its file.
+fn documents(request: &Request<'_>) -> Vec<(Payload, Json)> {
+    let mut out = Vec::new();
+    if let Logic::Correlation(correlation) = &request.rule.logic {
+        let bases = correlation.rules.iter().filter_map(|name| request.set.find(name));
+        out.extend(bases.map(|base| (kind(base), document(base))));
+    }
+    out.push((kind(request.rule), document(request.rule)));
+    let file = request.set.files().iter().find(|file| file.source.name() == request.rule.source.name());
+    out.extend(file.into_iter().flat_map(filters));
+    out
+}
+
+fn filters(file: &RuleFile) -> impl Iterator<Item = (Payload, Json)> {
+    file.documents.iter().filter_map(|document| match document {
+        Document::Filter(filter) => Some((Payload::SigmaFilter, self::filter(filter))),
+        Document::Rule(_) => None,
+    })
+}
+
+fn kind(rule: &Rule) -> Payload {
+    match rule.logic {
+        Logic::Detection { .. } => Payload::Sigma,
+        Logic::Correlation(_) => Payload::SigmaCorrelation,
+    }
+}
+
+/// An ordered mapping that leaves out what is absent.
+#[derive(Default)]
+struct Fields(Map<String, Json>);
+
+impl Fields {
+    fn set(&mut self, key: &str, value: impl serde::Serialize) {
+        match serde_json::to_value(value) {
+            Ok(Json::Null) | Err(_) => {}
+            Ok(Json::Array(list)) if list.is_empty() => {}
+            Ok(value) => {
+                self.0.insert(key.to_owned(), value);
+            }
+        }
+    }
+}
+
+/// One rule in the order of the specification. Claims stay, as a key that Sigma allows; texts and
+/// variants that only Crosswalk reads do not.
+fn document(rule: &Rule) -> Json {
+    let mut fields = Fields::default();
+    head(&mut fields, &rule.header);
+    match &rule.logic {
+        Logic::Detection { logsource, detection } => {
+            fields.set("logsource", self::logsource(logsource));
+            fields.set("detection", sigma::print::detection(detection));
+        }
+        Logic::Correlation(correlation) => fields.set("correlation", self::correlation(correlation)),
+    }
+    tail(&mut fields, &rule.header);
+    fields.set("controls", &rule.sections.controls);
+    for (key, value) in &rule.custom {
+        fields.set(key, value);
+    }
+    Json::Object(fields.0)
+}
+
+fn head(fields: &mut Fields, header: &Header) {
+    fields.set("title", &header.title);
+    fields.set("id", &header.id);
+    fields.set("name", &header.name);
+    fields.set("related", &header.related);
+    fields.set("taxonomy", &header.taxonomy);
+    fields.set("status", header.status);
+    fields.set("description", header.description.as_deref().map(str::trim_end));
+    fields.set("license", &header.license);
+    fields.set("references", &header.references);
+    fields.set("author", &header.author);
+    fields.set("date", &header.date);
+    fields.set("modified", &header.modified);
+    fields.set("tags", &header.tags);
+    fields.set("scope", &header.scope);
+}
+
+fn tail(fields: &mut Fields, header: &Header) {
+    fields.set("fields", &header.fields);
+    fields.set("falsepositives", &header.falsepositives);
+    fields.set("level", &header.level);
+}
+
+fn logsource(logsource: &Logsource) -> Json {
+    let mut fields = Fields::default();
+    fields.set("category", &logsource.category);
+    fields.set("product", &logsource.product);
+    fields.set("service", &logsource.service);
+    fields.set("definition", &logsource.definition);
+    for (key, value) in &logsource.custom {
+        fields.set(key, value);
+    }
+    Json::Object(fields.0)
+}
+
+fn correlation(correlation: &Correlation) -> Json {
+    let mut fields = Fields::default();
+    fields.set("type", correlation.kind);
+    fields.set("rules", &correlation.rules);
+    if !correlation.aliases.is_empty() {
+        fields.set("aliases", &correlation.aliases);
+    }
+    fields.set("group-by", &correlation.group_by);
+    fields.set("timespan", &correlation.timespan);
+    fields.set("generate", correlation.generate.then_some(true));
+    if let Some(condition) = &correlation.condition {
+        let mut bounds = Fields::default();
+        for (order, number) in &condition.bounds {
+            bounds.set(word(*order), whole(*number));
+        }
+        bounds.set("neq", condition.not_equal.map(whole));
+        bounds.set("field", &condition.field);
+        bounds.set("percentile", condition.percentile.map(whole));
+        fields.set("condition", Json::Object(bounds.0));
+    }
+    let extended = correlation.extended.as_ref();
+    fields.set("condition", extended.map(|condition| sigma::print::condition(&condition.value)));
+    Json::Object(fields.0)
+}
+
+fn word(order: Order) -> &'static str {
+    match order {
+        Order::Less => "lt",
+        Order::LessOrEqual => "lte",
+        Order::Equal => "eq",
+        Order::GreaterOrEqual => "gte",
+        Order::Greater => "gt",
+    }
+}
+
+/// Counts are whole numbers, and should look like it.
+fn whole(number: crate::query::Number) -> Json {
+    let text = number.to_string();
+    text.parse::<i64>().map_or_else(|_| json!(number.get()), |integer| json!(integer))
+}
+
+fn filter(filter: &Filter) -> Json {
+    let mut fields = Fields::default();
+    head(&mut fields, &filter.header);
+    fields.set("logsource", logsource(&filter.logsource));
+    let mut body = Fields::default();
+    match filter.rules.as_slice() {
+        [] => body.set("rules", "any"),
+        rules => body.set("rules", rules),
+    }
+    if let Json::Object(detection) = sigma::print::detection(&filter.detection) {
+        body.0.extend(detection);
+    }
+    fields.set("filter", Json::Object(body.0));
+    tail(&mut fields, &filter.header);
+    Json::Object(fields.0)
+}
+
+/// YAML as rule authors indent it. The writer quotes whatever another reader could take for
+/// another type.
+fn yaml(document: &Json) -> String {
+    let options = serde_yaml::ser_options! { indent_step: 4, compact_list_indent: false };
+    let mut text = String::new();
+    // INVARIANT: writing a JSON tree into a string cannot fail.
+    let _ = serde_yaml::to_fmt_writer_with_options(&mut text, document, options);
+    text
+}
