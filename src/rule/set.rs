@@ -88,11 +88,10 @@ impl RuleSet {
     /// so only if the correlation says `generate: true`.
     pub fn raises_alerts(&self, rule: &Rule) -> bool {
         !self.rules().any(|other| match &other.logic {
-            Logic::Correlation(correlation) if !correlation.generate => {
-                correlation.rules.iter().any(|name| {
-                    self.find(name).is_some_and(|found| std::ptr::eq(found, rule))
-                })
-            }
+            Logic::Correlation(correlation) if !correlation.generate => correlation
+                .rules
+                .iter()
+                .any(|name| self.find(name).is_some_and(|found| std::ptr::eq(found, rule))),
             _ => false,
         })
     }
@@ -124,7 +123,10 @@ impl RuleSet {
             return false;
         }
         filter.rules.is_empty()
-            || filter.rules.iter().any(|name| self.find(name).is_some_and(|found| std::ptr::eq(found, rule)))
+            || filter
+                .rules
+                .iter()
+                .any(|name| self.find(name).is_some_and(|found| std::ptr::eq(found, rule)))
     }
 }
 

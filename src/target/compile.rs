@@ -55,9 +55,12 @@ impl<Q> Platform<Q> {
             .map_err(|error| self.shape_failure(request, error))?;
         let catalog = self.catalog(logsource)?;
         let expr = match &shape {
-            Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => expr,
+            Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
+                expr
+            }
             Shape::Correlation(kind) => {
-                let reason = format!("{} has no counterpart of this `{kind}` correlation", self.name);
+                let reason =
+                    format!("{} has no counterpart of this `{kind}` correlation", self.name);
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
@@ -66,7 +69,11 @@ impl<Q> Platform<Q> {
     }
 
     /// An expression over the rule's vocabulary as a query, with the test for its log source.
-    pub fn translate(&self, catalog: &'static Catalog, expr: &Expr) -> Result<Translated<Q>, Vec<Refusal>> {
+    pub fn translate(
+        &self,
+        catalog: &'static Catalog,
+        expr: &Expr,
+    ) -> Result<Translated<Q>, Vec<Refusal>> {
         let pushed = catalog.push(expr, self.view)?;
         let scoped = Expr::all([catalog.scope(self.view), pushed.value]);
         let mut query = (self.raise)(&scoped, &catalog.schema(self.view))?;
@@ -81,13 +88,14 @@ impl<Q> Platform<Q> {
 
     fn catalog(&self, logsource: &Logsource) -> Result<&'static Catalog, Failure> {
         let Logsource { product, service, category, .. } = logsource;
-        Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref()).ok_or_else(|| {
-            let reason = format!(
-                "no field catalogue says how {} calls the fields of {logsource}",
-                self.name
-            );
-            Failure::Refused(vec![refusal("no-catalogue", reason)])
-        })
+        Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
+            .ok_or_else(|| {
+                let reason = format!(
+                    "no field catalogue says how {} calls the fields of {logsource}",
+                    self.name
+                );
+                Failure::Refused(vec![refusal("no-catalogue", reason)])
+            })
     }
 
     /// A field of the rule's vocabulary under its name on the platform.
@@ -100,14 +108,18 @@ impl<Q> Platform<Q> {
 
     fn shape_failure(&self, request: &Request<'_>, error: ShapeError) -> Failure {
         let at = place(request, request.rule.header.title_span);
-        let text = |message: String| Failure::Rule(vec![Finding::new(&codes::REFUSED, at.clone(), message)]);
+        let text = |message: String| {
+            Failure::Rule(vec![Finding::new(&codes::REFUSED, at.clone(), message)])
+        };
         match error {
             // Reported while reading; here it only keeps the rule from being written.
             ShapeError::Detection(errors) => {
                 let first = errors.first().map_or("its condition has no meaning", |e| &e.message);
                 Failure::Refused(vec![refusal("detection", first.to_owned())])
             }
-            ShapeError::UnknownRule(name) => text(format!("the correlation needs the rule `{name}`")),
+            ShapeError::UnknownRule(name) => {
+                text(format!("the correlation needs the rule `{name}`"))
+            }
             ShapeError::Nested(name) => {
                 let reason = format!("`{name}` is a correlation over correlations");
                 Failure::Refused(vec![refusal("correlation", reason)])
@@ -128,7 +140,8 @@ impl<Q> Platform<Q> {
                 let findings = refused
                     .iter()
                     .map(|refusal| {
-                        let message = format!("{} cannot have this rule: {}", self.name, refusal.reason);
+                        let message =
+                            format!("{} cannot have this rule: {}", self.name, refusal.reason);
                         let mut finding = Finding::new(&codes::REFUSED, at.clone(), message);
                         finding.help(format!(
                             "give `{}` a condition without it, or build without this target",
@@ -181,13 +194,20 @@ pub(super) fn judge(
         };
         let message = format!("for {platform} the rule becomes {relation}: {}", loss.reason);
         let mut finding = Finding::new(code, at.clone(), message);
-        finding.help(format!("to accept it, add `accept: [{{loss: {}, reason: ...}}]` to the platform's section", loss.code));
+        finding.help(format!(
+            "to accept it, add `accept: [{{loss: {}, reason: ...}}]` to the platform's section",
+            loss.code
+        ));
         findings.push(finding);
     }
     for accept in accept {
         if !losses.iter().any(|loss| accepts(accept, loss)) {
             let message = format!("nothing in this rule for {platform} is `{}`", accept.loss.value);
-            findings.push(Finding::new(&codes::UNUSED_ACCEPT, place(request, accept.loss.span), message));
+            findings.push(Finding::new(
+                &codes::UNUSED_ACCEPT,
+                place(request, accept.loss.span),
+                message,
+            ));
         }
     }
     findings
@@ -220,7 +240,11 @@ fn compare(
     if same(&canonical, &variant) {
         return (None, Vec::new());
     }
-    let claims = |relation: &str| accept.iter().any(|accept| accept.loss.value == relation || accept.loss.value == "own-condition");
+    let claims = |relation: &str| {
+        accept
+            .iter()
+            .any(|accept| accept.loss.value == relation || accept.loss.value == "own-condition")
+    };
     let mut findings = Vec::new();
     let (mut missed, mut added) = (false, false);
     for test in &request.rule.sections.tests {
@@ -233,10 +257,15 @@ fn compare(
         missed |= relation == "narrower";
         added |= relation == "wider";
         if !claims(relation) && !claims("overlapping") {
-            let message = format!("the condition for {platform} {verb} the test event `{}`, unlike the rule", test.name.value);
+            let message = format!(
+                "the condition for {platform} {verb} the test event `{}`, unlike the rule",
+                test.name.value
+            );
             let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
             finding.related(place(request, test.name.span), "this event");
-            finding.help(format!("if that is meant, add `accept: [{{loss: {relation}, reason: ...}}]`"));
+            finding.help(format!(
+                "if that is meant, add `accept: [{{loss: {relation}, reason: ...}}]`"
+            ));
             findings.push(finding);
         }
     }
@@ -263,7 +292,9 @@ fn same(a: &Expr, b: &Expr) -> bool {
 const MAX_ALTERNATIVES: usize = 4096;
 
 /// The expression as a set of sets of members joined by "and": one level of normal form.
-fn alternatives(expr: &Expr) -> Option<std::collections::BTreeSet<std::collections::BTreeSet<Expr>>> {
+fn alternatives(
+    expr: &Expr,
+) -> Option<std::collections::BTreeSet<std::collections::BTreeSet<Expr>>> {
     use std::collections::BTreeSet;
     match expr {
         Expr::Or(members) => {
@@ -294,9 +325,10 @@ fn alternatives(expr: &Expr) -> Option<std::collections::BTreeSet<std::collectio
     }
 }
 
-
 /// Losses and assumptions of several queries together.
-pub(super) fn merged(parts: impl IntoIterator<Item = (Vec<Loss>, Vec<Assumption>)>) -> (Vec<Loss>, Vec<Assumption>) {
+pub(super) fn merged(
+    parts: impl IntoIterator<Item = (Vec<Loss>, Vec<Assumption>)>,
+) -> (Vec<Loss>, Vec<Assumption>) {
     let (mut losses, mut assumptions) = (Vec::new(), Vec::new());
     for (more_losses, more_assumptions) in parts {
         losses.extend(more_losses);
@@ -308,4 +340,3 @@ pub(super) fn merged(parts: impl IntoIterator<Item = (Vec<Loss>, Vec<Assumption>
     assumptions.dedup();
     (losses, assumptions)
 }
-

@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn every_schema_can_be_read_and_refuses_nonsense() {
         use Payload as P;
-        for kind in [P::Elastic, P::ElasticLine, P::Datadog, P::Sigma, P::SigmaCorrelation, P::SigmaFilter] {
+        for kind in
+            [P::Elastic, P::ElasticLine, P::Datadog, P::Sigma, P::SigmaCorrelation, P::SigmaFilter]
+        {
             assert!(kind.validator().is_some(), "{kind:?}");
             let nonsense = serde_json::json!({"nonsense": true});
             assert!(!schema_problems(kind, &nonsense).is_empty(), "{kind:?}");

@@ -43,7 +43,8 @@ fn documents(request: &Request<'_>) -> Vec<(Payload, Json)> {
         out.extend(bases.map(|base| (kind(base), document(base))));
     }
     out.push((kind(request.rule), document(request.rule)));
-    let file = request.set.files().iter().find(|file| file.source.name() == request.rule.source.name());
+    let file =
+        request.set.files().iter().find(|file| file.source.name() == request.rule.source.name());
     out.extend(file.into_iter().flat_map(filters));
     out
 }
@@ -88,7 +89,9 @@ fn document(rule: &Rule) -> Json {
             fields.set("logsource", self::logsource(logsource));
             fields.set("detection", sigma::print::detection(detection));
         }
-        Logic::Correlation(correlation) => fields.set("correlation", self::correlation(correlation)),
+        Logic::Correlation(correlation) => {
+            fields.set("correlation", self::correlation(correlation))
+        }
     }
     tail(&mut fields, &rule.header);
     fields.set("controls", &rule.sections.controls);
@@ -195,8 +198,6 @@ fn filter(filter: &Filter) -> Json {
 /// another type.
 fn yaml(document: &Json) -> String {
     let options = serde_yaml::ser_options! { indent_step: 4, compact_list_indent: false };
-    let mut text = String::new();
-    // INVARIANT: writing a JSON tree into a string cannot fail.
-    let _ = serde_yaml::to_fmt_writer_with_options(&mut text, document, options);
-    text
+    // INVARIANT: a JSON tree always serialises.
+    serde_yaml::to_string_with_options(document, options).unwrap_or_default()
 }

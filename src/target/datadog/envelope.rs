@@ -53,9 +53,8 @@ fn query(
     compiled: &Compiled<'_, datadog::Query>,
     text: &str,
 ) -> Result<Json, Failure> {
-    let facet = |field: &FieldPath| {
-        platform.field(compiled.catalog, field).map(|field| datadog::field_name(&field))
-    };
+    let facet =
+        |field: &FieldPath| platform.field(compiled.catalog, field).map(|field| facet_name(&field));
     let facets = |fields: &[FieldPath]| fields.iter().map(facet).collect::<Result<Vec<_>, _>>();
     let own = request.rule.sections.datadog.group_by.iter();
     let own: Vec<FieldPath> = own.map(|field| FieldPath::new(field.as_str())).collect();
@@ -72,7 +71,10 @@ fn query(
             let aggregation = match count {
                 Count::Events => "count",
                 Count::Distinct(field) => {
-                    query.insert("distinctFields".into(), json!(facets(std::slice::from_ref(field))?));
+                    query.insert(
+                        "distinctFields".into(),
+                        json!(facets(std::slice::from_ref(field))?),
+                    );
                     "cardinality"
                 }
             };
@@ -83,6 +85,14 @@ fn query(
     query.insert("aggregation".into(), json!(aggregation));
     query.insert("groupByFields".into(), json!(facets(&group_by)?));
     Ok(Json::Object(query))
+}
+
+/// How group-by lists call a field: `@` before attributes, without a query's escapes.
+fn facet_name(path: &FieldPath) -> String {
+    match datadog::Field::of(path) {
+        Some(datadog::Field::Attribute(name)) => format!("@{name}"),
+        _ => path.as_str().to_owned(),
+    }
 }
 
 /// A new value needs no condition: its first sight is the signal.
@@ -138,7 +148,10 @@ fn memory(history: Duration) -> Result<u64, Failure> {
     if seconds % 86_400 == 0 && (1..=MAX_MEMORY_DAYS).contains(&days) {
         return Ok(days);
     }
-    let reason = format!("it remembers values for 1 to {MAX_MEMORY_DAYS} whole days, not {}", history.in_words());
+    let reason = format!(
+        "it remembers values for 1 to {MAX_MEMORY_DAYS} whole days, not {}",
+        history.in_words()
+    );
     Err(Failure::Refused(vec![Refusal { code: "history", field: None, reason }]))
 }
 

@@ -55,7 +55,8 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
         refused.dedup();
         return Err(Failure::Refused(refused));
     }
-    let texts: Vec<String> = compiled.iter().map(|query| datadog::print(&query.query.value)).collect();
+    let texts: Vec<String> =
+        compiled.iter().map(|query| datadog::print(&query.query.value)).collect();
     let payload = envelope::payload(request, &PLATFORM, &named, &compiled, &texts)?;
     let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
     let (mut losses, assumptions) = compile::merged(costs);
@@ -70,8 +71,15 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
         .collect();
     let artifacts = vec![Artifact::json(format!("datadog/{}.json", request.name), &payload)];
     let accepted = variant.accept.clone();
-    let output =
-        Output { target: Target::Datadog, payload, queries, losses, assumptions, accepted, artifacts };
+    let output = Output {
+        target: Target::Datadog,
+        payload,
+        queries,
+        losses,
+        assumptions,
+        accepted,
+        artifacts,
+    };
     Ok(Emission { output: Some(output), refused: Vec::new(), findings })
 }
 

@@ -32,7 +32,11 @@ pub(super) fn tags(request: &Request<'_>, catalog: Option<&Catalog>) -> Vec<Stri
         add("technique", &format!("{id}-{}", slug(name)));
     }
     claims(request, &mut add);
-    variant.tags.iter().filter_map(|tag| tag.split_once(':')).for_each(|(key, value)| add(key, value));
+    variant
+        .tags
+        .iter()
+        .filter_map(|tag| tag.split_once(':'))
+        .for_each(|(key, value)| add(key, value));
     tags
 }
 
@@ -67,7 +71,9 @@ fn source(catalog: &Catalog) -> Option<String> {
 
 /// `Cloud Firewall` as `cloud-firewall`.
 fn slug(name: &str) -> String {
-    let word: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let word: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .collect();
     word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }

@@ -21,13 +21,19 @@ pub(super) fn payload(
     let (header, variant) = (&rule.header, &rule.sections.elastic);
     let severity = severity(request)?;
     let mut body = Body(Map::new());
-    body.set("rule_id", variant.rule_id.or(header.id.as_ref().map(|id| id.value)).map(|id| id.to_string()));
+    body.set(
+        "rule_id",
+        variant.rule_id.or(header.id.as_ref().map(|id| id.value)).map(|id| id.to_string()),
+    );
     body.set("name", Some(variant.name.as_ref().unwrap_or(&header.title)));
     // Kibana demands a description; a rule without one is described by its title.
     body.set("description", Some(header.description.as_deref().unwrap_or(&header.title).trim()));
     shape(&mut body, request, platform, compiled, query)?;
     body.set("severity", Some(severity.word()));
-    body.set("risk_score", Some(variant.risk_score.as_ref().map_or(severity.risk_score(), |s| s.value)));
+    body.set(
+        "risk_score",
+        Some(variant.risk_score.as_ref().map_or(severity.risk_score(), |s| s.value)),
+    );
     schedule(&mut body, request, &compiled.shape);
     body.set("max_signals", variant.max_signals);
     body.set("enabled", variant.enabled);
@@ -42,7 +48,10 @@ pub(super) fn payload(
     body.set("setup", variant.setup.as_deref().map(str::trim_end));
     body.set("timestamp_override", variant.timestamp_override.as_ref());
     if !variant.investigation_fields.is_empty() {
-        body.set("investigation_fields", Some(json!({"field_names": variant.investigation_fields})));
+        body.set(
+            "investigation_fields",
+            Some(json!({"field_names": variant.investigation_fields})),
+        );
     }
     body.set("alert_suppression", variant.alert_suppression.as_ref().map(suppression));
     let threat = threat(header);
@@ -70,7 +79,11 @@ fn severity(request: &Request<'_>) -> Result<Severity, Failure> {
     let level = request.rule.header.level.as_ref().map(|level| Severity::of_level(level.value));
     variant.severity.as_ref().map(|severity| severity.value).or(level).ok_or_else(|| {
         let at = place(request, request.rule.header.title_span);
-        let mut finding = Finding::new(&codes::INCOMPLETE, at, "Elastic needs a severity, and the rule has no `level`");
+        let mut finding = Finding::new(
+            &codes::INCOMPLETE,
+            at,
+            "Elastic needs a severity, and the rule has no `level`",
+        );
         finding.help("add `level:` to the rule, or `severity:` to its section `elastic`");
         Failure::Rule(vec![finding])
     })
@@ -107,7 +120,9 @@ fn shape(
         Shape::Threshold { count, at_least, group_by, .. } => {
             let (value, cardinality) = match count {
                 Count::Events => (*at_least, Vec::new()),
-                Count::Distinct(field) => (1, vec![json!({"field": name(field)?, "value": at_least})]),
+                Count::Distinct(field) => {
+                    (1, vec![json!({"field": name(field)?, "value": at_least})])
+                }
             };
             let mut threshold = json!({"field": names(group_by)?, "value": value});
             if !cardinality.is_empty() {

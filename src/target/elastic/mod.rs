@@ -61,4 +61,3 @@ pub fn import_file<'o>(outputs: impl IntoIterator<Item = &'o Output>) -> Artifac
     let lines: Vec<String> = outputs.into_iter().map(|output| output.payload.to_string()).collect();
     Artifact::text("elastic/rules.ndjson", &lines.join("\n"))
 }
-

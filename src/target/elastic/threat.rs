@@ -22,7 +22,8 @@ pub fn threat(header: &Header) -> Vec<Json> {
         .iter()
         .filter(|tactic| named.contains(tactic))
         .map(|tactic| {
-            let mine = techniques.iter().copied().filter(|t| t.tactics.contains(&tactic.short_name));
+            let mine =
+                techniques.iter().copied().filter(|t| t.tactics.contains(&tactic.short_name));
             entry(tactic, &mine.collect::<Vec<_>>())
         })
         .collect()
