@@ -1,4 +1,5 @@
 //! Crosswalk.
+pub mod build;
 pub mod check;
 pub mod cli;
 pub mod config;
