@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Catalog, Fact, Field, Table, View};
-use crate::query::{FieldFacts, FieldPath, FieldType, Schema};
+use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
 
 /// The fields of one view: what a language asks while it says a pushed expression.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,7 @@ fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)
 fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
     FieldFacts {
         kind,
-        fixed_case: field.has(Fact::FixedCase),
+        spelling: field.spelling.clone(),
         single: field.has(Fact::Single),
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
     }
@@ -107,14 +107,14 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
 
 /// Of a field with a value that the platform itself writes.
 fn constant() -> FieldFacts {
-    FieldFacts { kind: FieldType::Keyword, fixed_case: true, single: true, never_null: true }
+    FieldFacts { kind: FieldType::Keyword, single: true, never_null: true, ..FieldFacts::default() }
 }
 
 /// What holds of a field that takes its values from two raw fields.
 fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
     FieldFacts {
         kind: a.kind,
-        fixed_case: a.fixed_case && b.fixed_case,
+        spelling: if a.spelling == b.spelling { a.spelling.clone() } else { Spelling::Free },
         single: a.single && b.single,
         never_null: a.never_null && b.never_null,
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::View;
-use crate::query::{Expr, FieldPath, FieldType, Op, Test};
+use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
 
 /// A whole table, as read.
 #[derive(Clone, Debug, Deserialize)]
@@ -94,7 +94,10 @@ pub struct Field {
     pub datadog_also: Vec<String>,
     /// The nearest OCSF attribute. For information: OCSF is no view yet.
     pub ocsf: Option<String>,
-    /// What may be assumed of the values.
+    /// How the values are spelt: a rule, or the list of all published constants.
+    #[serde(default)]
+    pub spelling: Spelling,
+    /// What else may be assumed of the values.
     #[serde(default)]
     pub facts: Vec<Fact>,
     /// What else a reader should know; why there is no ECS field, if there is none.
@@ -109,8 +112,6 @@ pub struct Field {
 pub enum Fact {
     /// At most one value in an event.
     Single,
-    /// Published constants that are always written in one letter case.
-    FixedCase,
     /// Left out rather than written as null, `""`, `{}` or `[]`.
     NonEmpty,
 }

@@ -17,6 +17,7 @@ mod outline;
 mod pattern;
 mod regex;
 mod schema;
+mod spelling;
 mod test;
 mod value;
 
@@ -28,5 +29,6 @@ pub use loss::{Assumption, Effect, Ledger, Loss, Refusal, Translated};
 pub use pattern::{Part, Pattern};
 pub use regex::{Regex, RegexError};
 pub use schema::{FieldFacts, FieldType, Schema};
+pub use spelling::{Respelt, Spelling, SpellingRule};
 pub use test::{Affix, Case, Op, Order, Subject, Test, TimePart};
 pub use value::{Number, text_of};

@@ -2,7 +2,8 @@
 
 use crosswalk::fields::View;
 use crosswalk::query::{
-    Affix, Case, Effect, Expr, FieldPath, FieldType, Op, Order, Refusal, Schema, Subject, Test,
+    Affix, Case, Effect, Expr, FieldPath, FieldType, Op, Order, Refusal, Schema, Spelling,
+    SpellingRule, Subject, Test,
 };
 use proptest::prelude::*;
 
@@ -241,9 +242,10 @@ fn a_search_over_all_values_stays_one() {
 #[test]
 fn schemas_know_types_and_facts() {
     let facts = |view, name: &str| cloudtrail().schema(view).facts(&name.into());
-    assert!(facts(View::Ecs, "event.action").fixed_case);
-    assert!(facts(View::Datadog, "attributes.evt.name").fixed_case);
-    assert!(!facts(View::Ecs, "aws.cloudtrail.event_type").fixed_case);
+    let camel = Spelling::Rule(SpellingRule::Camel);
+    assert_eq!(facts(View::Ecs, "event.action").spelling, camel);
+    assert_eq!(facts(View::Datadog, "attributes.evt.name").spelling, camel);
+    assert_eq!(facts(View::Ecs, "aws.cloudtrail.event_type").spelling, Spelling::Free);
     assert!(facts(View::Ecs, "user.name").single);
     assert!(!facts(View::Ecs, "aws.cloudtrail.resources.arn").single);
     for (name, kind) in [

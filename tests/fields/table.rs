@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crosswalk::fields::{Fact, Field, How, View};
-use crosswalk::query::{FieldPath, FieldType, equal_folded};
+use crosswalk::query::{FieldPath, FieldType, Spelling, equal_folded};
 use serde_json::Value;
 
 use super::build::{cloudtrail, exists, some};
@@ -186,7 +186,7 @@ fn facts_hold_of_every_recorded_value() {
             }
             values.extend(found.into_iter().flatten());
         }
-        if row.has(Fact::FixedCase) {
+        if row.spelling != Spelling::Free {
             for a in &values {
                 wrong.extend(
                     values

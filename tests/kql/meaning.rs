@@ -81,7 +81,18 @@ fn raised_queries_match_the_same_events() {
     let documents = documents(&corpora);
     for rule in judged(&corpora) {
         let expr = lower(&parse(&rule.text).expect("KQL"), &CloudTrail).expect("a meaning");
-        let raised = raise(&expr, &CloudTrail).unwrap_or_else(|e| panic!("{}: {e:?}", rule.name));
+        let raised = match raise(&expr, &CloudTrail) {
+            Ok(raised) => raised,
+            // Patterns on leaves of flattened fields fail on every run of the rule; we refuse to
+            // write what Elastic ships here.
+            Err(refusals)
+                if refusals.iter().all(|refusal| refusal.code == "flattened-wildcard") =>
+            {
+                eprintln!("{} cannot work on Elasticsearch: {refusals:?}", rule.name);
+                continue;
+            }
+            Err(refusals) => panic!("{}: {refusals:?}", rule.name),
+        };
         assert_eq!(raised.losses, [], "{}", rule.name);
         let text = print(&raised.value);
         let again = lower(&parse(&text).expect("KQL"), &CloudTrail).expect("a meaning");

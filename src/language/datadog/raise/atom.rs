@@ -116,10 +116,10 @@ fn raise_text(
         let text = pattern.clone();
         return Tree::Leaf(Clause::FreeText { scope: Scope::Message, text, at: At::default() });
     }
-    ledger.exact_case(path, pattern, case, &schema.facts(path));
+    let pattern = ledger.exact_case(path, pattern, case, &schema.facts(path));
     let (field, pattern) = match path.as_str() {
-        TAGS => split_tag(pattern).unwrap_or((field, pattern.clone())),
-        _ => (field, pattern.clone()),
+        TAGS => split_tag(&pattern).unwrap_or((field, pattern)),
+        _ => (field, pattern),
     };
     clause(field, ValueKind::Text(pattern))
 }
