@@ -1,4 +1,5 @@
-//! Crosswalk.
+#![doc = include_str!("../docs/architecture.md")]
+
 pub mod build;
 pub mod check;
 pub mod cli;
