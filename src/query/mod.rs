@@ -13,6 +13,7 @@ mod expr;
 mod field;
 mod fold;
 mod loss;
+mod normal;
 mod outline;
 mod pattern;
 mod regex;

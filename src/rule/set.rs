@@ -24,8 +24,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// Reads files in parallel. The findings are those of the reader, file by file.
     pub fn read(found: &[Found]) -> (Self, Vec<Finding>) {
-        let read: Vec<(Option<RuleFile>, Vec<Finding>)> =
-            found.par_iter().map(|found| one(found)).collect();
+        let read: Vec<(Option<RuleFile>, Vec<Finding>)> = found.par_iter().map(one).collect();
         let mut findings = Vec::new();
         let mut files = Vec::new();
         for (file, more) in read {

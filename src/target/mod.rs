@@ -10,12 +10,13 @@ pub mod codes;
 mod compile;
 pub mod datadog;
 pub mod elastic;
+mod judge;
 mod names;
 mod payload;
 pub mod sigma;
 
 pub use artifact::{Artifact, Emission, Output, QueryText};
-pub use compile::{Compiled, Platform};
+pub use compile::{Compiled, Failure, Platform, Raise};
 pub use names::Names;
 pub use payload::{Payload, schema_problems};
 

@@ -170,7 +170,7 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
         (M::Expand, value) => expand(value).ok_or_else(|| misuse("applies to texts only")),
         (M::Windash, value) => windash(value).ok_or_else(|| misuse("applies to texts only")),
         (M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset, value) => {
-            encoded(name, value).map_err(|why| misuse(why))
+            encoded(name, value).map_err(misuse)
         }
         (M::Lt | M::Lte | M::Gt | M::Gte, value) => compared(name, value)
             .ok_or_else(|| Trouble(&codes::VALUE, at, format!("`{name}` needs a number"))),

@@ -145,7 +145,7 @@ fn options(request: &Request<'_>, shape: Option<&Shape>) -> Result<Json, Failure
 fn memory(history: Duration) -> Result<u64, Failure> {
     let seconds = history.seconds();
     let days = seconds / 86_400;
-    if seconds % 86_400 == 0 && (1..=MAX_MEMORY_DAYS).contains(&days) {
+    if seconds.is_multiple_of(86_400) && (1..=MAX_MEMORY_DAYS).contains(&days) {
         return Ok(days);
     }
     let reason = format!(

@@ -5,7 +5,7 @@ mod message;
 mod tags;
 
 use super::compile::{self, Failure, Platform};
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payload};
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::datadog;
@@ -62,7 +62,7 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let (mut losses, assumptions) = compile::merged(costs);
     let own: Vec<_> = named.iter().filter_map(|one| one.condition).collect();
     let mut findings =
-        compile::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
+        judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
     findings.extend(payload::findings(request, Payload::Datadog, &payload));
     let queries = named
         .iter()

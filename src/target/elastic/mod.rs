@@ -5,8 +5,8 @@ mod envelope;
 mod threat;
 mod toml;
 
-use super::compile::{self, Platform};
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
+use super::compile::Platform;
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payload};
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::kql;
@@ -35,7 +35,7 @@ pub fn emit(request: &Request<'_>) -> Emission {
     let mut losses = compiled.query.losses;
     let own: Vec<_> = condition.into_iter().collect();
     let mut findings =
-        compile::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
+        judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
     for kind in [Payload::Elastic, Payload::ElasticLine] {
         findings.extend(payload::findings(request, kind, &payload));
     }
