@@ -326,7 +326,7 @@ fn documents_are_accepted_and_rejected_as_recorded() {
             .get("error")
             .or(row.get("errors"))
             .filter(|e| !e.as_array().is_some_and(Vec::is_empty));
-        if recorded.is_some() != !errors.is_empty() {
+        if recorded.is_some() == errors.is_empty() {
             wrong.push(format!(
                 "{id} {} recorded {recorded:?}, ours {errors:?}\n{}",
                 text(row, "what"),

@@ -99,8 +99,8 @@ impl RuleSet {
     /// `condition` replaces the rule's own.
     pub fn expr(&self, rule: &Rule, condition: Option<&Condition>) -> Result<Expr, ShapeError> {
         let own = expr(rule, condition)?;
-        let filters = self.filters().filter(|filter| self.applies(filter, rule));
-        let filters: Result<Vec<Expr>, _> = filters
+        let filters: Result<Vec<Expr>, _> = self
+            .filters_of(rule)
             .map(|filter| sigma::lower(&filter.detection).map_err(ShapeError::Detection))
             .collect();
         Ok(Expr::all(std::iter::once(own).chain(filters?)))
@@ -113,6 +113,11 @@ impl RuleSet {
         condition: Option<&Condition>,
     ) -> Result<(Shape, &'r Logsource), ShapeError> {
         shape(rule, condition, self)
+    }
+
+    /// The filters that apply to a rule.
+    pub fn filters_of(&self, rule: &Rule) -> impl Iterator<Item = &Filter> {
+        self.filters().filter(move |filter| self.applies(filter, rule))
     }
 
     /// A filter applies to the rules that it names, or to every rule of its log source.

@@ -4,9 +4,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
 use crate::config::Target;
-use crate::language::sigma;
+use crate::language::sigma::parse::used_names;
+use crate::language::sigma::{self, Detection};
 use crate::query::Order;
-use crate::rule::{Correlation, Document, Filter, Header, Logic, Logsource, Rule, RuleFile};
+use crate::rule::{Correlation, Date, Filter, Header, Logic, Logsource, Rule};
 
 /// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
 /// file stands by itself.
@@ -19,7 +20,9 @@ pub fn emit(request: &Request<'_>) -> Emission {
     let text: Vec<String> = documents.iter().map(|(_, document)| yaml(document)).collect();
     let text = text.join("---\n");
     let query = match &request.rule.logic {
-        Logic::Detection { detection, .. } => yaml(&sigma::print::detection(detection)),
+        Logic::Detection { detection, .. } => {
+            yaml(&sigma::print::detection(&own_selections(request.rule, detection)))
+        }
         Logic::Correlation(_) => text.clone(),
     };
     let artifacts = vec![Artifact::text(format!("sigma/{}.yml", request.name), &text)];
@@ -35,25 +38,20 @@ pub fn emit(request: &Request<'_>) -> Emission {
     Emission { output: Some(output), refused: Vec::new(), findings }
 }
 
-/// The rules that a correlation names, the rule itself, and the filters of its file.
+/// The rules that a correlation names, the rule itself, and the filters that apply to them.
 fn documents(request: &Request<'_>) -> Vec<(Payload, Json)> {
-    let mut out = Vec::new();
+    let mut rules = Vec::new();
     if let Logic::Correlation(correlation) = &request.rule.logic {
-        let bases = correlation.rules.iter().filter_map(|name| request.set.find(name));
-        out.extend(bases.map(|base| (kind(base), document(base))));
+        rules.extend(correlation.rules.iter().filter_map(|name| request.set.find(name)));
     }
-    out.push((kind(request.rule), document(request.rule)));
-    let file =
-        request.set.files().iter().find(|file| file.source.name() == request.rule.source.name());
-    out.extend(file.into_iter().flat_map(filters));
-    out
-}
-
-fn filters(file: &RuleFile) -> impl Iterator<Item = (Payload, Json)> {
-    file.documents.iter().filter_map(|document| match document {
-        Document::Filter(filter) => Some((Payload::SigmaFilter, self::filter(filter))),
-        Document::Rule(_) => None,
-    })
+    rules.push(request.rule);
+    let filters = request.set.filters().filter(|filter| {
+        let applies =
+            |rule: &&Rule| request.set.filters_of(rule).any(|other| std::ptr::eq(other, *filter));
+        rules.iter().any(|rule| applies(&rule))
+    });
+    let filters = filters.map(|filter| (Payload::SigmaFilter, self::filter(filter)));
+    rules.iter().map(|rule| (kind(rule), document(rule))).chain(filters).collect()
 }
 
 fn kind(rule: &Rule) -> Payload {
@@ -87,7 +85,7 @@ fn document(rule: &Rule) -> Json {
     match &rule.logic {
         Logic::Detection { logsource, detection } => {
             fields.set("logsource", self::logsource(logsource));
-            fields.set("detection", sigma::print::detection(detection));
+            fields.set("detection", sigma::print::detection(&own_selections(rule, detection)));
         }
         Logic::Correlation(correlation) => {
             fields.set("correlation", self::correlation(correlation))
@@ -99,6 +97,21 @@ fn document(rule: &Rule) -> Json {
         fields.set(key, value);
     }
     Json::Object(fields.0)
+}
+
+/// The detection without selections that only a platform's variant uses: in plain Sigma they would
+/// be loose ends.
+fn own_selections(rule: &Rule, detection: &Detection) -> Detection {
+    let variants = [&rule.sections.elastic.condition, &rule.sections.datadog.condition];
+    let cases = rule.sections.datadog.cases.iter().map(|case| &case.condition);
+    let conditions = variants.into_iter().flatten().chain(cases).cloned().collect();
+    let variants = Detection { selections: detection.selections.clone(), conditions };
+    let used = used_names(detection);
+    let elsewhere = used_names(&variants);
+    let mut own = detection.clone();
+    own.selections
+        .retain(|(name, _)| used.contains(&name.as_str()) || !elsewhere.contains(&name.as_str()));
+    own
 }
 
 fn head(fields: &mut Fields, header: &Header) {
@@ -197,7 +210,23 @@ fn filter(filter: &Filter) -> Json {
 /// YAML as rule authors indent it. The writer quotes whatever another reader could take for
 /// another type.
 fn yaml(document: &Json) -> String {
-    let options = serde_yaml::ser_options! { indent_step: 4, compact_list_indent: false };
+    let options = serde_yaml::ser_options! {
+        indent_step: 4,
+        compact_list_indent: false,
+        // Folding would break addresses over lines.
+        min_fold_chars: usize::MAX,
+    };
     // INVARIANT: a JSON tree always serialises.
-    serde_yaml::to_string_with_options(document, options).unwrap_or_default()
+    let text = serde_yaml::to_string_with_options(document, options).unwrap_or_default();
+    text.lines().map(|line| bare_date(line) + "\n").collect()
+}
+
+/// Dates at the top of a rule without quotes, as every Sigma rule has them: a YAML 1.1 reader makes
+/// a date of them, and a YAML 1.2 reader a text; Sigma tools take both.
+fn bare_date(line: &str) -> String {
+    let date = |key: &str| {
+        let quoted = line.strip_prefix(key)?.strip_prefix(": \"")?.strip_suffix('"')?;
+        Date::parse(quoted).map(|date| format!("{key}: {date}"))
+    };
+    date("date").or_else(|| date("modified")).unwrap_or_else(|| line.to_owned())
 }
