@@ -214,7 +214,7 @@ fn yaml(document: &Json) -> String {
         indent_step: 4,
         compact_list_indent: false,
         // Folding would break addresses over lines.
-        min_fold_chars: usize::MAX,
+        folded_wrap_chars: usize::MAX,
     };
     // INVARIANT: a JSON tree always serialises.
     let text = serde_yaml::to_string_with_options(document, options).unwrap_or_default();
