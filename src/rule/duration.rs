@@ -59,7 +59,7 @@ impl Duration {
         let seconds = self.seconds();
         let (length, name) = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
             .into_iter()
-            .find(|(length, _)| seconds % length == 0 && seconds >= *length)
+            .find(|(length, _)| seconds.is_multiple_of(*length) && seconds >= *length)
             .unwrap_or((1, "second"));
         let count = seconds / length;
         format!("{count} {name}{}", if count == 1 { "" } else { "s" })

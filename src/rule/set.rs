@@ -20,8 +20,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// Reads files in parallel. The findings are those of the reader, file by file.
     pub fn read(found: &[Found]) -> (Self, Vec<Finding>) {
-        let read: Vec<(Option<RuleFile>, Vec<Finding>)> =
-            found.par_iter().map(|found| one(found)).collect();
+        let read: Vec<(Option<RuleFile>, Vec<Finding>)> = found.par_iter().map(one).collect();
         let mut findings = Vec::new();
         let mut files = Vec::new();
         for (file, more) in read {
@@ -91,7 +90,11 @@ fn one(found: &Found) -> (Option<RuleFile>, Vec<Finding>) {
 
 /// The finding for a file that did not become text.
 pub fn unreadable(error: &ReadError) -> Finding {
-    Finding::general(&codes::UNREADABLE, error.to_string())
+    let mut finding = Finding::general(&codes::UNREADABLE, error.to_string());
+    if matches!(error, ReadError::NotUtf8 { .. }) {
+        finding.help("save the file as UTF-8");
+    }
+    finding
 }
 
 impl RuleFile {
