@@ -28,7 +28,9 @@ fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
             std::collections::hash_map::Entry::Occupied(entry) => {
                 let message = format!("the id `{}` belongs to another rule", id.value);
                 let mut finding = Finding::new(&DUPLICATE_ID, place, message);
-                finding.related(entry.get().clone(), "first used here");
+                finding
+                    .related(entry.get().clone(), "first used here")
+                    .help("give one of the two a new UUID");
                 findings.push(finding);
             }
         }

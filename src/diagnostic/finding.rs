@@ -112,6 +112,14 @@ impl Findings {
         &mut self.list[last]
     }
 
+    /// Whether a finding of one of these kinds starts inside a range of the file.
+    pub fn has(&self, codes: &[&'static Code], within: Span) -> bool {
+        let inside = |place: &Place| (within.start..=within.end).contains(&place.span.start);
+        self.list.iter().any(|finding| {
+            codes.contains(&finding.code) && finding.place.as_ref().is_some_and(inside)
+        })
+    }
+
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|finding| finding.severity == Severity::Error)
@@ -127,9 +135,11 @@ impl Findings {
         self.list.is_empty()
     }
 
-    /// The findings in the order of the file.
+    /// The findings in the order of the file, each once: a fault behind an anchor is met again at
+    /// every alias.
     pub fn into_sorted(mut self) -> Vec<Finding> {
         self.list.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.list.dedup_by(|b, a| a.order() == b.order());
         self.list
     }
 }

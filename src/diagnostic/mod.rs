@@ -13,4 +13,4 @@ mod suggest;
 pub use code::{Code, Severity};
 pub(crate) use code::{code, codes};
 pub use finding::{Counts, Finding, Findings};
-pub use suggest::{any_of, closest};
+pub use suggest::{all_of, any_of, closest};

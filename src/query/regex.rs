@@ -11,6 +11,10 @@ use serde::{Serialize, Serializer};
 /// back-references can need many.
 const STEP_LIMIT: usize = 1_000_000;
 
+/// Most bytes that one compiled expression may take: a rule may hold hundreds of them. Those of
+/// public rules stay below a fifth of it.
+const SIZE_LIMIT: usize = 1 << 20;
+
 /// A regular expression that is searched for anywhere in a text, as Sigma means it.
 ///
 /// Equality and order go by source and flags.
@@ -38,9 +42,10 @@ impl Regex {
             if flags.is_empty() { source.to_owned() } else { format!("(?{flags}:{source})") };
         fancy_regex::RegexBuilder::new(&full)
             .backtrack_limit(STEP_LIMIT)
+            .delegate_size_limit(SIZE_LIMIT)
             .build()
             .map(|compiled| Self { source: source.to_owned(), flags, compiled: Arc::new(compiled) })
-            .map_err(|error| RegexError(first_line(&error.to_string())))
+            .map_err(|error| RegexError(reason(&error)))
     }
 
     /// The expression without flags.
@@ -59,10 +64,27 @@ impl Regex {
     }
 }
 
-/// The regex libraries draw the expression over several lines; the last line says what is wrong.
-fn first_line(message: &str) -> String {
-    let line = message.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(message);
-    line.trim().trim_start_matches("error: ").to_owned()
+/// What is wrong with an expression, lower case and on one line. The libraries wrap the reason
+/// into the stages that they were in, and draw the expression over several lines above it.
+fn reason(error: &fancy_regex::Error) -> String {
+    use fancy_regex::{CompileError, Error};
+    let message = match error {
+        Error::ParseError(_, error) => error.to_string(),
+        Error::CompileError(error) => match &**error {
+            CompileError::InnerError(inner) if inner.size_limit().is_some() => {
+                format!("compiled it takes more than {} MiB", SIZE_LIMIT >> 20)
+            }
+            CompileError::InnerError(inner) => {
+                inner.syntax_error().map_or_else(|| inner.to_string(), ToString::to_string)
+            }
+            error => error.to_string(),
+        },
+        error => error.to_string(),
+    };
+    let last = message.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    let last = last.trim().trim_start_matches("error: ").trim_end_matches('.');
+    let mut chars = last.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }
 
 impl fmt::Debug for Regex {
@@ -100,5 +122,25 @@ impl Hash for Regex {
 impl Serialize for Regex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map([("source", &self.source), ("flags", &self.flags)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_the_reason_alone() {
+        for (source, expected) in [
+            ("a(b", "opening parenthesis without closing parenthesis"),
+            ("[z-a]", "invalid character class range, the start must be <= the end"),
+            (r"\w{5000}", "compiled it takes more than 1 MiB"),
+        ] {
+            assert_eq!(
+                Regex::new(source, "i").err(),
+                Some(RegexError(expected.into())),
+                "{source}"
+            );
+        }
     }
 }

@@ -20,6 +20,13 @@ crate::diagnostic::codes! {
     /// a key is a list or a mapping
     COMPLEX_KEY = "complex-key", Error;
 
+    /// a mapping uses the merge keys of YAML 1.1
+    ///
+    /// `<<` copies the entries of another mapping where a tool reads YAML 1.1, and is a key like
+    /// any other where it reads YAML 1.2, on which Sigma is built: the rule would depend on its
+    /// reader.
+    MERGE_KEY = "merge-key", Error;
+
     /// a key stands twice in one mapping
     ///
     /// YAML forbids it. Tools that accept it keep one of the two values and drop the other, so
@@ -44,7 +51,9 @@ crate::diagnostic::codes! {
     /// a value has the wrong type
     WRONG_TYPE = "wrong-type", Error;
 
-    /// a text is empty or longer than Sigma allows
+    /// a text or list is empty, or longer than allowed
+    ///
+    /// An empty list can mean "none" or "not said". Leave the key out.
     LENGTH = "bad-length", Error;
 
     /// a value is not one of the allowed words

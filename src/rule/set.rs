@@ -146,7 +146,11 @@ fn one(found: &Found) -> (Option<RuleFile>, Vec<Finding>) {
 
 /// The finding for a file that did not become text.
 pub fn unreadable(error: &ReadError) -> Finding {
-    Finding::general(&codes::UNREADABLE, error.to_string())
+    let mut finding = Finding::general(&codes::UNREADABLE, error.to_string());
+    if matches!(error, ReadError::NotUtf8 { .. }) {
+        finding.help("save the file as UTF-8");
+    }
+    finding
 }
 
 impl RuleFile {

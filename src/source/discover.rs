@@ -45,7 +45,9 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .is_some_and(|own| extensions.iter().any(|wanted| own.eq_ignore_ascii_case(wanted)))
 }
 
+/// A name is shown to people and put into lines of output, so it holds no control characters.
 fn name_of(path: &Path) -> String {
     let name = path.to_string_lossy().replace('\\', "/");
-    name.strip_prefix("./").unwrap_or(&name).to_owned()
+    let name = name.strip_prefix("./").unwrap_or(&name);
+    name.replace(char::is_control, "\u{fffd}")
 }

@@ -10,14 +10,15 @@ mod file;
 mod json;
 mod scalar;
 mod span;
+mod within;
 mod yaml;
+mod yaml_error;
 
 pub use discover::{Found, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;
 pub use scalar::{Resolved, resolve};
 pub use span::{LineColumn, Place, Span, Spanned};
-pub use yaml::{
-    Entry, Kind, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Style, YamlError, YamlErrorKind,
-    read_yaml,
-};
+pub use within::Within;
+pub use yaml::{Entry, Kind, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Style, read_yaml};
+pub use yaml_error::{YamlError, YamlErrorKind};

@@ -4,11 +4,12 @@
 //! duplicate keys are errors, aliases are copied under a budget (an alias bomb hits the budget
 //! long before memory), documents of one stream come out as a list.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::{Span, Spanned};
+use super::{Span, Spanned, YamlError, YamlErrorKind};
 
 /// Most nodes that one file may hold after aliases are copied; the largest public rule has 2,600.
 pub const MAX_NODES: usize = 200_000;
@@ -111,35 +112,14 @@ impl Node {
             Kind::Scalar(scalar) => match super::resolve(scalar) {
                 super::Resolved::Null => "nothing",
                 super::Resolved::Bool(_) => "a boolean",
-                super::Resolved::Integer(_) | super::Resolved::Float(_) => "a number",
+                super::Resolved::Integer(_) => "a number",
+                super::Resolved::Float(_) => "a decimal number",
                 super::Resolved::Text(_) => "text",
             },
             Kind::Sequence(_) => "a list",
             Kind::Mapping(_) => "a mapping",
         }
     }
-}
-
-/// Why a text is no usable YAML.
-#[derive(Clone, Debug, PartialEq)]
-pub struct YamlError {
-    /// Where.
-    pub span: Span,
-    /// What.
-    pub kind: YamlErrorKind,
-}
-
-/// The kinds of [`YamlError`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum YamlErrorKind {
-    /// The text breaks YAML's grammar; the library's words.
-    Syntax(String),
-    /// The same key twice in one mapping; the place of the first.
-    DuplicateKey(String, Span),
-    /// A key that is a list or a mapping.
-    ComplexKey,
-    /// More than [`MAX_NODES`] nodes, or [`MAX_DEPTH`] levels.
-    Limit(&'static str),
 }
 
 /// Reads every document of a stream. Errors that leave the tree usable (duplicate keys) come with
@@ -158,23 +138,14 @@ pub fn read_yaml(text: &str) -> (Vec<Node>, Vec<YamlError>) {
             }
             Some(Err(error)) => {
                 let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-                builder.fail(Span::new(start, end), YamlErrorKind::Syntax(words(&error)));
+                let next = text.get(start..).and_then(|rest| rest.chars().next());
+                let end = start + next.map_or(0, char::len_utf8);
+                builder.fail(Span::new(start, end), YamlErrorKind::from(&error));
                 break;
             }
         }
     }
     (builder.documents, builder.errors)
-}
-
-/// The library's message without its own idea of the place.
-fn words(error: &granit_parser::ScanError) -> String {
-    let info = error.info();
-    let message = info.split(" at byte ").next().unwrap_or(&info);
-    let mut chars = message.trim_end_matches('.').chars();
-    chars
-        .next()
-        .map_or(String::new(), |first| first.to_lowercase().collect::<String>() + chars.as_str())
 }
 
 /// A collection whose end has not come yet.
@@ -188,7 +159,8 @@ enum Open {
         anchor: usize,
         start: Span,
         entries: Vec<Entry>,
-        seen: HashSet<String>,
+        /// Places of the keys.
+        seen: HashMap<String, Span>,
         key: Option<Key>,
     },
 }
@@ -243,7 +215,12 @@ impl Builder<'_> {
                     self.count(size(&copy), span)?;
                     self.place(copy)
                 }
-                None => Ok(()),
+                // The library knows the anchor, but its value is not finished.
+                None => {
+                    self.fail(span, YamlErrorKind::endless_alias());
+                    let nothing = Scalar { text: String::new(), style: Style::Plain, tag: None };
+                    self.place(Node { span, kind: Kind::Scalar(nothing) })
+                }
             },
             Event::DocumentStart(..) => {
                 self.anchors.clear();
@@ -255,7 +232,7 @@ impl Builder<'_> {
 
     fn open(&mut self, span: Span, open: Open) -> Result<(), Stop> {
         if self.stack.len() >= MAX_DEPTH {
-            self.fail(span, YamlErrorKind::Limit("nesting"));
+            self.fail(span, YamlErrorKind::TooDeep);
             return Err(Stop);
         }
         self.stack.push(open);
@@ -286,7 +263,7 @@ impl Builder<'_> {
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
-            self.fail(span, YamlErrorKind::Limit("number of values"));
+            self.fail(span, YamlErrorKind::TooMany);
             return Err(Stop);
         }
         Ok(())
@@ -298,25 +275,28 @@ impl Builder<'_> {
             None => self.documents.push(node),
             Some(Open::Sequence { items, .. }) => items.push(node),
             Some(Open::Mapping { entries, seen, key, .. }) => match key.take() {
-                None => match node.kind {
-                    Kind::Scalar(scalar) => {
-                        *key = Some(Some(Spanned::new(scalar.text, node.span)));
-                    }
-                    _ => {
-                        *key = Some(None);
-                        self.fail(node.span, YamlErrorKind::ComplexKey);
-                    }
-                },
-                Some(None) => {}
-                Some(Some(name)) => {
-                    if seen.insert(name.value.clone()) {
-                        entries.push(Entry { key: name, value: node });
-                    } else {
-                        let first = entries.iter().find(|e| e.key.value == name.value);
-                        let first = first.map_or(name.span, |entry| entry.key.span);
-                        self.fail(name.span, YamlErrorKind::DuplicateKey(name.value, first));
+                None => {
+                    let read = match node.kind {
+                        Kind::Scalar(scalar) if is_merge(&scalar) => Err(YamlErrorKind::MergeKey),
+                        Kind::Scalar(scalar) => Ok(Spanned::new(scalar.text, node.span)),
+                        _ => Err(YamlErrorKind::ComplexKey),
+                    };
+                    *key = Some(read.as_ref().ok().cloned());
+                    if let Err(kind) = read {
+                        self.fail(node.span, kind);
                     }
                 }
+                Some(None) => {}
+                Some(Some(name)) => match seen.entry(name.value.clone()) {
+                    Vacant(entry) => {
+                        entry.insert(name.span);
+                        entries.push(Entry { key: name, value: node });
+                    }
+                    Occupied(first) => {
+                        let first = *first.get();
+                        self.fail(name.span, YamlErrorKind::DuplicateKey(name.value, first));
+                    }
+                },
             },
         }
         Ok(())
@@ -327,6 +307,10 @@ impl Builder<'_> {
         let text = self.text.get(span.start..span.end).unwrap_or_default();
         Span::new(span.start, span.start + text.trim_end().len())
     }
+}
+
+fn is_merge(key: &Scalar) -> bool {
+    key.style == Style::Plain && key.text == "<<"
 }
 
 fn core_tag(tag: Option<&Tag>) -> Option<String> {

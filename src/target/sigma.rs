@@ -48,7 +48,7 @@ fn documents(request: &Request<'_>) -> Vec<(Payload, Json)> {
     let filters = request.set.filters().filter(|filter| {
         let applies =
             |rule: &&Rule| request.set.filters_of(rule).any(|other| std::ptr::eq(other, *filter));
-        rules.iter().any(|rule| applies(&rule))
+        rules.iter().any(applies)
     });
     let filters = filters.map(|filter| (Payload::SigmaFilter, self::filter(filter)));
     rules.iter().map(|rule| (kind(rule), document(rule))).chain(filters).collect()

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::clean;
 use crate::diagnostic::Finding;
 
 /// Renders findings one a line.
@@ -11,7 +12,8 @@ pub fn concise(findings: &[Finding]) -> String {
         if let Some(place) = &finding.place {
             let _ = write!(out, "{place}: ");
         }
-        let _ = writeln!(out, "{}[{}] {}", finding.severity, finding.code, finding.message);
+        let message = clean(&finding.message);
+        let _ = writeln!(out, "{}[{}] {message}", finding.severity, finding.code);
     }
     out
 }

@@ -2,14 +2,32 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::clean;
 use crate::diagnostic::{Finding, Severity};
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 /// Renders findings with their source lines. `colour` adds terminal escapes; everything else is
 /// the same with and without.
 pub fn human(findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    findings.iter().map(|finding| renderer.render(&[group(finding)]) + "\n\n").collect()
+    let mut out = String::new();
+    for finding in findings {
+        let finding = cleaned(finding);
+        out.push_str(&renderer.render(&[group(&finding)]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn cleaned(finding: &Finding) -> Finding {
+    let related = finding.related.iter();
+    Finding {
+        message: clean(&finding.message),
+        label: finding.label.as_deref().map(clean),
+        help: finding.help.as_deref().map(clean),
+        related: related.map(|(place, label)| (place.clone(), clean(label))).collect(),
+        ..finding.clone()
+    }
 }
 
 fn group(finding: &Finding) -> Group<'_> {
@@ -31,30 +49,50 @@ fn group(finding: &Finding) -> Group<'_> {
     group
 }
 
-/// One snippet per file that the finding speaks of, the finding's own file first.
-fn snippets<'a>(finding: &'a Finding, place: &'a Place) -> Vec<Snippet<'a, Annotation<'a>>> {
-    let primary = annotation(AnnotationKind::Primary, place, finding.label.as_deref());
-    let mut files = vec![(place, vec![primary])];
-    for (other, label) in &finding.related {
-        let note = annotation(AnnotationKind::Context, other, Some(label));
-        match files.iter_mut().find(|(file, _)| file.source.name() == other.source.name()) {
-            Some((_, notes)) => notes.push(note),
-            None => files.push((other, vec![note])),
-        }
-    }
-    files
-        .into_iter()
-        .map(|(file, notes)| {
-            Snippet::source(file.source.text()).path(file.source.name()).annotations(notes)
-        })
-        .collect()
+/// A mark on a file with the words under it.
+struct Mark<'a> {
+    kind: AnnotationKind,
+    place: &'a Place,
+    label: Option<&'a str>,
 }
 
-fn annotation<'a>(kind: AnnotationKind, place: &Place, label: Option<&'a str>) -> Annotation<'a> {
-    let text = place.source.text();
-    let start = place.span.start.min(text.len());
-    // A finding about a long block points at its first line: the rest is context, not the fault.
-    let end = place.span.end.min(text.len());
-    let end = text.get(start..end).and_then(|s| s.find('\n')).map_or(end, |line| start + line);
-    kind.span(start..end.max(start)).label(label)
+/// One snippet per file that the finding speaks of, the finding's own file first.
+fn snippets<'a>(finding: &'a Finding, place: &'a Place) -> Vec<Snippet<'a, Annotation<'a>>> {
+    let label = finding.label.as_deref();
+    let mut files = vec![vec![Mark { kind: AnnotationKind::Primary, place, label }]];
+    for (place, label) in &finding.related {
+        let mark = Mark { kind: AnnotationKind::Context, place, label: Some(label) };
+        let name = place.source.name();
+        match files.iter_mut().find(|marks| marks.iter().any(|m| m.place.source.name() == name)) {
+            Some(marks) => marks.push(mark),
+            None => files.push(vec![mark]),
+        }
+    }
+    files.iter().filter_map(|marks| snippet(marks)).collect()
+}
+
+/// The lines from the first mark to the last: the renderer reads all it is given, and a file may
+/// be large and have many findings.
+fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
+    let source = &marks.first()?.place.source;
+    let text = source.text();
+    let spans: Vec<Span> = marks.iter().map(|mark| on_one_line(text, mark.place.span)).collect();
+    let first = spans.iter().map(|span| span.start).min()?;
+    let last = spans.iter().map(|span| span.end).max()?;
+    let start = text.get(..first)?.rfind('\n').map_or(0, |line_end| line_end + 1);
+    let end = text.get(last..)?.find(['\r', '\n']).map_or(text.len(), |line_end| last + line_end);
+    let annotations = marks
+        .iter()
+        .zip(spans)
+        .map(|(mark, span)| mark.kind.span(span.start - start..span.end - start).label(mark.label));
+    let snippet = Snippet::source(text.get(start..end)?).path(source.name());
+    Some(snippet.line_start(source.line_column(start).line).annotations(annotations))
+}
+
+/// A finding about a long block points at its first line: the rest is context, not the fault.
+fn on_one_line(text: &str, span: Span) -> Span {
+    let start = span.start.min(text.len());
+    let end = span.end.min(text.len());
+    let line_end = text.get(start..end).and_then(|marked| marked.find(['\r', '\n']));
+    Span::new(start, line_end.map_or(end, |line_end| start + line_end))
 }

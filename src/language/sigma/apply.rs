@@ -5,6 +5,7 @@
 //! table of forbidden pairs.
 
 use super::ast::{Item, Value};
+use super::budget::{self, Budget};
 use super::encode;
 use super::{Modifier, codes, parse_text};
 use crate::diagnostic::Code;
@@ -17,6 +18,9 @@ use crate::source::{Span, Spanned};
 
 /// Most alternatives that one value may expand to: four dashes under `windash`.
 const MAX_ALTERNATIVES: usize = 625;
+
+/// Most bytes (or pieces) that the alternatives of one value may have together.
+const MAX_EXPANDED: usize = 1 << 20;
 
 /// The dashes that Windows programs accept before an option (appendix, `windash`).
 const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
@@ -49,21 +53,20 @@ enum Piece {
     Placeholder(String),
 }
 
-/// A problem with one value or modifier.
-struct Trouble(&'static Code, Span, String);
+type Step = Result<Vec<Working>, QueryError>;
 
-type Step = Result<Vec<Working>, Trouble>;
+fn trouble(code: &'static Code, span: Span, message: impl Into<String>) -> QueryError {
+    QueryError { code, span, message: message.into(), help: None }
+}
 
 /// The meaning of an item, or everything that is wrong with it.
-pub(super) fn item(item: &Item) -> Result<Expr, Vec<QueryError>> {
+pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryError>> {
     let mut errors = Vec::new();
     let mut members = Vec::new();
     for value in &item.values {
-        match alternatives(item, value) {
+        match alternatives(item, value, budget) {
             Ok(expr) => members.push(expr),
-            Err(Trouble(code, span, message)) => {
-                errors.push(QueryError { code, span, message, help: None });
-            }
+            Err(error) => errors.push(error),
         }
     }
     if !errors.is_empty() {
@@ -76,7 +79,11 @@ pub(super) fn item(item: &Item) -> Result<Expr, Vec<QueryError>> {
 }
 
 /// One value through all modifiers; the alternatives it expands to are always joined by "or".
-fn alternatives(item: &Item, value: &Spanned<Value>) -> Result<Expr, Trouble> {
+fn alternatives(
+    item: &Item,
+    value: &Spanned<Value>,
+    budget: &mut Budget,
+) -> Result<Expr, QueryError> {
     let mut working = vec![start(&value.value)];
     let mut case = Case::Insensitive;
     for modifier in &item.modifiers {
@@ -86,18 +93,25 @@ fn alternatives(item: &Item, value: &Spanned<Value>) -> Result<Expr, Trouble> {
         let mut next = Vec::new();
         for one in working {
             next.extend(apply(modifier, one, value.span)?);
-        }
-        if next.len() > MAX_ALTERNATIVES {
-            let message = format!(
-                "`{modifier}` makes more than {MAX_ALTERNATIVES} alternatives of this value",
-                modifier = modifier.value
-            );
-            return Err(Trouble(&codes::EXPANSION, value.span, message));
+            if next.len() > MAX_ALTERNATIVES {
+                return Err(too_many(modifier.value, value.span));
+            }
         }
         working = next;
     }
-    let finished = working.into_iter().map(|one| finish(item, one, case, value.span));
-    Ok(Expr::any_of(finished.collect::<Result<Vec<_>, _>>()?))
+    let mut finished = Vec::with_capacity(working.len());
+    for one in working {
+        let regex = matches!(one, Working::Regex { .. });
+        budget.spend(if regex { budget::REGEX } else { 1 }, value.span)?;
+        finished.push(finish(item, one, case, value.span)?);
+    }
+    Ok(Expr::any_of(finished))
+}
+
+fn too_many(modifier: Modifier, at: Span) -> QueryError {
+    let message =
+        format!("`{modifier}` makes more than {MAX_ALTERNATIVES} alternatives of this value");
+    trouble(&codes::EXPANSION, at, message)
 }
 
 fn start(value: &Value) -> Working {
@@ -120,19 +134,57 @@ fn pieces(pattern: &Pattern) -> Vec<Piece> {
     pattern.parts().iter().map(piece).collect()
 }
 
+impl Working {
+    /// What a person would call it.
+    fn noun(&self) -> &'static str {
+        match self {
+            Working::Text { .. } => "text",
+            Working::Regex { .. } => "a regular expression",
+            Working::Number { .. } => "a number",
+            Working::Bool { exists: false, .. } => "a boolean",
+            Working::Bool { exists: true, .. } => "a test of presence",
+            Working::Null => "`null`",
+            Working::Cidr(_) => "a network",
+            Working::Field { .. } => "the name of a field",
+        }
+    }
+
+    /// Whether the value is still what the file says.
+    fn is_plain(&self) -> bool {
+        match self {
+            Working::Text { plain, .. } => *plain,
+            Working::Number { order, part, .. } => order.is_none() && part.is_none(),
+            Working::Bool { exists, .. } => !exists,
+            Working::Null => true,
+            Working::Regex { .. } | Working::Cidr(_) | Working::Field { .. } => false,
+        }
+    }
+}
+
 /// One modifier on one working value.
 fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
     use Modifier as M;
     let name = modifier.value;
-    let misuse = |why: &str| Trouble(&codes::MODIFIER, modifier.span, format!("`{name}` {why}"));
+    // A value of the wrong type is the value's fault, a value that modifiers have changed is not.
+    let (noun, plain) = (value.noun(), value.is_plain());
+    let unfit = |wanted: &str| {
+        let (code, span) =
+            if plain { (&codes::VALUE, at) } else { (&codes::MODIFIER, modifier.span) };
+        trouble(code, span, format!("`{name}` needs {wanted}, not {noun}"))
+    };
+    let late = || {
+        let message = format!("`{name}` must come before modifiers that change the value");
+        trouble(&codes::MODIFIER, modifier.span, message)
+    };
     match (name, value) {
         (M::EveryValue | M::Neq, value) => Ok(vec![value]),
         (M::Cased, value @ (Working::Text { .. } | Working::Field { .. })) => Ok(vec![value]),
-        (M::Cased, _) => Err(misuse("applies to texts only")),
+        (M::Cased, _) => Err(unfit("a text")),
         (M::Contains | M::StartsWith | M::EndsWith, value) => {
-            affix(name, value).ok_or_else(|| misuse("applies to texts only"))
+            affix(name, value).ok_or_else(|| unfit("a text"))
         }
-        (M::Re, Working::Text { raw, plain: true, .. }) => {
+        (M::Re | M::Cidr | M::FieldRef, Working::Text { plain: false, .. }) => Err(late()),
+        (M::Re, Working::Text { raw, .. }) => {
             Ok(vec![Working::Regex { source: raw, flags: String::new() }])
         }
         (M::Re, Working::Number { text, order: None, part: None }) => {
@@ -141,41 +193,45 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
         (M::AnyCase | M::Multiline | M::DotAll, Working::Regex { source, flags }) => {
             Ok(vec![Working::Regex { source, flags: flags + name.name() }])
         }
-        (M::AnyCase | M::Multiline | M::DotAll, _) => Err(misuse("only follows `re`")),
-        (M::Cidr, Working::Text { raw, plain: true, .. }) => match Cidr::parse(&raw) {
-            Some(cidr) => Ok(vec![Working::Cidr(cidr)]),
-            None => Err(Trouble(
-                &codes::VALUE,
-                at,
-                format!("`{raw}` is not a network in CIDR notation"),
-            )),
-        },
-        (M::FieldRef, Working::Text { raw, plain: true, .. }) => {
+        (M::AnyCase | M::Multiline | M::DotAll, _) => {
+            let message = format!("`{name}` can only follow `re`");
+            Err(trouble(&codes::MODIFIER, modifier.span, message))
+        }
+        (M::Cidr, Working::Text { raw, .. }) => cidr(&raw, at),
+        (M::FieldRef, Working::Text { raw, .. }) => {
             Ok(vec![Working::Field { other: raw, affix: Affix::Whole }])
         }
-        (M::Re | M::Cidr | M::FieldRef, _) => {
-            Err(misuse("needs a plain text, before any other modifier"))
-        }
+        (M::Re | M::Cidr | M::FieldRef, _) => Err(unfit("a text")),
         (M::Exists, Working::Bool { value, exists: false }) => {
             Ok(vec![Working::Bool { value, exists: true }])
         }
         // Most Sigma tools read YAML 1.1, where these words are booleans too.
-        (M::Exists, Working::Text { raw, plain: true, .. }) if yaml_1_1_boolean(&raw).is_some() => {
-            let value = yaml_1_1_boolean(&raw).unwrap_or_default();
-            Ok(vec![Working::Bool { value, exists: true }])
+        (M::Exists, Working::Text { raw, plain: true, .. }) => match yaml_1_1_boolean(&raw) {
+            Some(value) => Ok(vec![Working::Bool { value, exists: true }]),
+            None => Err(unfit("`true` or `false`")),
+        },
+        (M::Exists, _) => Err(unfit("`true` or `false`")),
+        (M::Expand, value) => expand(value).ok_or_else(|| unfit("a text")),
+        (M::Windash, value @ Working::Text { .. }) => windash(value, at),
+        (
+            M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset,
+            Working::Text { pieces, raw, .. },
+        ) => encoded(modifier, pieces, &raw),
+        (M::Windash | M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset, _) => {
+            Err(unfit("a text"))
         }
-        (M::Exists, _) => {
-            Err(Trouble(&codes::VALUE, at, "`exists` takes `true` or `false`".into()))
+        (M::Lt | M::Lte | M::Gt | M::Gte, Working::Number { order: Some(_), .. }) => {
+            let message = format!("`{name}` cannot follow another comparison");
+            Err(trouble(&codes::MODIFIER, modifier.span, message))
         }
-        (M::Expand, value) => expand(value).ok_or_else(|| misuse("applies to texts only")),
-        (M::Windash, value) => windash(value).ok_or_else(|| misuse("applies to texts only")),
-        (M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset, value) => {
-            encoded(name, value).map_err(misuse)
+        (M::Lt | M::Lte | M::Gt | M::Gte, value) => {
+            compared(name, value).ok_or_else(|| unfit("a number"))
         }
-        (M::Lt | M::Lte | M::Gt | M::Gte, value) => compared(name, value)
-            .ok_or_else(|| Trouble(&codes::VALUE, at, format!("`{name}` needs a number"))),
-        (_, value) => dated(name, value)
-            .ok_or_else(|| Trouble(&codes::VALUE, at, format!("`{name}` needs a number"))),
+        (_, Working::Number { part: Some(_), .. }) => {
+            let message = format!("`{name}` cannot follow another part of a date");
+            Err(trouble(&codes::MODIFIER, modifier.span, message))
+        }
+        (_, value) => dated(name, value).ok_or_else(|| unfit("a number")),
     }
 }
 
@@ -184,6 +240,17 @@ fn yaml_1_1_boolean(word: &str) -> Option<bool> {
         "yes" | "on" => Some(true),
         "no" | "off" => Some(false),
         _ => None,
+    }
+}
+
+fn cidr(text: &str, at: Span) -> Step {
+    match Cidr::parse(text) {
+        Some(cidr) => Ok(vec![Working::Cidr(cidr)]),
+        None => {
+            let message = format!("`{text}` is not a network in CIDR notation");
+            let trouble = trouble(&codes::VALUE, at, message);
+            Err(trouble.help("write the first address and the length, such as `10.0.0.0/8`"))
+        }
     }
 }
 
@@ -271,86 +338,109 @@ fn placeholders(text: &str) -> Vec<Piece> {
 
 /// Every combination of dashes: a dash counts where it starts an option, which is before a word
 /// character and not after one.
-fn windash(value: Working) -> Option<Vec<Working>> {
-    let Working::Text { pieces, raw, .. } = value else { return None };
+fn windash(value: Working, at: Span) -> Step {
+    let Working::Text { pieces, raw, .. } = value else { return Ok(vec![value]) };
+    let most = MAX_ALTERNATIVES.min(MAX_EXPANDED / pieces.len().max(1));
     let mut variants = vec![Vec::new()];
     for piece in pieces {
         let options = match &piece {
-            Piece::Text(text) => dash_variants(text).into_iter().map(Piece::Text).collect(),
+            Piece::Text(text) => {
+                dash_variants(text).ok_or_else(|| too_many(Modifier::Windash, at))?
+            }
             _ => vec![piece],
         };
-        variants = variants
-            .iter()
-            .flat_map(|variant: &Vec<Piece>| {
-                options.iter().map(|option| {
-                    let mut longer = variant.clone();
-                    longer.push(option.clone());
-                    longer
-                })
-            })
-            .take(MAX_ALTERNATIVES + 1)
-            .collect();
+        if variants.len() * options.len() > most.max(1) {
+            return Err(too_many(Modifier::Windash, at));
+        }
+        variants = combined(variants, &options);
     }
     let text = |pieces| Working::Text { pieces, raw: raw.clone(), plain: false };
-    Some(variants.into_iter().map(text).collect())
+    Ok(variants.into_iter().map(text).collect())
 }
 
-fn dash_variants(text: &str) -> Vec<String> {
+/// Every variant with every option behind it. A single option is no new alternative and is put
+/// behind in place, for a value may have very many pieces.
+fn combined(mut variants: Vec<Vec<Piece>>, options: &[Piece]) -> Vec<Vec<Piece>> {
+    if let [only] = options {
+        variants.iter_mut().for_each(|variant| variant.push(only.clone()));
+        return variants;
+    }
+    let longer = |variant: &Vec<Piece>, option: &Piece| {
+        variant.iter().chain([option]).cloned().collect::<Vec<Piece>>()
+    };
+    let pairs = variants.iter().flat_map(|variant| options.iter().map(move |one| (variant, one)));
+    pairs.map(|(variant, option)| longer(variant, option)).collect()
+}
+
+/// The text with every dash in every place; `None` if these are too many, or too long together.
+fn dash_variants(text: &str) -> Option<Vec<Piece>> {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let mut variants = vec![String::new()];
     let mut before = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         if DASHES.contains(&c) && !word(before) && word(chars.peek().copied()) {
+            let count = variants.len() * DASHES.len();
+            if count > MAX_ALTERNATIVES || count * text.len() > MAX_EXPANDED {
+                return None;
+            }
             // The dash as written comes first, so that the original stays the first alternative.
             let dashes = std::iter::once(c).chain(DASHES.into_iter().filter(|&dash| dash != c));
             let dashes: Vec<char> = dashes.collect();
             variants = variants
                 .iter()
                 .flat_map(|variant| dashes.iter().map(move |dash| format!("{variant}{dash}")))
-                .take(MAX_ALTERNATIVES + 1)
                 .collect();
         } else {
             variants.iter_mut().for_each(|variant| variant.push(c));
         }
         before = Some(c);
     }
-    variants
+    Some(variants.into_iter().map(Piece::Text).collect())
 }
 
-fn encoded(modifier: Modifier, value: Working) -> Result<Vec<Working>, &'static str> {
-    let Working::Text { pieces, raw, .. } = value else {
-        return Err("applies to texts only");
+fn encoded(modifier: &Spanned<Modifier>, pieces: Vec<Piece>, raw: &str) -> Step {
+    let again = |pieces| Working::Text { pieces, raw: raw.to_owned(), plain: false };
+    let encode: fn(&str) -> Vec<u8> = match modifier.value {
+        Modifier::Wide => encode::utf16_le,
+        Modifier::Utf16Be => encode::utf16_be,
+        Modifier::Utf16 => encode::utf16,
+        _ => return based(modifier, &pieces, again),
     };
-    let again = |pieces| Working::Text { pieces, raw: raw.clone(), plain: false };
-    let wide = |encode: fn(&str) -> Vec<u8>| {
-        let piece = |piece| match piece {
-            Piece::Text(text) => Piece::Bytes(encode(&text)),
-            other => other,
-        };
-        Ok(vec![again(pieces.clone().into_iter().map(piece).collect())])
+    let piece = |piece| match piece {
+        Piece::Text(text) => Piece::Bytes(encode(&text)),
+        other => other,
     };
-    match modifier {
-        Modifier::Wide => wide(encode::utf16_le),
-        Modifier::Utf16Be => wide(encode::utf16_be),
-        Modifier::Utf16 => wide(encode::utf16),
-        _ => {
-            let mut bytes = Vec::new();
-            for piece in &pieces {
-                match piece {
-                    Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
-                    Piece::Bytes(more) => bytes.extend_from_slice(more),
-                    Piece::Placeholder(_) => return Err("cannot encode an open placeholder"),
-                    Piece::One | Piece::Any => return Err("cannot encode a text with wildcards"),
-                }
+    Ok(vec![again(pieces.into_iter().map(piece).collect())])
+}
+
+fn based(
+    modifier: &Spanned<Modifier>,
+    pieces: &[Piece],
+    again: impl Fn(Vec<Piece>) -> Working,
+) -> Step {
+    let mut bytes = Vec::new();
+    for piece in pieces {
+        let what = match piece {
+            Piece::Text(text) => {
+                bytes.extend_from_slice(text.as_bytes());
+                continue;
             }
-            let texts = match modifier {
-                Modifier::Base64 => vec![encode::base64(&bytes)],
-                _ => encode::base64_offsets(&bytes).to_vec(),
-            };
-            Ok(texts.into_iter().map(|text| again(vec![Piece::Text(text)])).collect())
-        }
+            Piece::Bytes(more) => {
+                bytes.extend_from_slice(more);
+                continue;
+            }
+            Piece::Placeholder(_) => "an open placeholder",
+            Piece::One | Piece::Any => "a text with wildcards",
+        };
+        let message = format!("`{}` cannot encode {what}", modifier.value);
+        return Err(trouble(&codes::MODIFIER, modifier.span, message));
     }
+    let texts = match modifier.value {
+        Modifier::Base64 => vec![encode::base64(&bytes)],
+        _ => encode::base64_offsets(&bytes).to_vec(),
+    };
+    Ok(texts.into_iter().map(|text| again(vec![Piece::Text(text)])).collect())
 }
 
 fn compared(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
@@ -391,8 +481,8 @@ fn numeric(value: Working) -> Option<Working> {
 }
 
 /// The test that a fully modified value stands for.
-fn finish(item: &Item, value: Working, case: Case, at: Span) -> Result<Expr, Trouble> {
-    let wrong = |message: &str| Trouble(&codes::VALUE, at, message.to_owned());
+fn finish(item: &Item, value: Working, case: Case, at: Span) -> Result<Expr, QueryError> {
+    let wrong = |message: &str| trouble(&codes::VALUE, at, message);
     let subject = match &item.field {
         Some(field) => Subject::Field(FieldPath::new(field.as_str())),
         None => Subject::Event,
@@ -424,11 +514,10 @@ fn finish(item: &Item, value: Working, case: Case, at: Span) -> Result<Expr, Tro
         }
         Working::Regex { source, flags } => match Regex::new(&source, &flags) {
             Ok(regex) => Ok(test(Op::Regex(regex))),
-            Err(error) => Err(Trouble(
-                &codes::REGEX,
-                at,
-                format!("`{source}` is no regular expression: {error}"),
-            )),
+            Err(error) => {
+                let message = format!("`{source}` is no regular expression: {error}");
+                Err(trouble(&codes::REGEX, at, message))
+            }
         },
         Working::Cidr(cidr) => Ok(test(Op::Cidr(cidr))),
         Working::Null if keyword => Err(wrong("`null` needs a field")),
@@ -450,19 +539,19 @@ fn finish(item: &Item, value: Working, case: Case, at: Span) -> Result<Expr, Tro
     }
 }
 
-fn pattern(pieces: Vec<Piece>, at: Span) -> Result<Pattern, Trouble> {
+fn pattern(pieces: Vec<Piece>, at: Span) -> Result<Pattern, QueryError> {
     let part = |piece| match piece {
         Piece::Text(text) => Ok(Part::Literal(text)),
         Piece::Bytes(bytes) => String::from_utf8(bytes).map(Part::Literal).map_err(|_| {
-            let message =
-                "this text in UTF-16 is not text any more: follow by `base64` or `base64offset`";
-            Trouble(&codes::VALUE, at, message.to_owned())
+            let message = "in UTF-16 this value is bytes, not text";
+            trouble(&codes::VALUE, at, message)
+                .help("let `base64` or `base64offset` follow, which make it text again")
         }),
         Piece::One => Ok(Part::One),
         Piece::Any => Ok(Part::Any),
         Piece::Placeholder(name) => {
             let message = format!("the placeholder `%{name}%` has no value");
-            Err(Trouble(&codes::PLACEHOLDER, at, message))
+            Err(trouble(&codes::PLACEHOLDER, at, message))
         }
     };
     pieces.into_iter().map(part).collect()

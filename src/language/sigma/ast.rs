@@ -21,13 +21,10 @@ impl Detection {
         self.selections.iter().find(|(own, _)| own.value == name).map(|(_, selection)| selection)
     }
 
-    /// The names that a pattern of `1 of` or `all of` means: `them` means every name that does
-    /// not start with an underscore.
+    /// The names that a pattern of `1 of` or `all of` means.
     pub fn matching<'a>(&'a self, pattern: &'a NamePattern) -> impl Iterator<Item = &'a str> {
-        self.selections.iter().map(|(name, _)| name.as_str()).filter(|name| match pattern {
-            NamePattern::Them => !name.starts_with('_'),
-            NamePattern::Glob(glob) => glob.matches(name, false),
-        })
+        let names = self.selections.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| pattern.accepts(name))
     }
 }
 
@@ -105,4 +102,14 @@ pub enum NamePattern {
     Them,
     /// Those whose names match; the only wildcard is `*`.
     Glob(Pattern),
+}
+
+impl NamePattern {
+    /// Whether a name is meant: `them` means every name that does not start with an underscore.
+    pub fn accepts(&self, name: &str) -> bool {
+        match self {
+            NamePattern::Them => !name.starts_with('_'),
+            NamePattern::Glob(glob) => glob.matches(name, false),
+        }
+    }
 }

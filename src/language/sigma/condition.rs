@@ -39,7 +39,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, QueryError> {
             '(' | ')' => {
                 cursor.bump();
             }
-            '|' => {
+            '|' if !cursor.rest().starts_with("||") => {
                 let message = "aggregations belong into a correlation document";
                 return Err(error(&codes::AGGREGATION, Span::new(start, text.len()), message)
                     .help(
@@ -51,7 +51,11 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, QueryError> {
             }
             _ => {
                 let message = format!("`{c}` cannot stand in a condition");
-                return Err(error(&codes::CONDITION, cursor.here(), message));
+                let error = error(&codes::CONDITION, cursor.here(), message);
+                return Err(match c {
+                    '&' | '|' | '!' => error.help("the operators are `and`, `or` and `not`"),
+                    _ => error,
+                });
             }
         }
         let span = cursor.span_from(start);
@@ -146,7 +150,8 @@ impl<'t> Parser<'t> {
             return Ok(inner);
         }
         self.at += 1;
-        let next_is_of = self.peek().is_some_and(|next| next.text == "of");
+        let next = self.peek().map(|next| next.text);
+        let next_is_of = next == Some("of");
         match token.text {
             "1" | "any" if next_is_of => self.of(Quantifier::One),
             "all" if next_is_of => self.of(Quantifier::All),
@@ -154,9 +159,10 @@ impl<'t> Parser<'t> {
                 let message = format!("`{number} of` is not in Sigma 2.1");
                 Err(error(&codes::CONDITION, token.span, message).help("write `1 of` or `all of`"))
             }
-            ")" | "and" | "or" | "of" => {
-                self.at -= 1;
-                Err(self.unexpected(token))
+            ")" | "and" | "or" | "of" => Err(Self::no_name(token)),
+            // A name cannot be followed by a name, so this was meant to be an operator.
+            word if is_shouted(word) && next.is_some_and(|next| !ends_operand(next)) => {
+                Err(lower_case(token))
             }
             name if name.contains('*') => {
                 let message = format!("the pattern `{name}` needs `1 of` or `all of` before it");
@@ -168,9 +174,12 @@ impl<'t> Parser<'t> {
 
     fn of(&mut self, quantifier: Quantifier) -> Result<Condition, QueryError> {
         self.at += 1;
-        let Some(token) = self.peek().filter(|token| !matches!(token.text, "(" | ")")) else {
+        let is_name =
+            |token: &Token<'_>| !matches!(token.text, "(" | ")" | "and" | "or" | "not" | "of");
+        let Some(token) = self.peek().filter(is_name) else {
             let message = "`of` needs a name pattern or `them`";
-            return Err(error(&codes::CONDITION, self.here(), message));
+            return Err(error(&codes::CONDITION, self.here(), message)
+                .help("give the selections a common prefix, such as `1 of filter_*`"));
         };
         self.at += 1;
         let pattern = match token.text {
@@ -180,21 +189,40 @@ impl<'t> Parser<'t> {
         Ok(Condition::Of(quantifier, Spanned::new(pattern, token.span)))
     }
 
+    /// The error for a token where an operand must begin.
+    fn no_name(token: Token<'_>) -> QueryError {
+        let message = format!("`{}` stands where a selection name was expected", token.text);
+        error(&codes::CONDITION, token.span, message)
+    }
+
+    /// The error for a token behind a finished condition.
     fn unexpected(&self, token: Token<'_>) -> QueryError {
-        let found = token.text;
-        let lower = found.to_lowercase();
-        if matches!(lower.as_str(), "and" | "or" | "not") && lower != found {
-            let message = format!("`{found}` is no operator");
-            return error(&codes::CONDITION, token.span, message)
-                .help(format!("write `{lower}` in lower case"));
+        if is_shouted(token.text) {
+            return lower_case(token);
         }
-        let message = match found {
-            "and" | "or" | "of" => format!("`{found}` stands where a selection name was expected"),
+        let message = match token.text {
             ")" => "this parenthesis closes nothing".to_owned(),
-            _ => format!("`{found}` stands where `and`, `or` or the end was expected"),
+            found => format!("`{found}` stands where `and`, `or` or the end was expected"),
         };
         error(&codes::CONDITION, token.span, message)
     }
+}
+
+/// Whether a word would be an operator in lower case.
+fn is_shouted(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    lower != word && matches!(lower.as_str(), "and" | "or" | "not" | "of")
+}
+
+/// Whether an operand may end before this token.
+fn ends_operand(token: &str) -> bool {
+    matches!(token, ")" | "and" | "or") || is_shouted(token)
+}
+
+fn lower_case(token: Token<'_>) -> QueryError {
+    let message = format!("`{}` is no operator", token.text);
+    let lower = token.text.to_lowercase();
+    error(&codes::CONDITION, token.span, message).help(format!("write `{lower}` in lower case"))
 }
 
 /// The pattern of a name; `*` is its only wildcard.

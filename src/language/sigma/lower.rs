@@ -1,33 +1,26 @@
 //! From a detection to its meaning.
 
-use super::ast::{Condition, Detection, Quantifier, Selection};
+use std::collections::HashMap;
+
+use super::ast::{Condition, Detection, NamePattern, Quantifier, Selection};
+use super::budget::Budget;
 use super::{apply, codes};
-use crate::diagnostic::closest;
+use crate::diagnostic::{all_of, closest};
 use crate::language::kit::QueryError;
 use crate::query::Expr;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// The meaning of a detection: any of its conditions. Gives every error, with places in the file.
 pub fn lower(detection: &Detection) -> Result<Expr, Vec<QueryError>> {
-    let mut errors = Vec::new();
-    let mut members = Vec::new();
-    for condition in &detection.conditions {
-        match lower_condition(detection, condition) {
-            Ok(expr) => members.push(expr),
-            Err(more) => errors.extend(more),
-        }
-    }
     if detection.conditions.is_empty() {
         // Without a condition a detection says nothing; "matches nothing" would be a guess.
-        errors.push(QueryError {
-            code: &codes::CONDITION,
-            span: Span::default(),
-            message: "this detection has no condition that could be read".to_owned(),
-            help: None,
-        });
+        let message = "this detection has no condition that could be read".to_owned();
+        let (code, span) = (&codes::CONDITION, Span::default());
+        return Err(vec![QueryError { code, span, message, help: None }]);
     }
-    errors.dedup();
-    if errors.is_empty() { Ok(Expr::any_of(members)) } else { Err(errors) }
+    let mut lowering = Lowering::new(detection);
+    let conditions = detection.conditions.iter();
+    Ok(Expr::any_of(collect(conditions.map(|condition| lowering.condition(condition)))?))
 }
 
 /// The meaning of one condition over a detection's selections.
@@ -35,51 +28,144 @@ pub fn lower_condition(
     detection: &Detection,
     condition: &Condition,
 ) -> Result<Expr, Vec<QueryError>> {
-    match condition {
-        Condition::Name(name) => match detection.selection(name) {
-            Some(selection) => lower_selection(selection),
-            None => {
-                let message = format!("no selection is called `{}`", name.value);
-                let names = detection.selections.iter().map(|(name, _)| name.as_str());
-                let help = match closest(name, names.clone()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "the selections are {}",
-                        crate::diagnostic::any_of(names).replace(" or ", " and ")
-                    ),
-                };
-                let code = &codes::UNKNOWN_SELECTION;
-                Err(vec![QueryError { code, span: name.span, message, help: Some(help) }])
-            }
-        },
-        Condition::Of(quantifier, pattern) => {
-            let names: Vec<&str> = detection.matching(pattern).collect();
-            if names.is_empty() {
-                let message = "this pattern names no selection".to_owned();
-                let code = &codes::UNKNOWN_SELECTION;
-                return Err(vec![QueryError { code, span: pattern.span, message, help: None }]);
-            }
-            let members = names.iter().filter_map(|name| detection.selection(name));
-            let members = collect(members.map(lower_selection))?;
-            Ok(match quantifier {
-                Quantifier::One => Expr::any_of(members),
-                Quantifier::All => Expr::all(members),
-            })
-        }
-        Condition::Not(inner) => Ok(lower_condition(detection, inner)?.negated()),
-        Condition::And(members) => {
-            Ok(Expr::all(collect(members.iter().map(|member| lower_condition(detection, member)))?))
-        }
-        Condition::Or(members) => Ok(Expr::any_of(collect(
-            members.iter().map(|member| lower_condition(detection, member)),
-        )?)),
-    }
+    Lowering::new(detection).condition(condition)
 }
 
-fn lower_selection(selection: &Selection) -> Result<Expr, Vec<QueryError>> {
-    match selection {
-        Selection::All(items) => Ok(Expr::all(collect(items.iter().map(apply::item))?)),
-        Selection::Any(members) => Ok(Expr::any_of(collect(members.iter().map(lower_selection))?)),
+/// Everything that keeps a detection from having a meaning. Every selection is looked at, used or
+/// not. Names in `unread` stand in the file, but could not be read; that was reported before.
+pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError> {
+    let mut lowering = Lowering::new(detection);
+    let mut problems = Vec::new();
+    for (_, selection) in &detection.selections {
+        problems.extend(lowering.selection(selection).err().into_iter().flatten());
+    }
+    for condition in &detection.conditions {
+        problems.extend(lowering.misnomers(condition, unread));
+    }
+    if problems.is_empty() && unread.is_empty() && !detection.conditions.is_empty() {
+        problems = lower(detection).err().unwrap_or_default();
+    }
+    problems
+}
+
+struct Lowering<'d> {
+    detection: &'d Detection,
+    names: HashMap<&'d str, &'d Selection>,
+    budget: Budget,
+}
+
+type Lowered = Result<Expr, Vec<QueryError>>;
+
+impl<'d> Lowering<'d> {
+    fn new(detection: &'d Detection) -> Self {
+        let selections = detection.selections.iter();
+        let names = selections.map(|(name, selection)| (name.as_str(), selection)).collect();
+        Self { detection, names, budget: Budget::default() }
+    }
+
+    fn condition(&mut self, condition: &'d Condition) -> Lowered {
+        match condition {
+            Condition::Name(name) => match self.names.get(name.as_str()) {
+                Some(selection) => self.selection(selection),
+                None => Err(vec![self.no_selection(name)]),
+            },
+            Condition::Of(quantifier, pattern) => {
+                let names = self.matching(pattern).map_err(|error| vec![error])?;
+                if names.is_empty() {
+                    return Err(vec![self.no_match(pattern)]);
+                }
+                let selections: Vec<&Selection> =
+                    names.iter().filter_map(|name| self.names.get(name).copied()).collect();
+                let members = collect(selections.into_iter().map(|one| self.selection(one)))?;
+                Ok(match quantifier {
+                    Quantifier::One => Expr::any_of(members),
+                    Quantifier::All => Expr::all(members),
+                })
+            }
+            Condition::Not(inner) => Ok(self.condition(inner)?.negated()),
+            Condition::And(members) => Ok(Expr::all(self.conditions(members)?)),
+            Condition::Or(members) => Ok(Expr::any_of(self.conditions(members)?)),
+        }
+    }
+
+    fn conditions(&mut self, members: &'d [Condition]) -> Result<Vec<Expr>, Vec<QueryError>> {
+        collect(members.iter().map(|member| self.condition(member)))
+    }
+
+    fn selection(&mut self, selection: &Selection) -> Lowered {
+        match selection {
+            Selection::All(items) => Ok(Expr::all(collect(
+                items.iter().map(|item| apply::item(item, &mut self.budget)),
+            )?)),
+            Selection::Any(members) => {
+                Ok(Expr::any_of(collect(members.iter().map(|member| self.selection(member)))?))
+            }
+        }
+    }
+
+    /// The names that a pattern means.
+    fn matching(&mut self, pattern: &'d Spanned<NamePattern>) -> Result<Vec<&'d str>, QueryError> {
+        self.budget.spend(self.detection.selections.len(), pattern.span)?;
+        Ok(self.detection.matching(pattern).collect())
+    }
+
+    /// Names and patterns of a condition that mean no selection.
+    fn misnomers(&mut self, condition: &'d Condition, unread: &[&str]) -> Vec<QueryError> {
+        match condition {
+            Condition::Name(name) => {
+                let known =
+                    self.names.contains_key(name.as_str()) || unread.contains(&name.as_str());
+                if known { Vec::new() } else { vec![self.no_selection(name)] }
+            }
+            Condition::Of(_, pattern) => match self.matching(pattern) {
+                Err(error) => vec![error],
+                Ok(names) if !names.is_empty() => Vec::new(),
+                Ok(_) if unread.iter().any(|name| pattern.accepts(name)) => Vec::new(),
+                Ok(_) => vec![self.no_match(pattern)],
+            },
+            Condition::Not(inner) => self.misnomers(inner, unread),
+            Condition::And(members) | Condition::Or(members) => {
+                members.iter().flat_map(|member| self.misnomers(member, unread)).collect()
+            }
+        }
+    }
+
+    fn no_selection(&mut self, name: &Spanned<String>) -> QueryError {
+        let message = format!("no selection is called `{}`", name.value);
+        let affordable = self.budget.spend(self.names.len(), name.span).is_ok();
+        let near = if affordable { closest(name, self.own_names()) } else { None };
+        let help = near.map(|near| format!("did you mean `{near}`?")).or_else(|| self.inventory());
+        QueryError { code: &codes::UNKNOWN_SELECTION, span: name.span, message, help }
+    }
+
+    fn no_match(&self, pattern: &Spanned<NamePattern>) -> QueryError {
+        let (message, help) = match &pattern.value {
+            NamePattern::Them => {
+                ("`them` means no selection: every name starts with `_`".to_owned(), None)
+            }
+            NamePattern::Glob(glob) => {
+                let shouted =
+                    glob.as_literal().is_some_and(|name| name.eq_ignore_ascii_case("them"));
+                let help = if shouted { Some("write `them` in lower case".into()) } else { None };
+                let message = format!("no selection has a name like `{glob}`");
+                (message, help.or_else(|| self.inventory()))
+            }
+        };
+        QueryError { code: &codes::UNKNOWN_SELECTION, span: pattern.span, message, help }
+    }
+
+    fn own_names(&self) -> impl Iterator<Item = &'d str> {
+        self.detection.selections.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The selections that there are, if not too many to name.
+    fn inventory(&self) -> Option<String> {
+        match self.detection.selections.len() {
+            0 => None,
+            1 => Some(format!("the only selection is {}", all_of(self.own_names()))),
+            2..=10 => Some(format!("the selections are {}", all_of(self.own_names()))),
+            _ => None,
+        }
     }
 }
 

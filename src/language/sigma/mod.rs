@@ -7,6 +7,7 @@
 
 mod apply;
 pub mod ast;
+mod budget;
 pub mod codes;
 mod condition;
 mod encode;

@@ -1,10 +1,12 @@
 //! From a spanned YAML tree to a detection.
 
+use std::collections::HashSet;
+
 use super::ast::{Condition, Detection, Item, Selection, Value};
 use super::{Modifier, codes, lower, parse_condition};
 use crate::diagnostic::{Findings, closest};
-use crate::language::kit::QueryError;
-use crate::source::{Entry, Kind, Mapping, Node, Resolved, Scalar, Span, Spanned, Style, resolve};
+use crate::language::kit;
+use crate::source::{Entry, Kind, Mapping, Node, Resolved, Scalar, Span, Spanned, Within, resolve};
 
 /// Deepest nesting of lists and mappings inside one selection.
 const MAX_SELECTION_DEPTH: usize = 8;
@@ -49,48 +51,40 @@ pub fn detection(node: &Node, skip: &[&str], findings: &mut Findings) -> Option<
     Some(detection)
 }
 
-/// Checks what the tree alone cannot show: every name, modifier and value has a meaning, every
-/// selection is used. `broken` selections were reported before and are not reported again as
-/// missing.
-pub fn validate(detection: &Detection, node: &Node, findings: &mut Findings) {
-    for error in problems(detection) {
-        let failed_to_read =
-            error.code == &codes::UNKNOWN_SELECTION && is_key(node, &error, findings);
-        if !failed_to_read {
-            error.report(findings, 0);
-        }
+/// Checks what the tree alone cannot show: every name, modifier and value has a meaning. `node` is
+/// what the detection was read from; a condition may name a selection that stands there and could
+/// not be read, for that was reported before.
+pub fn validate(detection: &Detection, node: &Node, skip: &[&str], findings: &mut Findings) {
+    let keys = node.as_mapping().map(|mapping| mapping.entries.as_slice()).unwrap_or_default();
+    let read: HashSet<&str> = detection.selections.iter().map(|(name, _)| name.as_str()).collect();
+    let unread = keys.iter().map(|entry| entry.key.as_str());
+    let unread = unread.filter(|key| *key != "condition" && !skip.contains(key));
+    let unread: Vec<&str> = unread.filter(|key| !read.contains(key)).collect();
+    for problem in lower::problems(detection, &unread) {
+        problem.report(findings, 0);
     }
-    if detection.conditions.is_empty() {
+}
+
+/// Reports selections that no condition uses, unless a condition inside `document` was found
+/// faulty: a misspelt name leaves a selection unused, and is what the author needs to hear of.
+pub fn unused(detection: &Detection, document: Span, findings: &mut Findings) {
+    let faults = [
+        &codes::CONDITION,
+        &codes::AGGREGATION,
+        &codes::SHAPE,
+        &codes::UNKNOWN_SELECTION,
+        &kit::LIMIT,
+    ];
+    if detection.conditions.is_empty() || findings.has(&faults, document) {
         return;
     }
-    let used = used_names(detection);
+    let used: HashSet<&str> = used_names(detection).into_iter().collect();
     for (name, _) in &detection.selections {
-        if !name.starts_with('_') && !used.contains(&name.as_str()) {
+        if !name.starts_with('_') && !used.contains(name.as_str()) {
             let message = format!("no condition uses the selection `{}`", name.value);
             findings.add(&codes::UNUSED_SELECTION, name.span, message);
         }
     }
-}
-
-/// Errors of every selection, used or not, and of every condition; each once.
-fn problems(detection: &Detection) -> Vec<QueryError> {
-    let mut problems: Vec<QueryError> = Vec::new();
-    let selections = detection.selections.iter().map(|(name, _)| Condition::Name(name.clone()));
-    let conditions = detection.conditions.iter().map(|condition| condition.value.clone());
-    for condition in selections.chain(conditions) {
-        for problem in lower::lower_condition(detection, &condition).err().unwrap_or_default() {
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        }
-    }
-    problems
-}
-
-/// Whether the name that a condition misses stands in the file all the same.
-fn is_key(node: &Node, error: &QueryError, findings: &Findings) -> bool {
-    let name = findings.source().text().get(error.span.start..error.span.end);
-    name.is_some_and(|name| node.as_mapping().is_some_and(|mapping| mapping.get(name).is_some()))
 }
 
 /// Names that some condition uses, directly or through a pattern.
@@ -127,27 +121,18 @@ pub fn condition(node: &Node, findings: &mut Findings) -> Option<Spanned<Conditi
         findings.add(&codes::SHAPE, node.span, message);
         return None;
     };
-    let inside = |span: Span| inside(scalar, node.span, span, findings.source().text());
+    let within = Within::new(&scalar.text, node.span, findings.source().text());
     match parse_condition(&scalar.text) {
         Ok(mut condition) => {
-            relocate(&mut condition, &inside);
+            relocate(&mut condition, &|span| within.span(span));
             Some(Spanned::new(condition, node.span))
         }
         Err(mut error) => {
-            error.span = inside(error.span);
+            error.span = within.span(error.span);
             error.report(findings, 0);
             None
         }
     }
-}
-
-/// Where a range of a scalar's text stands in the file: exact for scalars written on one line
-/// without escapes, else the whole scalar.
-fn inside(scalar: &Scalar, whole: Span, span: Span, file: &str) -> Span {
-    let quote = usize::from(matches!(scalar.style, Style::SingleQuoted | Style::DoubleQuoted));
-    let start = whole.start + quote;
-    let verbatim = file.get(start..start + scalar.text.len()) == Some(scalar.text.as_str());
-    if verbatim { span.shifted(start) } else { whole }
 }
 
 fn relocate(condition: &mut Condition, to_file: &impl Fn(Span) -> Span) {
@@ -178,7 +163,11 @@ fn selection(node: &Node, depth: usize, findings: &mut Findings) -> Option<Selec
         }
         Kind::Sequence(members) => list(members, depth, findings),
         Kind::Scalar(scalar) if resolve(scalar) == Resolved::Null => {
-            findings.add(&codes::EMPTY, node.span, "this selection has no content");
+            let message = match depth {
+                0 => "this selection has no content",
+                _ => "`null` is no keyword: only a field can be absent",
+            };
+            findings.add(&codes::EMPTY, node.span, message);
             None
         }
         Kind::Scalar(scalar) => Some(Selection::All(vec![keyword(node, scalar)])),
@@ -239,7 +228,9 @@ fn item(entry: &Entry, findings: &mut Findings) -> Option<Item> {
     };
     let every = modifiers.iter().find(|modifier| modifier.value == Modifier::EveryValue);
     if let Some(every) = every.filter(|_| values.len() == 1) {
-        findings.add(&codes::ALL_OF_ONE, every.span, "`all` has only one value to join");
+        findings
+            .add(&codes::ALL_OF_ONE, every.span, "`all` has only one value to join")
+            .help("leave `all` out, or list the values that must all be there");
     }
     Some(Item { field, modifiers, values, list, span: entry.key.span })
 }
@@ -271,37 +262,38 @@ type Key = (Option<Spanned<String>>, Vec<Spanned<Modifier>>);
 
 /// Splits `field|modifier|modifier`.
 fn key(key: &Spanned<String>, findings: &mut Findings) -> Option<Key> {
-    let scalar = Scalar { text: key.value.clone(), style: Style::Plain, tag: None };
-    let raw = findings.source().text().get(key.span.start..key.span.end).unwrap_or_default();
-    // A quoted key (`'|all'`) starts one byte further on.
-    let quoted = Scalar {
-        style: if raw.starts_with(['\'', '"']) { Style::SingleQuoted } else { Style::Plain },
-        ..scalar
-    };
+    let within = Within::new(&key.value, key.span, findings.source().text());
     let mut at = 0;
     let mut parts = key.value.split('|').map(|part| {
         let span = Span::new(at, at + part.len());
         at = span.end + 1;
-        (part, inside(&quoted, key.span, span, findings.source().text()))
+        Spanned::new(part.to_owned(), within.span(span))
     });
-    let (name, name_span) = parts.next()?;
-    let parts: Vec<(&str, Span)> = parts.collect();
-    let field = (!name.is_empty()).then(|| Spanned::new(name.to_owned(), name_span));
-    let mut modifiers = Vec::new();
-    let mut unknown = false;
-    for (name, span) in parts {
-        match Modifier::from_name(name) {
-            Some(modifier) => modifiers.push(Spanned::new(modifier, span)),
-            None => {
-                unknown = true;
-                let message = format!("`{name}` is no Sigma modifier");
-                let near = closest(name, Modifier::ALL.iter().map(|modifier| modifier.name()));
-                let finding = findings.add(&codes::UNKNOWN_MODIFIER, span, message);
-                if let Some(near) = near {
-                    finding.help(format!("did you mean `{near}`?"));
-                }
-            }
-        }
+    let field = parts.next().filter(|name| !name.is_empty());
+    let parts: Vec<Spanned<String>> = parts.collect();
+    if field.is_none() && parts.is_empty() {
+        findings.add(&codes::SHAPE, key.span, "a field needs a name");
+        return None;
     }
-    (!unknown).then_some((field, modifiers))
+    // Not `all(is_some)`, which would stop at the first fault.
+    let modifiers: Vec<Option<Spanned<Modifier>>> =
+        parts.iter().map(|part| modifier(part, findings)).collect();
+    let modifiers: Option<Vec<Spanned<Modifier>>> = modifiers.into_iter().collect();
+    Some((field, modifiers?))
+}
+
+fn modifier(name: &Spanned<String>, findings: &mut Findings) -> Option<Spanned<Modifier>> {
+    if let Some(modifier) = Modifier::from_name(name) {
+        return Some(Spanned::new(modifier, name.span));
+    }
+    if name.is_empty() {
+        findings.add(&codes::UNKNOWN_MODIFIER, name.span, "no modifier stands behind this `|`");
+        return None;
+    }
+    let message = format!("`{}` is no Sigma modifier", name.value);
+    let finding = findings.add(&codes::UNKNOWN_MODIFIER, name.span, message);
+    if let Some(near) = closest(name, Modifier::ALL.iter().map(|modifier| modifier.name())) {
+        finding.help(format!("did you mean `{near}`?"));
+    }
+    None
 }

@@ -47,7 +47,7 @@ fn window(
     key: &'static str,
     findings: &mut Findings,
 ) -> Option<Spanned<Duration>> {
-    let duration = section.duration(key, findings)?;
+    let duration = section.duration_or_zero(key, findings)?;
     if !WINDOWS.contains(&duration.seconds()) {
         let message = format!("Datadog offers no `{key}` of {}", duration.value);
         let words: Vec<String> = WINDOWS.iter().copied().map(short).collect();
@@ -67,6 +67,8 @@ fn short(seconds: u64) -> String {
     }
 }
 
+/// A case without a proper name or status is kept: its condition is checked with all others, and
+/// a rule with errors is not translated.
 fn cases(section: &Section<'_>, findings: &mut Findings) -> Vec<Case> {
     let cases = section.sections("cases", findings);
     cases
@@ -80,8 +82,10 @@ fn cases(section: &Section<'_>, findings: &mut Findings) -> Vec<Case> {
             let status = case.word("status", CaseStatus::WORDS, CaseStatus::from_word, findings);
             let status = case.require("status", status, findings);
             let notifications = case.strings("notifications", findings);
+            let name = name.unwrap_or_else(|| Spanned::new(String::new(), case.span));
+            let status = status.map_or(CaseStatus::Info, |status| status.value);
             case.finish(findings);
-            Some(Case { name: name?, condition: condition?, status: status?.value, notifications })
+            Some(Case { name, condition: condition?, status, notifications })
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! The section `elastic:`. Enums and limits are those of Kibana's rule schemas.
 
-use super::section::{Section, uuid};
-use super::sections::{accept, loose_text};
+use super::section::{Section, UUID_FORM, uuid};
+use super::sections::{accept, loose_text, up_to_three};
 use crate::diagnostic::Findings;
 use crate::language::sigma;
 use crate::rule::{ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes};
@@ -13,7 +13,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
     let variant = ElasticVariant {
         span: Some(entry.key.span),
         rule_id: section
-            .parsed("rule_id", &codes::BAD_ID, "a UUID", uuid, findings)
+            .parsed("rule_id", &codes::BAD_ID, UUID_FORM, uuid, findings)
             .map(|id| id.value),
         name: section.string("name", findings),
         index: section.strings("index", findings),
@@ -65,26 +65,27 @@ fn date_math(
     )
 }
 
+/// Units of date math.
+const UNITS: [char; 8] = ['y', 'M', 'w', 'd', 'h', 'H', 'm', 's'];
+
 fn is_date_math(text: &str) -> bool {
     let Some(mut rest) = text.strip_prefix("now") else { return false };
     while let Some(after) = rest.strip_prefix(['-', '+']) {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = after.get(digits..).and_then(|unit| unit.chars().next());
-        if digits == 0 || !unit.is_some_and(|unit| "yMwdhHms".contains(unit)) {
-            return false;
+        let number = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        match number.strip_prefix(UNITS) {
+            Some(further) if number.len() < after.len() => rest = further,
+            _ => return false,
         }
-        rest = &after[digits + 1..];
     }
-    rest.is_empty() || (rest.starts_with('/') && rest.len() == 2)
+    // Rounding, to the start of the day for `/d`.
+    rest.strip_prefix('/').map_or(rest, |unit| unit.strip_prefix(UNITS).unwrap_or(rest)).is_empty()
 }
 
 fn suppression(section: &Section<'_>, findings: &mut Findings) -> Option<Suppression> {
     let section = Section::new(section.get("alert_suppression")?, "alert_suppression", findings)?;
-    let group_by = section.strings("group_by", findings);
-    if !(1..=3).contains(&group_by.len()) {
-        let message = "`alert_suppression` needs one to three fields in `group_by`";
-        findings.add(&codes::RANGE, section.span, message);
-    }
+    let group_by = up_to_three(&section, "group_by", findings);
+    section.require("group_by", group_by.first(), findings);
+    let group_by = group_by.into_iter().map(|field| field.value).collect();
     let duration = section.duration("duration", findings).map(|duration| duration.value);
     let missing_fields = section
         .word("missing_fields", MissingFields::WORDS, MissingFields::from_word, findings)
@@ -112,9 +113,19 @@ mod tests {
         for good in ["now", "now-30m", "now-1d/d", "now-1h-30m", "now+5s"] {
             assert!(is_date_math(good), "{good}");
         }
-        for bad in
-            ["", "30m", "now-", "now-m", "now-30", "now-30mm", "now/dd", "yesterday", "now-5é"]
-        {
+        for bad in [
+            "",
+            "30m",
+            "now-",
+            "now-m",
+            "now-30",
+            "now-30mm",
+            "now/dd",
+            "now/x",
+            "now/",
+            "yesterday",
+            "now-5é",
+        ] {
             assert!(!is_date_math(bad), "{bad}");
         }
     }

@@ -1,6 +1,6 @@
 //! Identity and prose (Sigma rules specification 2.1, "Rule fields").
 
-use super::section::{Section, uuid};
+use super::section::{Section, UUID_FORM, text_of, uuid};
 use super::tags;
 use crate::diagnostic::Findings;
 use crate::rule::{Header, Level, Related, Status, codes};
@@ -29,14 +29,27 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Header {
         description: description.map(|description| description.value),
         license: section.string("license", findings),
         author: section.string("author", findings),
-        references: section.strings("references", findings),
+        references: values(section.texts_or_none("references", findings)),
         date: section.date("date", findings),
         modified: section.date("modified", findings),
         tags: tags::read(section, findings),
-        fields: section.strings("fields", findings),
-        falsepositives: section.strings("falsepositives", findings),
-        scope: section.strings("scope", findings),
+        fields: values(section.texts_or_none("fields", findings)),
+        falsepositives: falsepositives(section, findings),
+        scope: values(section.texts_or_none("scope", findings)),
         level: section.word("level", Level::WORDS, Level::from_word, findings),
+    }
+}
+
+fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+/// A list in rules; in correlations the specification's schema also has a single text.
+fn falsepositives(section: &Section<'_>, findings: &mut Findings) -> Vec<String> {
+    let key = "falsepositives";
+    match section.get(key).and_then(text_of) {
+        Some(text) => vec![text.to_owned()],
+        None => values(section.texts_or_none(key, findings)),
     }
 }
 
@@ -52,11 +65,11 @@ fn bounded(text: Option<&Spanned<String>>, key: &str, most: usize, findings: &mu
 }
 
 fn related(section: &Section<'_>, findings: &mut Findings) -> Vec<Related> {
-    let entries = section.sections("related", findings);
+    let entries = section.sections_or_none("related", findings);
     entries
         .into_iter()
         .filter_map(|entry| {
-            let id = entry.parsed("id", &codes::BAD_ID, "a UUID", uuid, findings);
+            let id = entry.parsed("id", &codes::BAD_ID, UUID_FORM, uuid, findings);
             let id = entry.require("id", id, findings);
             let known = |word: &str| RELATIONS.iter().find(|own| **own == word).copied();
             let kind = entry.word("type", RELATIONS, known, findings);

@@ -3,8 +3,10 @@
 //! Nothing stops at the first fault: each section is read on its own, and a rule with findings is
 //! still returned as far as it could be read, so that later checks see it too.
 
+mod correlation;
 mod datadog;
 mod elastic;
+mod filter;
 mod header;
 mod logic;
 mod section;
@@ -26,10 +28,11 @@ pub const MAX_DOCUMENTS: usize = 1000;
 /// Reads every document of a file. The findings tell everything that is wrong with it.
 pub fn read(source: &Arc<SourceFile>) -> (RuleFile, Findings) {
     let mut findings = Findings::new(source);
-    let (documents, errors) = read_yaml(source.text());
-    let usable = documents.len();
-    errors.into_iter().for_each(|error| report(error, &mut findings));
-    if usable == 0 && findings.is_empty() {
+    let (mut documents, errors) = read_yaml(source.text());
+    errors.iter().for_each(|error| report(error, &mut findings));
+    // What stands between two `---` may be nothing, as after a last one.
+    documents.retain(|node| node.as_scalar().is_none_or(|scalar| !scalar.text.is_empty()));
+    if documents.is_empty() && findings.is_empty() {
         findings.add(&codes::NOT_A_RULE, Span::default(), "this file is empty");
     }
     if let Some(extra) = documents.get(MAX_DOCUMENTS) {
@@ -54,34 +57,29 @@ fn legacy_action(node: &Node) -> Option<Span> {
     matches!(action.text.as_str(), "global" | "reset" | "repeat").then_some(entry.key.span)
 }
 
-fn report(error: YamlError, findings: &mut Findings) {
-    match error.kind {
-        YamlErrorKind::Syntax(message) => {
-            findings.add(&codes::YAML_SYNTAX, error.span, message);
-        }
-        YamlErrorKind::DuplicateKey(key, first) => {
-            let first = findings.place(first);
-            findings
-                .add(
-                    &codes::DUPLICATE_KEY,
-                    error.span,
-                    format!("the key `{key}` stands here twice"),
-                )
-                .label("second time")
-                .related(first, "first time");
-        }
-        YamlErrorKind::ComplexKey => {
-            findings.add(&codes::COMPLEX_KEY, error.span, "a key must be a text");
-        }
-        YamlErrorKind::Limit(what) => {
-            findings.add(
-                &codes::YAML_LIMIT,
-                error.span,
-                format!("the limit for {what} is reached here"),
-            );
-        }
+fn report(error: &YamlError, findings: &mut Findings) {
+    let code = match error.kind {
+        YamlErrorKind::Syntax { .. } => &codes::YAML_SYNTAX,
+        YamlErrorKind::DuplicateKey(..) => &codes::DUPLICATE_KEY,
+        YamlErrorKind::ComplexKey => &codes::COMPLEX_KEY,
+        YamlErrorKind::MergeKey => &codes::MERGE_KEY,
+        YamlErrorKind::TooDeep | YamlErrorKind::TooMany => &codes::YAML_LIMIT,
+    };
+    let first = match error.kind {
+        YamlErrorKind::DuplicateKey(_, first) => Some(findings.place(first)),
+        _ => None,
+    };
+    let finding = findings.add(code, error.span, error.kind.message());
+    if let Some(first) = first {
+        finding.label("second time").related(first, "first time");
+    }
+    if let Some(help) = error.kind.help() {
+        finding.help(help);
     }
 }
+
+/// One of these makes a document one of Sigma's.
+const MARKS: &[&str] = &["title", "logsource", "detection", "correlation", "filter"];
 
 fn document(node: &Node, findings: &mut Findings) -> Option<Document> {
     let Some(mapping) = node.as_mapping() else {
@@ -89,35 +87,45 @@ fn document(node: &Node, findings: &mut Findings) -> Option<Document> {
         findings.add(&codes::NOT_A_RULE, node.span, message);
         return None;
     };
-    let section = Section::new(node, "rule", findings)?;
-    if mapping.get("filter").is_some() {
-        return filter(section, findings).map(|filter| Document::Filter(Box::new(filter)));
+    if MARKS.iter().all(|key| mapping.get(key).is_none()) {
+        let message = "this document is no rule, correlation or filter";
+        findings
+            .add(&codes::NOT_A_RULE, node.span, message)
+            .help("a rule has `title`, `logsource` and `detection`");
+        return None;
     }
-    rule(section, findings).map(|rule| Document::Rule(Box::new(rule)))
+    let kind = ["filter", "correlation"].into_iter().find(|key| mapping.get(key).is_some());
+    let section = Section::named(node, format!("a {}", kind.unwrap_or("rule")), findings)?;
+    match section.get("filter") {
+        Some(node) => filter(&section, node, findings).map(|one| Document::Filter(Box::new(one))),
+        None => rule(&section, findings).map(|rule| Document::Rule(Box::new(rule))),
+    }
 }
 
-fn rule(section: Section<'_>, findings: &mut Findings) -> Option<Rule> {
-    let header = header::read(&section, findings);
-    let logic = match section.get("correlation") {
-        Some(node) => logic::correlation(node, findings).map(Logic::Correlation),
-        None => logic::detection(&section, findings),
+fn rule(section: &Section<'_>, findings: &mut Findings) -> Option<Rule> {
+    let header = header::read(section, findings);
+    let correlation = section.get("correlation");
+    let logic = match correlation {
+        Some(node) => correlation::read(section, node, findings).map(Logic::Correlation),
+        None => logic::detection(section, findings),
     };
-    let sections = sections::read(&section, findings);
-    let custom = custom(&section, findings);
-    if let Some(Logic::Detection { detection, .. }) = &logic
+    let sections = sections::read(section, findings);
+    if correlation.is_some() {
+        correlation::foreign(section, &sections, findings);
+    } else if let Some(Logic::Detection { detection, .. }) = &logic
         && let Some(node) = section.get("detection")
     {
-        logic::validate(detection, &sections, node, findings);
+        logic::validate(detection, &sections, node, section.span, findings);
     }
+    let custom = custom(section, findings);
     let source = Arc::clone(findings.source());
     Some(Rule { source, span: section.span, header, logic: logic?, sections, custom })
 }
 
-fn filter(section: Section<'_>, findings: &mut Findings) -> Option<Filter> {
-    let header = header::read(&section, findings);
-    let span = section.span;
-    let filter = logic::filter(&section, header, span, findings);
-    custom(&section, findings);
+fn filter(section: &Section<'_>, node: &Node, findings: &mut Findings) -> Option<Filter> {
+    let header = header::read(section, findings);
+    let filter = filter::read(section, node, header, findings);
+    custom(section, findings);
     filter
 }
 

@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::diagnostic::{Findings, any_of, closest};
+use crate::diagnostic::{Findings, all_of, any_of, closest};
 use crate::rule::{Date, Duration, codes};
 use crate::source::{Entry, Kind, Mapping, Node, Resolved, Span, Spanned, resolve, to_json};
 
 /// One mapping of a rule, read key by key.
 pub(super) struct Section<'n> {
-    /// How findings call it.
-    name: &'n str,
+    /// How findings call it: `` `elastic` ``, `an entry of `tests``.
+    name: String,
     mapping: &'n Mapping,
     /// Keys asked for so far.
     known: RefCell<Vec<&'static str>>,
@@ -21,14 +21,19 @@ pub(super) struct Section<'n> {
 }
 
 impl<'n> Section<'n> {
-    /// The mapping of a node; anything else is a finding.
-    pub(super) fn new(node: &'n Node, name: &'n str, findings: &mut Findings) -> Option<Self> {
+    /// The mapping behind a key; anything else is a finding.
+    pub(super) fn new(node: &'n Node, key: &str, findings: &mut Findings) -> Option<Self> {
+        Self::named(node, format!("`{key}`"), findings)
+    }
+
+    /// The mapping of a node that findings call `name`; anything else is a finding.
+    pub(super) fn named(node: &'n Node, name: String, findings: &mut Findings) -> Option<Self> {
         match &node.kind {
             Kind::Mapping(mapping) => {
                 Some(Self { name, mapping, known: RefCell::default(), span: node.span })
             }
             _ => {
-                let message = format!("`{name}` must be a mapping, not {}", node.noun());
+                let message = format!("{name} must be a mapping, not {}", node.noun());
                 findings.add(&codes::WRONG_TYPE, node.span, message);
                 None
             }
@@ -42,7 +47,10 @@ impl<'n> Section<'n> {
 
     /// The entry of a key, if it is there.
     pub(super) fn entry(&self, key: &'static str) -> Option<&'n Entry> {
-        self.known.borrow_mut().push(key);
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&key) {
+            known.push(key);
+        }
         self.mapping.entry(key)
     }
 
@@ -57,13 +65,10 @@ impl<'n> Section<'n> {
         let known = self.known.borrow().clone();
         for entry in self.unknown() {
             let key = &entry.key;
-            let message = format!("`{}` has no key `{}`", self.name, key.value);
+            let message = format!("{} has no key `{}`", self.name, key.value);
             let help = match closest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "its keys are {}",
-                    any_of(known.iter().copied()).replace(" or ", " and ")
-                ),
+                None => format!("its keys are {}", all_of(known.iter().copied())),
             };
             findings.add(&codes::UNKNOWN_KEY, key.span, message).help(help);
         }
@@ -77,27 +82,32 @@ impl<'n> Section<'n> {
         findings: &mut Findings,
     ) -> Option<T> {
         if self.mapping.get(key).is_none() {
-            let message = format!("`{}` needs `{key}`", self.name);
+            let message = format!("{} needs `{key}`", self.name);
             findings.add(&codes::MISSING_FIELD, self.span, message);
         }
         value
     }
 
-    /// Reports a key that must have given a value and did not, unless its own fault was reported.
-    pub(super) fn require_value<T>(
-        &self,
-        key: &'static str,
-        value: Option<T>,
-        findings: &mut Findings,
-    ) {
-        if value.is_none() {
-            self.require(key, value, findings);
-        }
-    }
-
-    fn wrong(&self, key: &str, wanted: &str, node: &Node, findings: &mut Findings) {
-        let message = format!("`{key}` must be {wanted}, not {}", node.noun());
-        findings.add(&codes::WRONG_TYPE, node.span, message);
+    /// Reports a value of the wrong type. `what` has the type.
+    fn wrong(&self, what: &str, wanted: &str, node: &Node, findings: &mut Findings) {
+        let message = format!("{what} must be {wanted}, not {}", node.noun());
+        let finding = findings.add(&codes::WRONG_TYPE, node.span, message);
+        let help = match node.as_scalar().map(resolve) {
+            Some(Resolved::Null) => "leave the key out if there is nothing to say",
+            Some(Resolved::Text(_)) if wanted.starts_with("a list") => {
+                "write a list, also of one member"
+            }
+            Some(Resolved::Text("yes" | "no" | "on" | "off")) => {
+                "YAML 1.2 knows only `true` and `false`"
+            }
+            Some(Resolved::Bool(_) | Resolved::Integer(_) | Resolved::Float(_))
+                if wanted == "text" =>
+            {
+                "put it in quotes"
+            }
+            _ => return,
+        };
+        finding.help(help);
     }
 
     /// A text; numbers and booleans are none.
@@ -110,7 +120,7 @@ impl<'n> Section<'n> {
         match text_of(node) {
             Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
             None => {
-                self.wrong(key, "text", node, findings);
+                self.wrong(&format!("`{key}`"), "text", node, findings);
                 None
             }
         }
@@ -121,26 +131,72 @@ impl<'n> Section<'n> {
         self.text(key, findings).map(|text| text.value)
     }
 
-    /// A list of texts with their places; a single text is a finding.
+    /// One or more texts with their places, as a list; a single text is a finding.
     pub(super) fn texts(&self, key: &'static str, findings: &mut Findings) -> Vec<Spanned<String>> {
-        let Some(node) = self.get(key) else { return Vec::new() };
-        let Kind::Sequence(items) = &node.kind else {
-            self.wrong(key, "a list of texts", node, findings);
-            return Vec::new();
-        };
+        self.filled(key, findings);
+        self.texts_or_none(key, findings)
+    }
+
+    /// One or more members of a list, of whatever type.
+    pub(super) fn list(&self, key: &'static str, findings: &mut Findings) -> &'n [Node] {
+        self.filled(key, findings);
+        self.items(key, "a list", findings)
+    }
+
+    /// A list of texts with their places, which may be empty, as Sigma has it.
+    pub(super) fn texts_or_none(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Spanned<String>> {
         let mut texts = Vec::new();
-        for item in items {
+        for item in self.items(key, "a list of texts", findings) {
             match text_of(item) {
                 Some(text) => texts.push(Spanned::new(text.to_owned(), item.span)),
-                None => self.wrong(key, "a list of texts", item, findings),
+                None => self.wrong(&format!("a member of `{key}`"), "text", item, findings),
             }
         }
         texts
     }
 
-    /// A list of texts.
+    /// A text, or one or more of them as a list.
+    pub(super) fn text_or_texts(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Spanned<String>> {
+        match self.get(key) {
+            Some(node) if text_of(node).is_some() => self.text(key, findings).into_iter().collect(),
+            _ => self.texts(key, findings),
+        }
+    }
+
+    /// One or more texts.
     pub(super) fn strings(&self, key: &'static str, findings: &mut Findings) -> Vec<String> {
         self.texts(key, findings).into_iter().map(|text| text.value).collect()
+    }
+
+    /// Reports an empty list: nobody can say whether it means "none" or "not said".
+    fn filled(&self, key: &'static str, findings: &mut Findings) {
+        if let Some(node) = self.get(key)
+            && matches!(&node.kind, Kind::Sequence(items) if items.is_empty())
+        {
+            findings
+                .add(&codes::LENGTH, node.span, format!("the list `{key}` is empty"))
+                .help("list at least one member, or leave the key out");
+        }
+    }
+
+    /// The members of a list; anything else is a finding.
+    fn items(&self, key: &'static str, wanted: &str, findings: &mut Findings) -> &'n [Node] {
+        match self.get(key) {
+            None => &[],
+            Some(Node { kind: Kind::Sequence(items), .. }) => items,
+            Some(node) => {
+                self.wrong(&format!("`{key}`"), wanted, node, findings);
+                &[]
+            }
+        }
     }
 
     /// `true` or `false`.
@@ -149,7 +205,7 @@ impl<'n> Section<'n> {
         match node.as_scalar().map(resolve) {
             Some(Resolved::Bool(value)) => Some(value),
             _ => {
-                self.wrong(key, "`true` or `false`", node, findings);
+                self.wrong(&format!("`{key}`"), "`true` or `false`", node, findings);
                 None
             }
         }
@@ -177,7 +233,7 @@ impl<'n> Section<'n> {
                 None
             }
             _ => {
-                self.wrong(key, "a whole number", node, findings);
+                self.wrong(&format!("`{key}`"), "a whole number", node, findings);
                 None
             }
         }
@@ -205,7 +261,7 @@ impl<'n> Section<'n> {
 
     /// A UUID.
     pub(super) fn uuid(&self, key: &'static str, findings: &mut Findings) -> Option<Spanned<Uuid>> {
-        self.parsed(key, &codes::BAD_ID, "a UUID", uuid, findings)
+        self.parsed(key, &codes::BAD_ID, UUID_FORM, uuid, findings)
     }
 
     /// A date.
@@ -213,14 +269,28 @@ impl<'n> Section<'n> {
         self.parsed(key, &codes::BAD_DATE, "a date like 2026-11-21", Date::parse, findings)
     }
 
-    /// A duration.
-    pub(super) fn duration(
+    /// A duration, which may be nothing.
+    pub(super) fn duration_or_zero(
         &self,
         key: &'static str,
         findings: &mut Findings,
     ) -> Option<Spanned<Duration>> {
         let wanted = "a duration like 30s, 5m, 1h or 7d";
         self.parsed(key, &codes::BAD_DURATION, wanted, Duration::parse, findings)
+    }
+
+    /// A duration of at least a second.
+    pub(super) fn duration(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Spanned<Duration>> {
+        let duration = self.duration_or_zero(key, findings)?;
+        if duration.seconds() == 0 {
+            let message = format!("`{key}` must be longer than nothing");
+            findings.add(&codes::RANGE, duration.span, message);
+        }
+        Some(duration)
     }
 
     /// One of a fixed set of words.
@@ -235,7 +305,7 @@ impl<'n> Section<'n> {
         if let Some(value) = parse(&text) {
             return Some(Spanned::new(value, text.span));
         }
-        let message = format!("`{}` is no {}", text.value, key.replace('_', " "));
+        let message = format!("`{key}` cannot be `{}`", text.value);
         let help = match closest(&text, words.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it is one of {}", any_of(words.iter().copied())),
@@ -244,18 +314,21 @@ impl<'n> Section<'n> {
         None
     }
 
-    /// The members of a list, each of which must be a mapping.
+    /// The members of a list of at least one, each of which must be a mapping.
     pub(super) fn sections(&self, key: &'static str, findings: &mut Findings) -> Vec<Section<'n>> {
-        let Some(node) = self.get(key) else { return Vec::new() };
-        match &node.kind {
-            Kind::Sequence(items) => {
-                items.iter().filter_map(|item| Section::new(item, key, findings)).collect()
-            }
-            _ => {
-                self.wrong(key, "a list of mappings", node, findings);
-                Vec::new()
-            }
-        }
+        self.filled(key, findings);
+        self.sections_or_none(key, findings)
+    }
+
+    /// The members of a list, each of which must be a mapping.
+    pub(super) fn sections_or_none(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Section<'n>> {
+        let items = self.items(key, "a list of mappings", findings);
+        let name = format!("an entry of `{key}`");
+        items.iter().filter_map(|item| Section::named(item, name.clone(), findings)).collect()
     }
 
     /// Every entry, for mappings whose keys are names.
@@ -263,6 +336,9 @@ impl<'n> Section<'n> {
         &self.mapping.entries
     }
 }
+
+/// What a UUID looks like, for messages.
+pub(super) const UUID_FORM: &str = "a UUID (8-4-4-4-12 hexadecimal digits)";
 
 /// The text of a scalar that is text.
 pub(super) fn text_of(node: &Node) -> Option<&str> {

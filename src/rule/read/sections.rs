@@ -2,9 +2,9 @@
 
 use super::section::{Section, text_of};
 use super::{datadog, elastic};
-use crate::diagnostic::{Findings, any_of};
+use crate::diagnostic::{Findings, all_of, closest};
 use crate::rule::{Accept, Change, ControlRef, NewValue, Sections, TestEvent, codes, controls};
-use crate::source::{Spanned, to_json};
+use crate::source::{Span, Spanned, to_json};
 
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Sections {
     Sections {
@@ -21,16 +21,22 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Sections {
 
 fn read_controls(rule: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<ControlRef>> {
     let mut read: Vec<Spanned<ControlRef>> = Vec::new();
-    for text in rule.texts("controls", findings) {
-        match ControlRef::parse(&text) {
+    for item in rule.list("controls", findings) {
+        // `4.10` without quotes is a number to YAML; its text says what was meant.
+        let Some(text) = item.as_scalar().map(|scalar| scalar.text.as_str()) else {
+            let message = format!("a control reference is text, not {}", item.noun());
+            findings.add(&codes::WRONG_TYPE, item.span, message);
+            continue;
+        };
+        match ControlRef::parse(text) {
             Some(control) => {
-                resolve(&control, text.span, findings);
-                read.push(Spanned::new(control, text.span));
+                resolve(&control, item.span, findings);
+                read.push(Spanned::new(control, item.span));
             }
             None => {
-                let message = format!("`{}` is no control reference", text.value);
+                let message = format!("`{text}` is no control reference");
                 findings
-                    .add(&codes::BAD_CONTROL, text.span, message)
+                    .add(&codes::BAD_CONTROL, item.span, message)
                     .help("write `framework@version/number`, for example `cis-aws-foundations@6.0.0/5.10`");
             }
         }
@@ -39,13 +45,15 @@ fn read_controls(rule: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<Con
 }
 
 /// Says which part of a reference is unknown, and what it may have meant.
-fn resolve(control: &ControlRef, span: crate::source::Span, findings: &mut Findings) {
+fn resolve(control: &ControlRef, span: Span, findings: &mut Findings) {
     let Some(framework) = controls::framework(&control.framework) else {
         let message = format!("there is no control framework `{}`", control.framework);
         let known = controls::frameworks().iter().map(|framework| framework.framework.as_str());
-        findings
-            .add(&codes::UNKNOWN_CONTROL, span, message)
-            .help(format!("known is {}", any_of(known)));
+        let help = match closest(&control.framework, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", all_of(known)),
+        };
+        findings.add(&codes::UNKNOWN_CONTROL, span, message).help(help);
         return;
     };
     if framework.age(&control.version).is_none() {
@@ -53,7 +61,7 @@ fn resolve(control: &ControlRef, span: crate::source::Span, findings: &mut Findi
         let versions = framework.versions.iter().map(String::as_str);
         findings
             .add(&codes::UNKNOWN_CONTROL, span, message)
-            .help(format!("its versions are {}", any_of(versions)));
+            .help(format!("its versions are {}", all_of(versions)));
         return;
     }
     if framework.subject(&control.version, &control.number).is_none() {
@@ -61,28 +69,58 @@ fn resolve(control: &ControlRef, span: crate::source::Span, findings: &mut Findi
             "{} {} has no control {} among those that logs can answer",
             framework.title, control.version, control.number
         );
-        let numbers = framework.subjects.iter().filter_map(|s| s.control.get(&control.version));
-        let numbers: Vec<&str> = numbers.map(|control| control.number.as_str()).collect();
-        let help = match numbers.as_slice() {
-            [first, .., last] => format!("the controls of this version are {first} to {last}"),
-            _ => "this version has no such control".to_owned(),
-        };
-        findings.add(&codes::UNKNOWN_CONTROL, span, message).help(help);
+        findings
+            .add(&codes::UNKNOWN_CONTROL, span, message)
+            .help(renumbered(framework, control).unwrap_or_else(|| range(framework, control)));
+    }
+}
+
+/// The number that a control has in the wanted version, if its number is that of another version
+/// and means one thing only.
+fn renumbered(framework: &controls::Framework, control: &ControlRef) -> Option<String> {
+    let had = |subject: &&controls::Subject| {
+        subject.control.values().any(|own| own.number == control.number)
+    };
+    let mut subjects = framework.subjects.iter().filter(had);
+    let (subject, None) = (subjects.next()?, subjects.next()) else { return None };
+    let number = &subject.control.get(&control.version)?.number;
+    let ControlRef { framework, version, .. } = control;
+    Some(format!("write `{framework}@{version}/{number}` ({})", subject.title))
+}
+
+/// The numbers of one version.
+fn range(framework: &controls::Framework, control: &ControlRef) -> String {
+    let numbers = framework.subjects.iter().filter_map(|s| s.control.get(&control.version));
+    let numbers: Vec<&str> = numbers.map(|control| control.number.as_str()).collect();
+    match numbers.as_slice() {
+        [first, .., last] => format!("the controls of this version are {first} to {last}"),
+        _ => "this version has no such control".to_owned(),
     }
 }
 
 fn new_value(rule: &Section<'_>, findings: &mut Findings) -> Option<NewValue> {
     let section = Section::new(rule.get("new_value")?, "new_value", findings)?;
-    let fields = section.texts("fields", findings);
+    let fields = up_to_three(&section, "fields", findings);
+    section.require("fields", fields.first(), findings);
     let history = section.duration("history", findings);
     let history = section.require("history", history, findings);
-    if !(1..=3).contains(&fields.len()) {
-        let message = "`new_value` needs one to three `fields`";
-        findings.add(&codes::RANGE, section.span, message);
-    }
     let span = section.span;
     section.finish(findings);
     Some(NewValue { fields, history: history?, span })
+}
+
+/// One to three fields: what Kibana's new-terms rules and its alert suppression take.
+pub(super) fn up_to_three(
+    section: &Section<'_>,
+    key: &'static str,
+    findings: &mut Findings,
+) -> Vec<Spanned<String>> {
+    let fields = section.texts(key, findings);
+    if let Some(fourth) = fields.get(3) {
+        let message = format!("`{key}` may name three fields at most");
+        findings.add(&codes::RANGE, fourth.span, message);
+    }
+    fields
 }
 
 fn tests(rule: &Section<'_>, findings: &mut Findings) -> Vec<TestEvent> {

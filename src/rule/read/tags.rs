@@ -7,11 +7,15 @@ use crate::rule::codes;
 use crate::source::Spanned;
 
 pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<String>> {
-    let tags = section.texts("tags", findings);
+    let tags = section.texts_or_none("tags", findings);
     for tag in &tags {
         match tag.split_once('.') {
             Some((namespace, name)) if is_word(namespace) && is_word(name) => {
-                if namespace == "attack" {
+                if namespace.chars().any(|c| c.is_ascii_uppercase()) {
+                    let message =
+                        format!("the namespace of a tag is lower case, not `{namespace}`");
+                    findings.add(&codes::BAD_TAG, tag.span, message);
+                } else if namespace == "attack" {
                     attack(tag, name, findings);
                 }
             }
