@@ -4,4 +4,5 @@ pub mod fields;
 pub mod language;
 pub mod query;
 pub mod rule;
+pub mod site;
 pub mod source;
