@@ -1,5 +1,5 @@
 //! Elastic's page of a rule, in the form of Elastic's rule reference: the Markdown pages of the
-//! `prebuilt-rules-downloadable-updates` folder of `elastic/security-docs`, read 2025.
+//! `prebuilt-rules-downloadable-updates` folder of `elastic/security-docs`, as they were left in 2025.
 //!
 //! The layout is `templates/elastic.md.jinja`. Defaults are those of the pages: 100 alerts, an
 //! interval of 5m, and `None` for any other field that the rule does not have.
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::headings::emboldened;
+use super::tame::closed;
 use super::{PageError, Templates, slug};
 use crate::rule::ElasticPage;
 
@@ -100,7 +101,7 @@ pub fn elastic_page(
     for text in [&mut rule.note, &mut rule.setup].into_iter().flatten() {
         let lines = text.replace("\r\n", "\n");
         let lines = lines.trim_end().trim_start_matches('\n');
-        *text = if converted { emboldened(lines) } else { lines.to_owned() };
+        *text = closed(if converted { emboldened(lines) } else { lines.to_owned() });
     }
     let package = facts.package.as_deref().map(|package| format!("prebuilt-rule-{package} "));
     let page = context! {

@@ -3,7 +3,7 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::scalar::scalar;
+use super::scalar;
 use super::{headings, markdown, paths, slug, tame};
 
 /// Registers every filter.
@@ -30,7 +30,7 @@ fn front_matter(entries: &Value) -> Result<String, Error> {
     let mut lines = Vec::new();
     for key in entries.try_iter()? {
         let value = entries.get_item(&key)?;
-        let key = key.as_str().map(|key| scalar(&markdown::one_line(key), 0)).unwrap_or_default();
+        let key = scalar::key(&markdown::one_line(key.as_str().unwrap_or_default()));
         lines.extend(entry(&key, &value)?.map(|line| (key, line)));
     }
     lines.sort();
@@ -57,7 +57,7 @@ fn one(value: &Value, column: usize) -> Result<Option<String>, Error> {
         ValueKind::Number => Ok(Some(value.to_string())),
         ValueKind::String => {
             let text = markdown::one_line(value.as_str().unwrap_or_default());
-            Ok(Some(scalar(&text, column)))
+            Ok(Some(scalar::scalar(&text, column)))
         }
         kind => {
             let message = format!("front matter holds texts and lists of texts, not a {kind}");

@@ -41,8 +41,19 @@ pub struct IndexRow {
     /// `stable`, `test` and so on.
     pub status: Option<&'static str>,
     /// What became of it on each platform, in the order of [`IndexPage::platforms`]; `None` where
-    /// the rule was not built. With the path of its page there.
-    pub platforms: Vec<Option<(Translation, Option<String>)>>,
+    /// the rule was not built.
+    pub platforms: Vec<Option<IndexCell>>,
+}
+
+/// One rule on one platform.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndexCell {
+    /// What became of its condition there.
+    pub translation: Translation,
+    /// Relations that the author chose; see [`TargetView::chosen`](super::TargetView::chosen).
+    pub chosen: Vec<String>,
+    /// Path of its page there.
+    pub page: Option<String>,
 }
 
 impl IndexPage {
@@ -78,7 +89,8 @@ impl IndexPage {
 fn row(rule: &RulePage, platforms: &[String]) -> IndexRow {
     let on = |platform: &String| {
         let target = rule.targets.iter().find(|target| target.view.name == *platform)?;
-        Some((target.translation, target.view.page.clone()))
+        let (chosen, page) = (target.chosen.clone(), target.view.page.clone());
+        Some(IndexCell { translation: target.translation, chosen, page })
     };
     IndexRow {
         title: rule.title.clone(),

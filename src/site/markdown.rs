@@ -25,39 +25,46 @@ pub(super) fn text(raw: &str) -> String {
     let reads_as_text = |frame: &str, blocks| {
         only_text(&format!("{frame}{line}")).is_some_and(|read| read == (line.clone(), blocks))
     };
-    // A backslash at the end would escape whatever the template puts behind it.
-    let plain = !line.ends_with('\\') && reads_as_text("# ", 2) && reads_as_text("* ", 4)
-        || line.is_empty();
+    let plain = line.is_empty()
+        || !depends_on_page(&line) && reads_as_text("# ", 2) && reads_as_text("* ", 4);
     if plain { line } else { escaped(&line) }
 }
 
+/// Whether what a text means can hang on other parts of the page: a backslash at the end escapes
+/// what follows, `<` may find its end later, and brackets are a link as soon as the page defines
+/// what they name.
+fn depends_on_page(line: &str) -> bool {
+    line.ends_with('\\') || line.contains('<') || (line.contains('[') && line.contains(']'))
+}
+
 /// A line of Markdown: code, emphasis and links are kept; a line that holds anything else (HTML,
-/// the start of a block) is kept as text.
+/// the start of a block, a definition) is kept as text.
 pub(super) fn prose(raw: &str) -> String {
     let line = one_line(raw);
-    let is_inline = |event: &Event<'_>| match event {
-        Event::Text(_) | Event::Code(_) => true,
-        Event::Start(tag) => match tag {
-            Tag::Link { dest_url, .. } => is_safe_url(dest_url),
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => true,
-            _ => false,
-        },
+    let item = format!("* {line}");
+    let parser = Parser::new_ext(&item, DIALECT);
+    let defines = parser.reference_definitions().iter().next().is_some();
+    let events: Vec<Event<'_>> = parser.collect();
+    // What stands between the starts and the ends of the list and its item.
+    let inner = match events.as_slice() {
+        [Event::Start(Tag::List(None)), Event::Start(Tag::Item), inner @ .., _, _] => Some(inner),
+        _ => None,
+    };
+    let is_inline = inner.is_some_and(|inner| inner.iter().all(is_inline));
+    if is_inline && !defines && !line.ends_with('\\') { line } else { escaped(&line) }
+}
+
+fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        // A tag that ends elsewhere on the page is text only here.
+        Event::Text(text) => !text.contains('<'),
+        Event::Code(_) => true,
+        Event::Start(Tag::Link { dest_url, .. }) => is_safe_url(dest_url),
+        Event::Start(tag) => matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough),
         Event::End(tag) => {
             matches!(tag, TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough)
         }
         _ => false,
-    };
-    let item = format!("* {line}");
-    let events: Vec<Event<'_>> = Parser::new_ext(&item, DIALECT).collect();
-    match events.as_slice() {
-        [
-            Event::Start(Tag::List(None)),
-            Event::Start(Tag::Item),
-            inner @ ..,
-            Event::End(_),
-            Event::End(_),
-        ] if !line.ends_with('\\') && inner.iter().all(is_inline) => line,
-        _ => escaped(&line),
     }
 }
 
@@ -163,20 +170,29 @@ fn is_link(markdown: &str, label: &str, url: &str) -> bool {
     links == 1 && text == label
 }
 
-/// Every character that could begin markup behind a backslash.
+/// Every character that could begin markup behind a backslash. Bars are left to [`cell`], which
+/// must come last.
 fn escaped(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     let number = line.chars().take_while(char::is_ascii_digit).count();
-    for (index, c) in line.chars().enumerate() {
-        let opens_block = match c {
-            '-' | '+' | '=' => index == 0,
+    let mut before = ' ';
+    let mut chars = line.chars().enumerate().peekable();
+    while let Some((index, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, next)| *next);
+        let opens = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '~' => true,
+            '&' => next.is_ascii_alphanumeric() || next == '#',
+            // At the start of a heading, or at its end.
+            '#' => before == ' ',
+            '-' | '+' | '=' | '>' => index == 0,
             '.' | ')' => index == number && number > 0,
             _ => false,
         };
-        if opens_block || "\\`*_[]<>&~|#".contains(c) {
+        if opens {
             out.push('\\');
         }
         out.push(c);
+        before = c;
     }
     out
 }
@@ -216,7 +232,6 @@ mod tests {
             "a * b",
             "C#",
             "2.2.1",
-            "[Deprecated] old rule",
             "{{@evt.name}}",
         ] {
             assert_eq!(text(name), name);
@@ -227,19 +242,19 @@ mod tests {
     fn markup_is_escaped() {
         for (raw, expected) in [
             ("*loud*", "\\*loud\\*"),
-            ("<script>", "\\<script\\>"),
+            ("<script>", "\\<script>"),
             ("a `b` c", "a \\`b\\` c"),
             ("# heading", "\\# heading"),
             ("1. item", "1\\. item"),
             ("two\nlines", "two lines"),
-            ("end\\", "end\\\\"),
+            ("[^1] end\\", "\\[^1\\] end\\\\"),
             ("&lt;", "\\&lt;"),
         ] {
             assert_eq!(text(raw), expected);
         }
         let inline = "calls `a|b`, *see* [x](https://x.example)";
         assert_eq!(prose(inline), inline);
-        assert_eq!(prose("<b>x</b>"), "\\<b\\>x\\</b\\>");
+        assert_eq!(prose("<b>x</b>"), "\\<b>x\\</b>");
         assert_eq!(prose("[x](javascript:alert)"), "\\[x\\](javascript:alert)");
     }
 

@@ -116,7 +116,7 @@ impl RulePage {
         Self {
             name: page_name(rule),
             title: header.title.clone(),
-            description: header.description.clone(),
+            description: filled(&header.description),
             severity: header.level.as_ref().map(|level| level.word()),
             status: header.status.map(|status| status.word()),
             logsource,
@@ -141,8 +141,8 @@ impl RulePage {
             definition: written.sections(&["detection", "correlation", "new_value"]),
             dialects: rule_facts::dialects(rule, &written),
             targets: outputs.iter().map(TargetSection::from).collect(),
-            strategy: sections.strategy.clone(),
-            triage: sections.triage.clone(),
+            strategy: filled(&sections.strategy),
+            triage: filled(&sections.triage),
             falsepositives: header.falsepositives.clone(),
             tests: tests(rule),
             references: header.references.clone(),
@@ -154,6 +154,11 @@ impl RulePage {
     pub fn path(&self) -> String {
         paths::rule(&self.name)
     }
+}
+
+/// A text that is more than blanks: a section without content has no heading.
+fn filled(text: &Option<String>) -> Option<String> {
+    text.clone().filter(|text| !text.trim().is_empty())
 }
 
 fn tests(rule: &Rule) -> Vec<EventFact> {

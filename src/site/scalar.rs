@@ -37,12 +37,21 @@ static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A text as a YAML scalar that starts at `column` of its line.
 pub(super) fn scalar(text: &str, column: usize) -> String {
+    written(text, column, WIDTH)
+}
+
+/// A text as the key of a mapping, which has to stay on one line.
+pub(super) fn key(text: &str) -> String {
+    written(text, 0, usize::MAX)
+}
+
+fn written(text: &str, column: usize, width: usize) -> String {
     if text.chars().any(|c| !matches!(c, ' '..='~')) {
-        double_quoted(text, column)
+        double_quoted(text, column, width)
     } else if is_bare(text) {
-        folded(text, column, false)
+        folded(text, column, width, false)
     } else {
-        format!("'{}'", folded(&text.replace('\'', "''"), column + 1, true))
+        format!("'{}'", folded(&text.replace('\'', "''"), column + 1, width, true))
     }
 }
 
@@ -62,14 +71,14 @@ fn is_bare(text: &str) -> bool {
 }
 
 /// Breaks at single spaces behind the width. Inside quotes a space at either end stays.
-fn folded(text: &str, mut column: usize, quoted: bool) -> String {
+fn folded(text: &str, mut column: usize, width: usize, quoted: bool) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len() + 8);
     for (at, c) in text.char_indices() {
         let is_single = bytes.get(at + 1) != Some(&b' ')
             && at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b' ');
         let at_end = at == 0 || at + 1 == text.len();
-        if c == ' ' && is_single && column > WIDTH && !(quoted && at_end) {
+        if c == ' ' && is_single && column > width && !(quoted && at_end) {
             out.push_str(INDENT);
             column = 2;
         } else {
@@ -82,7 +91,7 @@ fn folded(text: &str, mut column: usize, quoted: bool) -> String {
 
 /// With every character beyond printable ASCII escaped, and lines continued by a backslash. PyYAML
 /// breaks before a space, and on either side of the place behind an escape.
-fn double_quoted(text: &str, column: usize) -> String {
+fn double_quoted(text: &str, column: usize, width: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::from("\"");
     let mut column = column + 1;
@@ -95,11 +104,11 @@ fn double_quoted(text: &str, column: usize) -> String {
         if is_escape {
             out.push_str(&written);
             column += written.len();
-            if is_inner && column > WIDTH + 1 {
+            if is_inner && column - 1 > width {
                 column = break_line(&mut out, next);
             }
         } else {
-            if is_inner && (c == ' ' || behind_escape) && column > WIDTH {
+            if is_inner && (c == ' ' || behind_escape) && column > width {
                 column = break_line(&mut out, c);
             }
             out.push(c);

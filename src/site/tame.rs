@@ -15,18 +15,22 @@ const PASSES: usize = 4;
 const AFTER: &str = "after";
 
 /// A section whose headings start at `level` at least. What cannot be made part of a page is shown
-/// as it was written, as code: losing it would be worse.
+/// as code: losing it would be worse.
 pub(super) fn section(markdown: &str, level: usize) -> String {
     let markdown = markdown.replace("\r\n", "\n");
     let markdown = markdown.trim_end().trim_start_matches('\n');
-    let tame = tamed(markdown).map(|tame| demoted(&tame, level)).filter(|tame| is_closed(tame));
-    tame.unwrap_or_else(|| fence(markdown, ""))
+    tamed(markdown).map_or_else(|| fence(markdown, ""), |tame| closed(demoted(&tame, level)))
+}
+
+/// The text, or, if it leaves a fence open that would swallow what follows, the text as code.
+pub(super) fn closed(markdown: String) -> String {
+    if is_closed(&markdown) { markdown } else { fence(&markdown, "") }
 }
 
 /// A paragraph, or several: line breaks inside a paragraph become spaces, HTML becomes text.
 pub(super) fn unwrapped(markdown: &str) -> String {
     let markdown = markdown.replace("\r\n", "\n");
-    let markdown = tamed(markdown.trim()).unwrap_or_else(|| fence(&markdown, ""));
+    let markdown = tamed(markdown.trim()).map_or_else(|| fence(&markdown, ""), closed);
     let mut edits = Vec::new();
     let mut depth = 0_usize;
     for (event, range) in Parser::new_ext(&markdown, DIALECT).into_offset_iter() {

@@ -107,7 +107,7 @@ fn datadog_pages_come_out_as_they_are() {
         let made = datadog_page(&templates, &read.payload, &read.facts).unwrap();
         allowed("end of file");
         assert_eq!(made.trim_end(), page.trim_end(), "{name}");
-        assert!(made.ends_with(|c| c == '\n') && !made.ends_with("\n\n"), "{name}");
+        assert!(made.ends_with('\n') && !made.ends_with("\n\n"), "{name}");
     }
 }
 
