@@ -9,5 +9,6 @@ pub mod fields;
 pub mod language;
 pub mod query;
 pub mod rule;
+pub mod site;
 pub mod source;
 pub mod target;
