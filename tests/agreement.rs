@@ -14,6 +14,7 @@ use crosswalk::fields::{Catalog, View};
 use crosswalk::language::{datadog, kql};
 use crosswalk::query::Expr;
 use crosswalk::rule::{Rule, RuleFile, RuleSet};
+use crosswalk::site::Templates;
 use crosswalk::source::discover;
 use crosswalk::target::Output;
 use serde_json::Value;
@@ -76,8 +77,12 @@ fn reparsed(output: &Output) -> Expr {
     Expr::any_of(parsed.collect::<Vec<_>>())
 }
 
+fn templates() -> Templates {
+    Templates::load(None).expect("the shipped templates are good")
+}
+
 fn built(set: &RuleSet) -> Built {
-    let built = build(set, &Config::default(), &Target::ALL);
+    let built = build(set, &Config::default(), &Target::ALL, &templates());
     let findings = crosswalk::diagnostic::render::human(&built.findings, false);
     assert!(!built.has_errors(), "{findings}");
     built
@@ -221,7 +226,7 @@ fn sigma_rules_mean_the_same_on_every_platform_that_takes_them() {
         return;
     };
     let (set, _) = RuleSet::read(&discover(&[root], &["yml"]).0);
-    let built = build(&set, &Config::default(), &[Target::Elastic, Target::Datadog]);
+    let built = build(&set, &Config::default(), &[Target::Elastic, Target::Datadog], &templates());
     let (mut compared, mut refused) = (0, 0);
     for rule in &built.rules {
         let canonical = set.rules().find(|own| own.header.title == rule.title).expect("built");

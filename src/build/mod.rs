@@ -6,12 +6,14 @@
 
 mod folder;
 mod manifest;
+mod pages;
 
 use rayon::prelude::*;
 
 use crate::config::{Config, Target};
 use crate::diagnostic::{Finding, Severity};
 use crate::rule::{Rule, RuleSet};
+use crate::site::Templates;
 use crate::target::{Artifact, Emission, Names, Output, Request, datadog, elastic, sigma};
 
 pub use folder::{Difference, FolderError, compare, replace};
@@ -56,25 +58,31 @@ impl Built {
 
 /// Builds every rule that raises alerts for the targets. Rules with errors should not get here;
 /// one that does is refused by its targets.
-pub fn build(set: &RuleSet, config: &Config, targets: &[Target]) -> Built {
+pub fn build(set: &RuleSet, config: &Config, targets: &[Target], templates: &Templates) -> Built {
     let names = Names::of(set);
     let named: Vec<(&Rule, &str)> = names.iter().collect();
     let rules: Vec<BuiltRule> = named
         .par_iter()
         .map(|(rule, name)| one(&Request { rule, set, name, elastic: &config.elastic }, targets))
         .collect();
-    let mut findings: Vec<Finding> = rules
-        .iter()
-        .flat_map(|rule| &rule.emissions)
-        .flat_map(|(_, emission)| emission.findings.clone())
-        .collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    // A platform that is only shown on pages may refuse a rule: the page says so.
+    let asked = rules.iter().flat_map(|rule| &rule.emissions).filter(|(t, _)| targets.contains(t));
+    let mut findings: Vec<Finding> =
+        asked.flat_map(|(_, emission)| emission.findings.clone()).collect();
     let mut artifacts: Vec<Artifact> =
         outputs(&rules, targets).flat_map(|output| output.artifacts.clone()).collect();
     if targets.contains(&Target::Elastic) {
         let rules = rules.iter().filter_map(|rule| rule.output(Target::Elastic));
         artifacts.push(elastic::import_file(rules));
     }
+    if targets.contains(&Target::Docs) {
+        let rules: Vec<(&Rule, &BuiltRule)> =
+            named.iter().map(|(rule, _)| *rule).zip(&rules).collect();
+        let (pages, more) = pages::pages(&rules, templates);
+        artifacts.extend(pages);
+        findings.extend(more);
+    }
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     artifacts.sort();
     artifacts.push(manifest::manifest(set, config, &artifacts));
     Built { artifacts, findings, rules }

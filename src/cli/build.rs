@@ -35,7 +35,7 @@ impl Build {
         if Counts::of(&findings).errors > 0 {
             return Ok(refuse(context, &findings, "nothing was written: the rules have errors"));
         }
-        let built = build(&set, &context.config, &targets);
+        let built = build(&set, &context.config, &targets, &context.templates()?);
         findings.extend(built.findings.iter().cloned());
         if built.has_errors() {
             return Ok(refuse(context, &findings, "nothing was written: see the errors above"));

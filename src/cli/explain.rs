@@ -41,8 +41,8 @@ impl Explain {
         });
         let own: Vec<_> = own.cloned().collect();
         anstream::eprint!("{}", super::output::for_people(&own));
-        let built =
-            build(&set, &context.config, &[Target::Elastic, Target::Datadog, Target::Sigma]);
+        let targets = [Target::Elastic, Target::Datadog, Target::Sigma];
+        let built = build(&set, &context.config, &targets, &context.templates()?);
         let names = Names::of(&set);
         let name = names.iter().find(|(named, _)| std::ptr::eq(*named, rule)).map(|(_, name)| name);
         let built = built.rules.iter().find(|built| Some(built.name.as_str()) == name);
@@ -57,7 +57,7 @@ impl Explain {
 
 /// Every code of every stage, by name.
 fn codes() -> Vec<&'static Code> {
-    let further = [crate::target::codes::CODES, crate::config::CODES];
+    let further = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
     let mut codes = crate::check::codes();
     codes.extend(further.into_iter().flatten().copied());
     codes.sort_by_key(|code| code.name);

@@ -4,8 +4,8 @@ crate::diagnostic::codes! {
     /// a platform cannot express a rule
     ///
     /// The reason names what has no counterpart. Crosswalk writes nothing for this platform
-    /// instead of something that means less; give the platform a `condition` of its own, or leave
-    /// the platform out for this rule.
+    /// instead of something that means less; give the platform a `condition` of its own, or do
+    /// without the rule there: `accept: [{loss: refused, reason: …}]`.
     REFUSED = "not-expressible", Error;
 
     /// a translation detects something else than the rule

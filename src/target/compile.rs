@@ -4,13 +4,16 @@ use crate::diagnostic::Finding;
 use crate::fields::{Catalog, View};
 use crate::language::sigma::Condition;
 use crate::query::{Assumption, Expr, FieldPath, Loss, Refusal, Schema, Translated};
-use crate::rule::{Logsource, Shape, ShapeError};
+use crate::rule::{Accept, Logsource, Shape, ShapeError};
 use crate::source::{Place, Span};
 
 use super::{Emission, Request, codes};
 
 /// From an expression over a view to a query tree.
 pub type Raise<Q> = fn(&Expr, &dyn Schema) -> Result<Translated<Q>, Vec<Refusal>>;
+
+/// What `accept:` names where a platform may do without the rule.
+const REFUSED: &str = "refused";
 
 /// What distinguishes platforms here.
 #[derive(Debug)]
@@ -134,9 +137,14 @@ impl<Q> Platform<Q> {
         }
     }
 
-    /// The emission for a failure.
-    pub fn failed(&self, request: &Request<'_>, failure: Failure) -> Emission {
+    /// The emission for a failure. A refusal that the rule accepts is no finding.
+    pub fn failed(&self, request: &Request<'_>, accept: &[Accept], failure: Failure) -> Emission {
         match failure {
+            Failure::Refused(refused)
+                if accept.iter().any(|accept| accept.loss.value == REFUSED) =>
+            {
+                Emission { output: None, refused, findings: Vec::new() }
+            }
             Failure::Rule(findings) => Emission { output: None, refused: Vec::new(), findings },
             Failure::Refused(refused) => {
                 let at = place(request, request.rule.header.title_span);
@@ -147,7 +155,7 @@ impl<Q> Platform<Q> {
                             format!("{} cannot have this rule: {}", self.name, refusal.reason);
                         let mut finding = Finding::new(&codes::REFUSED, at.clone(), message);
                         finding.help(format!(
-                            "give `{}` a condition without it, or build without this target",
+                            "give `{}` a condition without it, or do without the rule there: `accept: [{{loss: {REFUSED}, reason: ...}}]`",
                             self.name.to_lowercase()
                         ));
                         finding

@@ -35,7 +35,7 @@ struct Named<'r> {
 pub fn emit(request: &Request<'_>) -> Emission {
     match try_emit(request) {
         Ok(emission) => emission,
-        Err(failure) => PLATFORM.failed(request, failure),
+        Err(failure) => PLATFORM.failed(request, &request.rule.sections.datadog.accept, failure),
     }
 }
 

@@ -25,12 +25,12 @@ pub fn emit(request: &Request<'_>) -> Emission {
     let condition = variant.condition.as_ref();
     let compiled = match PLATFORM.compile(request, condition.map(|condition| &condition.value)) {
         Ok(compiled) => compiled,
-        Err(failure) => return PLATFORM.failed(request, failure),
+        Err(failure) => return PLATFORM.failed(request, &variant.accept, failure),
     };
     let query = kql::pretty(&compiled.query.value, QUERY_WIDTH);
     let payload = match envelope::payload(request, &PLATFORM, &compiled, &query) {
         Ok(payload) => payload,
-        Err(failure) => return PLATFORM.failed(request, failure),
+        Err(failure) => return PLATFORM.failed(request, &variant.accept, failure),
     };
     let mut losses = compiled.query.losses;
     let own: Vec<_> = condition.into_iter().collect();
