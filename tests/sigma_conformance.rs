@@ -299,6 +299,7 @@ const PARSE_DIFFERS: &[(u64, &str)] = &[
         1084,
         "a pattern that names nothing makes the condition meaningless; pySigma 2.0.1 rejects it",
     ),
+    (726, "a filter for no rule filters nothing; the specification wants rules, or `any`"),
     (806, "the specification counts the values of one field; a list is pySigma's extension"),
 ];
 

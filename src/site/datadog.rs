@@ -60,6 +60,9 @@ const CATEGORIES: &[(&str, &[&str])] = &[
 /// Tags whose values stand on pages in lower case.
 const LOWER_CASE: &[&str] = &["scope", "source"];
 
+/// Tags that hold framework and control together: made for programs, and newer than this page form.
+const PAIRED: &[&str] = &["framework_requirement", "framework_requirement_control"];
+
 /// The page of a rule given in the form of Datadog's API (`schemas/datadog/rule-create`). Of
 /// several tags with one key the last counts, as on Datadog's own pages: a page names one control,
 /// and the tag of the newest version comes last.
@@ -78,7 +81,7 @@ pub fn datadog_page(
     for (key, value) in rule.tags.iter().filter_map(|tag| tag.split_once(':')) {
         let (key, value) = (one_line(key), one_line(value));
         let value = if LOWER_CASE.contains(&&*key) { value.to_lowercase() } else { value };
-        if !key.is_empty() && !value.is_empty() {
+        if !key.is_empty() && !value.is_empty() && !PAIRED.contains(&&*key) {
             tags.insert(key, value);
         }
     }

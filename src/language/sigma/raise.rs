@@ -70,7 +70,10 @@ impl Raise {
                 continue;
             };
             let item = self.checked(member, item)?;
-            let fits = |group: &&mut Vec<Item>| !group.iter().any(|other| same_key(other, &item));
+            let fits = |group: &&mut Vec<Item>| {
+                group.iter().chain([&item]).all(has_key)
+                    && !group.iter().any(|other| same_key(other, &item))
+            };
             match groups.iter_mut().find(fits) {
                 Some(group) => group.push(item),
                 None => groups.push(vec![item]),
@@ -78,7 +81,7 @@ impl Raise {
         }
         let mut conditions = Vec::new();
         for group in groups {
-            let name = self.name(Selection::All(group), negated);
+            let name = self.name(selection_of(group), negated);
             conditions.push(Condition::Name(nowhere(name)));
         }
         conditions.extend(self.conditions(&rest, negated)?);
@@ -104,7 +107,7 @@ impl Raise {
     /// The expression as one selection, if it has the shape of one. The inner `None` is a refusal.
     fn selection(&mut self, expr: &Expr) -> Option<Option<Selection>> {
         if let Some(item) = item_of(expr) {
-            return Some(self.checked(expr, item).map(|item| Selection::All(vec![item])));
+            return Some(self.checked(expr, item).map(|item| selection_of(vec![item])));
         }
         match expr {
             Expr::And(members) => {
@@ -170,8 +173,31 @@ fn is_selection(expr: &Expr) -> bool {
     }
 }
 
+/// Keywords without modifiers have no key, so they cannot stand in a mapping.
+fn has_key(item: &Item) -> bool {
+    item.field.is_some() || !item.modifiers.is_empty()
+}
+
+/// Items of one mapping; several plain keywords are a list instead.
+fn selection_of(items: Vec<Item>) -> Selection {
+    match items.as_slice() {
+        [item] if !has_key(item) && item.list => {
+            let keyword = |value: &Spanned<Value>| {
+                Selection::All(vec![self::item(None, Vec::new(), vec![value.value.clone()])])
+            };
+            Selection::Any(item.values.iter().map(keyword).collect())
+        }
+        _ => Selection::All(items),
+    }
+}
+
+/// Whether items can stand in one mapping.
 fn distinct_keys(items: &[Item]) -> bool {
-    items.iter().enumerate().all(|(index, item)| !items[..index].iter().any(|o| same_key(o, item)))
+    items.iter().all(has_key)
+        && items
+            .iter()
+            .enumerate()
+            .all(|(index, item)| !items[..index].iter().any(|o| same_key(o, item)))
 }
 
 fn same_key(a: &Item, b: &Item) -> bool {
