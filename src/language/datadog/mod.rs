@@ -39,5 +39,5 @@ mod raise;
 pub use ast::{At, Clause, Field, Limit, Query, Scope, Sign, Tree, Value, ValueKind};
 pub use lower::lower;
 pub use parse::parse;
-pub use print::print;
+pub use print::{print, print_field};
 pub use raise::raise;

@@ -10,6 +10,13 @@ pub fn print(query: &Query) -> String {
     out
 }
 
+/// Writes the name of a field as queries have it.
+pub fn print_field(field: &Field) -> String {
+    let mut out = String::new();
+    write_field(&mut out, field);
+    out
+}
+
 /// What stands around a node; AND binds tighter than OR, `-` tighter than both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {

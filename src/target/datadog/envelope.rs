@@ -87,12 +87,9 @@ fn query(
     Ok(Json::Object(query))
 }
 
-/// How group-by lists call a field: `@` before attributes, without a query's escapes.
+/// How group-by lists call a field: as queries do.
 fn facet_name(path: &FieldPath) -> String {
-    match datadog::Field::of(path) {
-        Some(datadog::Field::Attribute(name)) => format!("@{name}"),
-        _ => path.as_str().to_owned(),
-    }
+    datadog::Field::of(path).map_or_else(|| path.to_string(), |field| datadog::print_field(&field))
 }
 
 /// A new value needs no condition: its first sight is the signal.

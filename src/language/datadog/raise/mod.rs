@@ -6,7 +6,7 @@
 mod atom;
 mod shape;
 
-use super::{At, Clause, Query, Scope, Tree};
+use super::{At, Clause, Field, Query, Scope, Tree, print_field};
 use crate::language::kit::MAX_NESTING;
 use crate::query::{Expr, FieldPath, Ledger, Pattern, Refusal, Schema, Translated};
 
@@ -34,7 +34,30 @@ pub fn raise(expr: &Expr, schema: &dyn Schema) -> Result<Translated<Query>, Vec<
     if shape::is_nothing(&query) {
         ledger.refuse("matches-nothing", None, "the query would match no log at all");
     }
-    ledger.close(query)
+    match ledger.close(query) {
+        Ok(mut translated) => {
+            translated
+                .losses
+                .iter_mut()
+                .for_each(|loss| say(&mut loss.reason, loss.field.as_ref()));
+            let assumptions = translated.assumptions.iter_mut();
+            assumptions.for_each(|leans| say(&mut leans.reason, leans.field.as_ref()));
+            Ok(translated)
+        }
+        Err(mut refusals) => {
+            refusals
+                .iter_mut()
+                .for_each(|refusal| say(&mut refusal.reason, refusal.field.as_ref()));
+            Err(refusals)
+        }
+    }
+}
+
+/// Lets a reason call its field as queries do: `@evt.name`, not its path in the log.
+fn say(reason: &mut String, path: Option<&FieldPath>) {
+    if let Some((path, field)) = path.and_then(|path| Some((path, Field::of(path)?))) {
+        *reason = reason.replace(&format!("`{path}`"), &format!("`{}`", print_field(&field)));
+    }
 }
 
 fn walk(expr: &Expr, schema: &dyn Schema, ledger: &mut Ledger, depth: usize) -> Query {
