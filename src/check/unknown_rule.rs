@@ -19,22 +19,31 @@ fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Most names of one document that are reported one by one.
+const MAX_NAMES: usize = 100;
+
 fn missing(
     set: &RuleSet,
     source: &Arc<SourceFile>,
     names: &[Spanned<String>],
     findings: &mut Vec<Finding>,
 ) {
-    for name in names.iter().filter(|name| set.find(name).is_none()) {
+    let missing: Vec<_> = names.iter().filter(|name| set.find(name).is_none()).collect();
+    let (shown, rest) = missing.split_at(missing.len().min(MAX_NAMES));
+    for name in shown {
         let message = format!("no rule is called `{}`", name.value);
         let mut finding = Finding::new(&UNKNOWN_RULE, Place::new(source, name.span), message);
         let known = set.rules().filter_map(|rule| rule.header.name.as_ref());
-        if let Some(near) = closest(name, known.map(|name| name.as_str())) {
-            finding.help(format!("did you mean `{near}`?"));
-        } else {
-            finding
-                .help("the rule must be among the files that are read, with this `name` or `id`");
-        }
+        finding.help(match closest(name, known.map(|name| name.as_str())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "the rule must be among the files that are read, with this `name` or `id`".into()
+            }
+        });
         findings.push(finding);
+    }
+    if let Some(first) = rest.first() {
+        let message = format!("from here on {} more names are those of no rule", rest.len());
+        findings.push(Finding::new(&UNKNOWN_RULE, Place::new(source, first.span), message));
     }
 }
