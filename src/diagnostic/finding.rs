@@ -138,9 +138,26 @@ impl Findings {
     /// The findings in the order of the file, each once: a fault behind an anchor is met again at
     /// every alias.
     pub fn into_sorted(mut self) -> Vec<Finding> {
+        self.sort();
+        self.list
+    }
+
+    fn sort(&mut self) {
         self.list.sort_by(|a, b| a.order().cmp(&b.order()));
         self.list.dedup_by(|b, a| a.order() == b.order());
-        self.list
+    }
+
+    /// Keeps the first `most` findings in the order of the file; one more, of the given kind and
+    /// as bad as the worst that is left out, says how many these are.
+    pub fn limit(&mut self, most: usize, code: &'static Code) {
+        self.sort();
+        let rest = self.list.split_off(most.min(self.list.len()));
+        let Some(worst) = rest.iter().map(|finding| finding.severity).min() else { return };
+        let message = format!("{} more findings in this file are left out", rest.len());
+        let mut last = Finding::general(code, message);
+        last.place = rest.into_iter().find_map(|finding| finding.place);
+        last.severity = worst;
+        self.list.push(last);
     }
 }
 

@@ -17,6 +17,11 @@ crate::diagnostic::codes! {
     /// Limits keep hostile files (alias bombs, endless nesting) from using up the machine.
     YAML_LIMIT = "yaml-limit", Error;
 
+    /// a file has more findings than are worth reading
+    ///
+    /// The first thousand of a file are reported. As bad as the worst that is left out.
+    TOO_MANY_FINDINGS = "too-many-findings", Error;
+
     /// a key is a list or a mapping
     COMPLEX_KEY = "complex-key", Error;
 

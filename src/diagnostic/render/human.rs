@@ -1,10 +1,12 @@
 //! For people: the line, a caret, what is wrong, what to do.
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
 
 use super::clean;
 use crate::diagnostic::{Finding, Severity};
-use crate::source::{Place, Span};
+use crate::source::{LineColumn, Place, Span};
 
 /// Renders findings with their source lines. `colour` adds terminal escapes; everything else is
 /// the same with and without.
@@ -56,23 +58,43 @@ struct Mark<'a> {
     label: Option<&'a str>,
 }
 
-/// One snippet per file that the finding speaks of, the finding's own file first.
-fn snippets<'a>(finding: &'a Finding, place: &'a Place) -> Vec<Snippet<'a, Annotation<'a>>> {
+impl Mark<'_> {
+    fn is_near(&self, place: &Place) -> bool {
+        let distance = self.place.span.start.abs_diff(place.span.start);
+        self.place.source.name() == place.source.name() && distance < MAX_SNIPPET
+    }
+}
+
+/// Most bytes of a file that one snippet may run over. A mark further away gets its own, and a
+/// longer line is not shown.
+const MAX_SNIPPET: usize = 1 << 16;
+
+/// The places of everything that the finding speaks of, its own first.
+fn snippets<'a>(finding: &'a Finding, place: &'a Place) -> Vec<Element<'a>> {
     let label = finding.label.as_deref();
-    let mut files = vec![vec![Mark { kind: AnnotationKind::Primary, place, label }]];
+    let mut groups = vec![vec![Mark { kind: AnnotationKind::Primary, place, label }]];
     for (place, label) in &finding.related {
         let mark = Mark { kind: AnnotationKind::Context, place, label: Some(label) };
-        let name = place.source.name();
-        match files.iter_mut().find(|marks| marks.iter().any(|m| m.place.source.name() == name)) {
+        match groups.iter_mut().find(|marks| marks.iter().all(|other| other.is_near(place))) {
             Some(marks) => marks.push(mark),
-            None => files.push(vec![mark]),
+            None => groups.push(vec![mark]),
         }
     }
-    files.iter().filter_map(|marks| snippet(marks)).collect()
+    let elements = groups.iter().filter_map(|marks| match snippet(marks) {
+        Some(snippet) => Some(snippet.into()),
+        None => marks.first().map(|mark| origin(mark.place).into()),
+    });
+    elements.collect()
+}
+
+/// The name of a place alone.
+fn origin(place: &Place) -> Origin<'_> {
+    let LineColumn { line, column } = place.start();
+    Origin::path(place.source.name()).line(line).char_column(column)
 }
 
 /// The lines from the first mark to the last: the renderer reads all it is given, and a file may
-/// be large and have many findings.
+/// be large and have many findings. `None` if the lines are too long to show.
 fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
     let source = &marks.first()?.place.source;
     let text = source.text();
@@ -80,7 +102,11 @@ fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
     let first = spans.iter().map(|span| span.start).min()?;
     let last = spans.iter().map(|span| span.end).max()?;
     let start = text.get(..first)?.rfind('\n').map_or(0, |line_end| line_end + 1);
-    let end = text.get(last..)?.find(['\r', '\n']).map_or(text.len(), |line_end| last + line_end);
+    let line_end = text.get(last..)?.find(['\r', '\n']);
+    let end = line_end.map_or(text.len(), |line_end| last + line_end);
+    if end - start > 2 * MAX_SNIPPET {
+        return None;
+    }
     let annotations = marks
         .iter()
         .zip(spans)

@@ -68,6 +68,9 @@ pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryEr
             Ok(expr) => members.push(expr),
             Err(error) => errors.push(error),
         }
+        if budget.is_over() {
+            break;
+        }
     }
     if !errors.is_empty() {
         errors.dedup();

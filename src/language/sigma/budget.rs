@@ -10,8 +10,9 @@ use crate::source::Span;
 /// rule needs 2,600.
 const STEPS: usize = 200_000;
 
-/// What a regular expression costs: compiled, it takes as much room as this many tests.
-pub(super) const REGEX: usize = 200;
+/// What a regular expression costs, which takes time and room to compile. The largest public rule
+/// has 61 of them.
+pub(super) const REGEX: usize = 1000;
 
 /// Steps that are left, or the place where they ran out.
 #[derive(Debug)]
@@ -27,6 +28,11 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Whether the steps have run out.
+    pub(super) fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
     /// Takes steps. Once they have run out, every caller gets the same error, so that it is
     /// reported once.
     pub(super) fn spend(&mut self, steps: usize, span: Span) -> Result<(), QueryError> {

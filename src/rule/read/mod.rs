@@ -25,11 +25,20 @@ use section::Section;
 /// Most documents that one file may hold.
 pub const MAX_DOCUMENTS: usize = 1000;
 
+/// Most findings that one file may have.
+const MAX_FINDINGS: usize = 1000;
+
 /// Reads every document of a file. The findings tell everything that is wrong with it.
 pub fn read(source: &Arc<SourceFile>) -> (RuleFile, Findings) {
     let mut findings = Findings::new(source);
+    let documents = documents(source, &mut findings);
+    findings.limit(MAX_FINDINGS, &codes::TOO_MANY_FINDINGS);
+    (RuleFile { source: Arc::clone(source), documents }, findings)
+}
+
+fn documents(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Document> {
     let (mut documents, errors) = read_yaml(source.text());
-    errors.iter().for_each(|error| report(error, &mut findings));
+    errors.iter().for_each(|error| report(error, findings));
     // What stands between two `---` may be nothing, as after a last one.
     documents.retain(|node| node.as_scalar().is_none_or(|scalar| !scalar.text.is_empty()));
     if documents.is_empty() && findings.is_empty() {
@@ -42,11 +51,10 @@ pub fn read(source: &Arc<SourceFile>) -> (RuleFile, Findings) {
     if let Some(action) = documents.iter().find_map(legacy_action) {
         let message = "rule collections with `action` are not part of Sigma 2";
         findings.add(&codes::LEGACY_COLLECTION, action, message);
-        return (RuleFile { source: Arc::clone(source), documents: Vec::new() }, findings);
+        return Vec::new();
     }
     let documents = documents.iter().take(MAX_DOCUMENTS);
-    let documents = documents.filter_map(|node| document(node, &mut findings)).collect();
-    (RuleFile { source: Arc::clone(source), documents }, findings)
+    documents.filter_map(|node| document(node, findings)).collect()
 }
 
 /// Where a document says that it belongs to a collection of Sigma 1: its parts are no rules by
