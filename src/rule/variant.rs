@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Duration;
-use super::model::words;
+use super::words::words;
 use crate::language::sigma::Condition;
 use crate::source::{Span, Spanned};
 
