@@ -220,3 +220,10 @@ pub struct DatadogVariant {
     /// Losses that the author accepts.
     pub accept: Vec<Accept>,
 }
+
+impl DatadogVariant {
+    /// Lengths in seconds that Datadog offers for the evaluation window and for both durations of a
+    /// signal (API v2, `SecurityMonitoringRuleEvaluationWindow` and its siblings).
+    pub const WINDOWS: &[u64] =
+        &[0, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+}
