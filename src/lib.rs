@@ -1,4 +1,6 @@
-//! Crosswalk.
+#![doc = include_str!("../docs/architecture.md")]
+
+pub mod build;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -7,4 +9,6 @@ pub mod fields;
 pub mod language;
 pub mod query;
 pub mod rule;
+pub mod site;
 pub mod source;
+pub mod target;

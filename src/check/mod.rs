@@ -60,7 +60,8 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
     findings
 }
 
-/// Every code that Crosswalk can report: the reader's, the languages' and the checks'.
+/// Every code that reading and checking can report. `crosswalk explain` adds those of the stages
+/// behind.
 pub fn codes() -> Vec<&'static Code> {
     let tables = [crate::rule::codes::CODES, sigma::codes::CODES, kit::CODES];
     let mut codes: Vec<&Code> = tables.into_iter().flatten().copied().collect();

@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::diagnostic::Finding;
+use crate::site::{TemplateError, Templates};
 use output::Format;
 
 /// A compiler for detection rules.
@@ -113,6 +115,15 @@ impl Context {
             .map_err(|finding| Failure(output::for_people(&[*finding])))?;
         let strict = global.strict || config.strict;
         Ok(Self { config, format: global.output_format, strict })
+    }
+
+    /// The shipped templates, with the repository's own in place of theirs.
+    fn templates(&self) -> Result<Templates, Failure> {
+        let folder = self.config.templates.as_ref().map(|folder| self.config.resolve(folder));
+        Templates::load(folder.as_deref()).map_err(|errors| {
+            let findings: Vec<Finding> = errors.iter().map(TemplateError::finding).collect();
+            Failure(output::for_people(&findings))
+        })
     }
 
     /// The paths of the command line, or those of the configuration.

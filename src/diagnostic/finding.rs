@@ -22,6 +22,24 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// How a program can do it without changing what the rule detects.
+    pub fix: Option<Fix>,
+}
+
+/// A change of the text that makes a finding go away and keeps the meaning of the rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Replacements in the finding's own file; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes to replace.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
 }
 
 impl Finding {
@@ -40,6 +58,7 @@ impl Finding {
             label: None,
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -58,6 +77,12 @@ impl Finding {
     /// Adds what to do.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a fix that replaces one range.
+    pub fn fix(&mut self, span: Span, replacement: impl Into<String>) -> &mut Self {
+        self.fix = Some(Fix { edits: vec![Edit { span, replacement: replacement.into() }] });
         self
     }
 

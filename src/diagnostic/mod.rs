@@ -12,5 +12,5 @@ mod suggest;
 
 pub use code::{Code, Severity};
 pub(crate) use code::{code, codes};
-pub use finding::{Counts, Finding, Findings};
+pub use finding::{Counts, Edit, Finding, Findings, Fix};
 pub use suggest::{all_of, any_of, closest};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Case, FieldFacts, FieldPath, Pattern};
+use super::{Case, FieldFacts, FieldPath, Pattern, Respelt};
 
 /// What a loss does to the set of events that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -125,28 +125,31 @@ impl Ledger {
         self.refusals.push(Refusal { code, field: field.cloned(), reason: reason.into() });
     }
 
-    /// Says how a case-insensitive pattern fares where the platform compares exactly: nothing is
-    /// lost if no letter has two cases, or if the field's values are constants of fixed case.
+    /// The pattern as a case-sensitive platform must get it. Nothing is lost if no letter has two
+    /// cases, or if the field's values are spelt in a known way.
     pub fn exact_case(
         &mut self,
         field: &FieldPath,
         pattern: &Pattern,
         case: Case,
         facts: &FieldFacts,
-    ) {
+    ) -> Pattern {
         if case == Case::Sensitive || pattern.is_caseless() {
-            return;
+            return pattern.clone();
         }
-        if facts.fixed_case {
-            let reason = format!(
-                "the values of `{field}` are constants that are always written in one letter case"
-            );
-            self.assume("fixed-case", Some(field), reason);
-        } else {
+        let respelt = facts.spelling.respell(pattern);
+        if respelt == Respelt::Unsure {
             let reason = format!(
                 "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
             );
             self.lose("case", Effect::Narrower, Some(field), reason);
+            return pattern.clone();
+        }
+        let reason = format!("each value of `{field}` is always spelt in one published way");
+        self.assume("fixed-case", Some(field), reason);
+        match respelt {
+            Respelt::Exact(pattern) => pattern,
+            _ => pattern.clone(),
         }
     }
 

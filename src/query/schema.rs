@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::FieldPath;
+use super::{FieldPath, Spelling};
 
 /// How a platform indexes a field, as far as queries can tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
@@ -33,8 +33,8 @@ pub enum FieldType {
 pub struct FieldFacts {
     /// How it is indexed.
     pub kind: FieldType,
-    /// Its values are published constants that services always write in one letter case.
-    pub fixed_case: bool,
+    /// How its values are spelt.
+    pub spelling: Spelling,
     /// It has at most one value in an event.
     pub single: bool,
     /// It is never `null`: the platform drops it or the service never writes it.

@@ -19,8 +19,8 @@ impl Date {
             return None;
         }
         let date = civil::Date::from_str(&text.replace('/', "-")).ok()?;
-        // Years far away are slips of the finger.
-        (1970..2970).contains(&date.year()).then_some(Self(date))
+        // Years far away are slips of the finger; pySigma draws the line at the same place.
+        (1000..4000).contains(&date.year()).then_some(Self(date))
     }
 
     /// `21 November 2026`, as Datadog's changelogs write it.

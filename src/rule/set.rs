@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Document, Filter, Rule, RuleFile, codes, read};
+use super::{
+    Document, Filter, Logic, Logsource, Rule, RuleFile, Shape, ShapeError, codes, expr, read, shape,
+};
 use crate::diagnostic::Finding;
+use crate::language::sigma::{self, Condition};
+use crate::query::Expr;
 use crate::source::{Found, ReadError, SourceFile};
 
 /// The files of a run in the order of their names, with an index by name and id.
@@ -75,6 +79,58 @@ impl RuleSet {
             Document::Rule(rule) => Some(rule),
             Document::Filter(_) => None,
         }
+    }
+}
+
+impl RuleSet {
+    /// Whether a rule raises alerts by itself: a rule that a correlation of the set builds on does
+    /// so only if the correlation says `generate: true`.
+    pub fn raises_alerts(&self, rule: &Rule) -> bool {
+        !self.rules().any(|other| match &other.logic {
+            Logic::Correlation(correlation) if !correlation.generate => correlation
+                .rules
+                .iter()
+                .any(|name| self.find(name).is_some_and(|found| std::ptr::eq(found, rule))),
+            _ => false,
+        })
+    }
+
+    /// The events that a rule over single events matches, with the filters of the set applied.
+    /// `condition` replaces the rule's own.
+    pub fn expr(&self, rule: &Rule, condition: Option<&Condition>) -> Result<Expr, ShapeError> {
+        let own = expr(rule, condition)?;
+        let filters: Result<Vec<Expr>, _> = self
+            .filters_of(rule)
+            .map(|filter| sigma::lower(&filter.detection).map_err(ShapeError::Detection))
+            .collect();
+        Ok(Expr::all(std::iter::once(own).chain(filters?)))
+    }
+
+    /// The shape of a rule and the log source of its events; see [`shape`].
+    pub fn shape<'r>(
+        &'r self,
+        rule: &'r Rule,
+        condition: Option<&Condition>,
+    ) -> Result<(Shape, &'r Logsource), ShapeError> {
+        shape(rule, condition, self)
+    }
+
+    /// The filters that apply to a rule.
+    pub fn filters_of(&self, rule: &Rule) -> impl Iterator<Item = &Filter> {
+        self.filters().filter(move |filter| self.applies(filter, rule))
+    }
+
+    /// A filter applies to the rules that it names, or to every rule of its log source.
+    fn applies(&self, filter: &Filter, rule: &Rule) -> bool {
+        let Logic::Detection { logsource, .. } = &rule.logic else { return false };
+        if !logsource.is_within(&filter.logsource) {
+            return false;
+        }
+        filter.rules.is_empty()
+            || filter
+                .rules
+                .iter()
+                .any(|name| self.find(name).is_some_and(|found| std::ptr::eq(found, rule)))
     }
 }
 

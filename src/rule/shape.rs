@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Correlation, CorrelationKind, Duration, Logic, Logsource, Rule};
+use super::{Correlation, CorrelationKind, Duration, Logic, Logsource, Rule, RuleSet};
 use crate::language::kit::QueryError;
 use crate::language::sigma::{self, Condition};
 use crate::query::{Expr, FieldPath, Order};
@@ -63,15 +63,15 @@ pub enum ShapeError {
 }
 
 /// The shape of a rule and the log source of its events. `condition` replaces the rule's own (a
-/// platform variant's); `find` looks up other rules by name or id.
-pub fn shape<'r>(
+/// platform variant's); the set holds the rules of correlations, and filters.
+pub(super) fn shape<'r>(
     rule: &'r Rule,
     condition: Option<&Condition>,
-    find: &dyn Fn(&str) -> Option<&'r Rule>,
+    set: &'r RuleSet,
 ) -> Result<(Shape, &'r Logsource), ShapeError> {
     match &rule.logic {
         Logic::Detection { logsource, .. } => {
-            let expr = expr(rule, condition)?;
+            let expr = set.expr(rule, condition)?;
             let shape = match &rule.sections.new_value {
                 Some(new) => Shape::NewValue {
                     expr,
@@ -82,7 +82,7 @@ pub fn shape<'r>(
             };
             Ok((shape, logsource))
         }
-        Logic::Correlation(correlation) => correlated(correlation, find),
+        Logic::Correlation(correlation) => correlated(correlation, set),
     }
 }
 
@@ -100,12 +100,12 @@ pub fn expr(rule: &Rule, condition: Option<&Condition>) -> Result<Expr, ShapeErr
 
 fn correlated<'r>(
     correlation: &'r Correlation,
-    find: &dyn Fn(&str) -> Option<&'r Rule>,
+    set: &'r RuleSet,
 ) -> Result<(Shape, &'r Logsource), ShapeError> {
     let mut members = Vec::new();
     let mut logsource: Option<&Logsource> = None;
     for name in &correlation.rules {
-        let rule = find(name).ok_or_else(|| ShapeError::UnknownRule(name.value.clone()))?;
+        let rule = set.find(name).ok_or_else(|| ShapeError::UnknownRule(name.value.clone()))?;
         let Logic::Detection { logsource: own, .. } = &rule.logic else {
             return Err(ShapeError::Nested(name.value.clone()));
         };
@@ -113,7 +113,7 @@ fn correlated<'r>(
             return Err(ShapeError::MixedLogsources);
         }
         logsource = Some(own);
-        members.push(expr(rule, None)?);
+        members.push(set.expr(rule, None)?);
     }
     let logsource = logsource.ok_or_else(|| ShapeError::UnknownRule(String::new()))?;
     Ok((counted(correlation, Expr::any_of(members)), logsource))

@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Duration;
-use super::model::words;
+use super::words::words;
 use crate::language::sigma::Condition;
 use crate::source::{Span, Spanned};
 
@@ -88,7 +88,7 @@ pub struct Suppression {
 /// The section `elastic:`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ElasticVariant {
-    /// Where the section stands, if there is one.
+    /// The key of the section, if there is one.
     #[serde(skip)]
     pub span: Option<Span>,
     /// Kibana's rule id; the rule's own id if absent.
@@ -182,7 +182,7 @@ pub struct Case {
 /// The section `datadog:`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DatadogVariant {
-    /// Where the section stands, if there is one.
+    /// The key of the section, if there is one.
     #[serde(skip)]
     pub span: Option<Span>,
     /// The id of a default rule (`cca-fc9-b0e`), for documentation pages.

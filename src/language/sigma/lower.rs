@@ -8,10 +8,16 @@ use super::{apply, codes};
 use crate::diagnostic::{all_of, closest};
 use crate::language::kit::QueryError;
 use crate::query::Expr;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// The meaning of a detection: any of its conditions. Gives every error, with places in the file.
 pub fn lower(detection: &Detection) -> Result<Expr, Vec<QueryError>> {
+    if detection.conditions.is_empty() {
+        // Without a condition a detection says nothing; "matches nothing" would be a guess.
+        let message = "this detection has no condition that could be read".to_owned();
+        let (code, span) = (&codes::CONDITION, Span::default());
+        return Err(vec![QueryError { code, span, message, help: None }]);
+    }
     let mut lowering = Lowering::new(detection);
     let conditions = detection.conditions.iter();
     Ok(Expr::any_of(collect(conditions.map(|condition| lowering.condition(condition)))?))
@@ -36,7 +42,7 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
     for condition in &detection.conditions {
         problems.extend(lowering.misnomers(condition, unread));
     }
-    if problems.is_empty() && unread.is_empty() {
+    if problems.is_empty() && unread.is_empty() && !detection.conditions.is_empty() {
         problems = lower(detection).err().unwrap_or_default();
     }
     problems

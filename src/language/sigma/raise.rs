@@ -59,13 +59,30 @@ impl Raise {
         conditions.into_iter().collect()
     }
 
-    /// Positive members that fit into one mapping go into one selection.
+    /// Members that fit into one mapping go into one selection; a key that comes twice opens
+    /// another one.
     fn conjunction(&mut self, members: &[Expr], negated: bool) -> Option<Condition> {
-        let (simple, rest): (Vec<_>, Vec<_>) =
-            members.iter().cloned().partition(|member| item_of(member).is_some());
+        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut rest = Vec::new();
+        for member in members {
+            let Some(item) = item_of(member) else {
+                rest.push(member.clone());
+                continue;
+            };
+            let item = self.checked(member, item)?;
+            let fits = |group: &&mut Vec<Item>| {
+                group.iter().chain([&item]).all(has_key)
+                    && !group.iter().any(|other| same_key(other, &item))
+            };
+            match groups.iter_mut().find(fits) {
+                Some(group) => group.push(item),
+                None => groups.push(vec![item]),
+            }
+        }
         let mut conditions = Vec::new();
-        if !simple.is_empty() {
-            conditions.push(self.condition(&Expr::all(simple), negated)?);
+        for group in groups {
+            let name = self.name(selection_of(group), negated);
+            conditions.push(Condition::Name(nowhere(name)));
         }
         conditions.extend(self.conditions(&rest, negated)?);
         Some(if conditions.len() == 1 {
@@ -90,7 +107,7 @@ impl Raise {
     /// The expression as one selection, if it has the shape of one. The inner `None` is a refusal.
     fn selection(&mut self, expr: &Expr) -> Option<Option<Selection>> {
         if let Some(item) = item_of(expr) {
-            return Some(self.checked(expr, item).map(|item| Selection::All(vec![item])));
+            return Some(self.checked(expr, item).map(|item| selection_of(vec![item])));
         }
         match expr {
             Expr::And(members) => {
@@ -156,9 +173,35 @@ fn is_selection(expr: &Expr) -> bool {
     }
 }
 
+/// Keywords without modifiers have no key, so they cannot stand in a mapping.
+fn has_key(item: &Item) -> bool {
+    item.field.is_some() || !item.modifiers.is_empty()
+}
+
+/// Items of one mapping; several plain keywords are a list instead.
+fn selection_of(items: Vec<Item>) -> Selection {
+    match items.as_slice() {
+        [item] if !has_key(item) && item.list => {
+            let keyword = |value: &Spanned<Value>| {
+                Selection::All(vec![self::item(None, Vec::new(), vec![value.value.clone()])])
+            };
+            Selection::Any(item.values.iter().map(keyword).collect())
+        }
+        _ => Selection::All(items),
+    }
+}
+
+/// Whether items can stand in one mapping.
 fn distinct_keys(items: &[Item]) -> bool {
-    let keys: Vec<String> = items.iter().map(super::print::key).collect();
-    keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
+    items.iter().all(has_key)
+        && items
+            .iter()
+            .enumerate()
+            .all(|(index, item)| !items[..index].iter().any(|o| same_key(o, item)))
+}
+
+fn same_key(a: &Item, b: &Item) -> bool {
+    super::print::key(a) == super::print::key(b)
 }
 
 /// The item for a test, for a junction of tests that differ only in the value, or for an absent

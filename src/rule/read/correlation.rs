@@ -18,8 +18,7 @@ pub(super) fn read(
     let section = Section::new(node, "correlation", findings)?;
     let kind = section.word("type", CorrelationKind::WORDS, CorrelationKind::from_word, findings);
     let kind = section.require("type", kind, findings).map(|kind| kind.value);
-    let rules = section.text_or_texts("rules", findings);
-    section.require("rules", rules.first(), findings);
+    let mut rules = section.text_or_texts("rules", findings);
     let group_by = section.text_or_texts("group-by", findings);
     let timespan = section.duration("timespan", findings);
     let timespan = section.require("timespan", timespan, findings);
@@ -32,6 +31,13 @@ pub(super) fn read(
         Some(node) => (threshold(node, findings), None),
         None => (None, None),
     };
+    if rules.is_empty() {
+        // pySigma takes the rules from an extended condition; the specification wants them named.
+        rules = extended.as_ref().map_or_else(Vec::new, |condition| names(&condition.value));
+    }
+    if rules.is_empty() {
+        section.require("rules", rules.first(), findings);
+    }
     if let Some(kind) = kind {
         complete(&section, kind, condition.as_ref(), findings);
     }
@@ -98,7 +104,7 @@ fn extended(
     }
     let condition = sigma::parse::condition(node, findings)?;
     for name in names(&condition.value) {
-        if !rules.iter().any(|rule| rule.value == name.value) {
+        if !rules.is_empty() && !rules.iter().any(|rule| rule.value == name.value) {
             let message = format!("`{}` is not one of the correlation's rules", name.value);
             findings.add(&codes::UNKNOWN_RULE, name.span, message);
         }

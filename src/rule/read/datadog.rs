@@ -12,9 +12,10 @@ use crate::source::Spanned;
 const WINDOWS: &[u64] = &[0, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<DatadogVariant> {
-    let section = Section::new(rule.get("datadog")?, "datadog", findings)?;
+    let entry = rule.entry("datadog")?;
+    let section = Section::new(&entry.value, "datadog", findings)?;
     let variant = DatadogVariant {
-        span: Some(section.span),
+        span: Some(entry.key.span),
         id: section.string("id", findings),
         slug: section.string("slug", findings),
         name: section.string("name", findings),

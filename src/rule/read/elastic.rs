@@ -8,9 +8,10 @@ use crate::rule::{ElasticPage, ElasticVariant, MissingFields, Severity, Suppress
 use crate::source::Spanned;
 
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<ElasticVariant> {
-    let section = Section::new(rule.get("elastic")?, "elastic", findings)?;
+    let entry = rule.entry("elastic")?;
+    let section = Section::new(&entry.value, "elastic", findings)?;
     let variant = ElasticVariant {
-        span: Some(section.span),
+        span: Some(entry.key.span),
         rule_id: section
             .parsed("rule_id", &codes::BAD_ID, UUID_FORM, uuid, findings)
             .map(|id| id.value),

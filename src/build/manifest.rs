@@ -1,0 +1,41 @@
+//! `manifest.json`: which inputs made which outputs, with their hashes.
+
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::rule::RuleSet;
+use crate::target::Artifact;
+
+/// The path of the manifest below the output folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The manifest of a build. Input paths are relative to the folder of the configuration, so that
+/// the manifest is the same on every machine.
+pub(super) fn manifest(set: &RuleSet, config: &Config, outputs: &[Artifact]) -> Artifact {
+    let root = config.root.to_string_lossy().replace('\\', "/");
+    let relative = |name: &str| {
+        let name = name.strip_prefix(root.as_str()).unwrap_or(name);
+        name.trim_start_matches('/').to_owned()
+    };
+    let inputs = set
+        .files()
+        .iter()
+        .map(|file| entry(&relative(file.source.name()), file.source.text().as_bytes()));
+    let outputs = outputs.iter().map(|artifact| entry(&artifact.path, &artifact.bytes));
+    let manifest = json!({
+        "generator": concat!("crosswalk ", env!("CARGO_PKG_VERSION")),
+        "inputs": inputs.collect::<Vec<_>>(),
+        "outputs": outputs.collect::<Vec<_>>(),
+    });
+    Artifact::json(MANIFEST, &manifest)
+}
+
+fn entry(path: &str, bytes: &[u8]) -> Json {
+    json!({"path": path, "sha256": sha256(bytes)})
+}
+
+/// The hash in lower-case hexadecimal digits.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

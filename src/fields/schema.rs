@@ -1,0 +1,121 @@
+//! What languages may know of the fields of a view.
+
+use std::collections::BTreeMap;
+
+use super::{Catalog, Fact, Field, Table, View};
+use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
+
+/// The fields of one view: what a language asks while it says a pushed expression.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewSchema<'c> {
+    catalog: &'c Catalog,
+    view: View,
+}
+
+impl Catalog {
+    /// The fields of a view.
+    pub fn schema(&self, view: View) -> ViewSchema<'_> {
+        ViewSchema { catalog: self, view }
+    }
+}
+
+impl Schema for ViewSchema<'_> {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let named = self.catalog.facts.get(&(self.view, field.clone()));
+        named.cloned().unwrap_or_else(|| FieldFacts {
+            kind: self.unnamed(field),
+            never_null: self.view.drops_empty(),
+            ..FieldFacts::default()
+        })
+    }
+}
+
+impl ViewSchema<'_> {
+    /// The type of a field that the table does not name: a leaf of a flattened object or, as far
+    /// as anyone knows, a keyword.
+    fn unnamed(&self, field: &FieldPath) -> FieldType {
+        let below = |root: &str| field.as_str().strip_prefix(root).is_some_and(starts_below);
+        let flattened = self.catalog.table().subtrees.iter().any(|subtree| below(&subtree.ecs));
+        if self.view == View::Ecs && flattened { FieldType::Flattened } else { FieldType::Keyword }
+    }
+}
+
+fn starts_below(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('.')
+}
+
+/// The facts of every field that the table names.
+pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
+    let mut facts = BTreeMap::new();
+    let mut add = |view: View, name: FieldPath, new: FieldFacts| {
+        facts.entry((view, name)).and_modify(|old| *old = shared(old, &new)).or_insert(new);
+    };
+    for field in &table.fields {
+        for view in View::ALL {
+            for (name, kind) in names(table, field, view) {
+                add(view, name, row_facts(field, view, kind));
+            }
+        }
+    }
+    for scope in &table.scope {
+        for name in std::iter::once(&scope.field).chain(&scope.also) {
+            add(scope.view, scope.view.path(name), constant());
+        }
+    }
+    for derived in &table.derived {
+        add(derived.view, derived.path(), constant());
+    }
+    for row in &table.added {
+        for name in &row.names {
+            let never_null = row.view.drops_empty();
+            let new = FieldFacts { kind: row.kind, never_null, ..FieldFacts::default() };
+            add(row.view, row.view.path(name), new);
+        }
+    }
+    facts
+}
+
+/// Every name of a raw field in a view, with its type there.
+fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)> {
+    match view {
+        View::Raw => vec![(FieldPath::new(&field.raw), field.kind)],
+        View::Datadog => std::iter::once(field.datadog_path())
+            .chain(field.datadog_also.iter().map(|name| view.path(name)))
+            .map(|name| (name, field.kind))
+            .collect(),
+        View::Ecs => {
+            let own = field.ecs.iter().map(|name| (view.path(name), field.ecs_type));
+            let leaf = table.subtrees.iter().filter_map(|subtree| {
+                let rest = subtree.rest(&field.raw)?;
+                Some((FieldPath::new(format!("{}{rest}", subtree.ecs)), FieldType::Flattened))
+            });
+            let address = field.ecs_ip.iter().map(|name| (view.path(name), FieldType::Ip));
+            let copies = field.ecs_also.iter().map(|copy| (view.path(&copy.name), copy.kind));
+            own.chain(leaf).chain(address).chain(copies).collect()
+        }
+    }
+}
+
+fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
+    FieldFacts {
+        kind,
+        spelling: field.spelling.clone(),
+        single: field.has(Fact::Single),
+        never_null: view.drops_empty() || field.has(Fact::NonEmpty),
+    }
+}
+
+/// Of a field with a value that the platform itself writes.
+fn constant() -> FieldFacts {
+    FieldFacts { kind: FieldType::Keyword, single: true, never_null: true, ..FieldFacts::default() }
+}
+
+/// What holds of a field that takes its values from two raw fields.
+fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
+    FieldFacts {
+        kind: a.kind,
+        spelling: if a.spelling == b.spelling { a.spelling.clone() } else { Spelling::Free },
+        single: a.single && b.single,
+        never_null: a.never_null && b.never_null,
+    }
+}

@@ -1,0 +1,273 @@
+//! The shape of a table in `catalog/fields/`: one struct per kind of row.
+//!
+//! `catalog/fields/README.md` explains the columns to those who edit them. Names are kept as
+//! written; [`View::path`] gives the path of one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::View;
+use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
+
+/// A whole table, as read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Which events the table is about.
+    pub logsource: Logsource,
+    /// How the views tell these events from others.
+    #[serde(default)]
+    pub scope: Vec<Scope>,
+    /// Fields of the record.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    /// Objects of the record whose leaves keep their names.
+    #[serde(default, rename = "subtree")]
+    pub subtrees: Vec<Subtree>,
+    /// Fields that a platform computes.
+    #[serde(default)]
+    pub derived: Vec<Derived>,
+    /// Fields that a platform adds.
+    #[serde(default)]
+    pub added: Vec<Added>,
+    /// Public definitions by the short name that rows use.
+    pub sources: BTreeMap<String, String>,
+}
+
+/// Sigma's name for a kind of events. A part that is absent must be absent in the rule as well.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Logsource {
+    /// Such as `aws`.
+    pub product: Option<String>,
+    /// Such as `cloudtrail`.
+    pub service: Option<String>,
+    /// Such as `process_creation`.
+    pub category: Option<String>,
+}
+
+/// The test by which a view tells these events from others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// In which view.
+    pub view: View,
+    /// The field.
+    pub field: String,
+    /// Its value for these events.
+    pub is: String,
+    /// Further fields that always have the same value.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Where this is published.
+    pub source: Vec<String>,
+}
+
+/// One field of the record and its names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Path in the record, which is also Sigma's name. Arrays are walked without an index.
+    pub raw: String,
+    /// Type of the value in the record; text unless said otherwise.
+    #[serde(default, rename = "type")]
+    pub kind: FieldType,
+    /// The ECS field with the same values.
+    pub ecs: Option<String>,
+    /// Its type there.
+    #[serde(default)]
+    pub ecs_type: FieldType,
+    /// The ECS field of type `ip` with those values that are addresses.
+    pub ecs_ip: Option<String>,
+    /// The condition under which the ECS field holds this field's values and not another's.
+    pub ecs_when: Option<Presence>,
+    /// What the ECS column leans on, in words.
+    pub ecs_assumes: Option<String>,
+    /// Further ECS fields that are made from this one.
+    #[serde(default)]
+    pub ecs_also: Vec<Copied>,
+    /// The Datadog attribute with the same values; the raw path unless said otherwise.
+    pub datadog: Option<String>,
+    /// Further attributes with the same values.
+    #[serde(default)]
+    pub datadog_also: Vec<String>,
+    /// The nearest OCSF attribute. For information: OCSF is no view yet.
+    pub ocsf: Option<String>,
+    /// How the values are spelt: a rule, or the list of all published constants.
+    #[serde(default)]
+    pub spelling: Spelling,
+    /// What else may be assumed of the values.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
+    /// What else a reader should know; why there is no ECS field, if there is none.
+    pub note: Option<String>,
+    /// Where all this is published.
+    pub source: Vec<String>,
+}
+
+/// What may be assumed of a field's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// At most one value in an event.
+    Single,
+    /// Left out rather than written as null, `""`, `{}` or `[]`.
+    NonEmpty,
+}
+
+/// Whether a field is there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presence {
+    /// Path in the record.
+    pub field: String,
+    /// Whether it has to be there or has to be absent.
+    pub present: bool,
+}
+
+/// A field that a platform makes from another one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Copied {
+    /// The made field.
+    pub name: String,
+    /// Its type.
+    #[serde(default, rename = "type")]
+    pub kind: FieldType,
+    /// Values of raw fields for which it is made; for all events if empty.
+    #[serde(default)]
+    pub only: BTreeMap<String, String>,
+    /// How it is made.
+    #[serde(default)]
+    pub how: How,
+}
+
+/// How one field is made from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// Unchanged.
+    #[default]
+    Copy,
+    /// The text `No` becomes false, any other true.
+    NoIsFalse,
+    /// What stands after the first `v`: `TLSv1.3` becomes `1.3`.
+    TlsNumber,
+}
+
+/// An object of the record whose leaves keep their paths below another root.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subtree {
+    /// Path of the object in the record.
+    pub raw: String,
+    /// The ECS field of type `flattened` that holds it.
+    pub ecs: String,
+    /// What the ECS column leans on, in words.
+    pub ecs_assumes: Option<String>,
+    /// The nearest OCSF attribute.
+    pub ocsf: Option<String>,
+    /// Leaves of which more is known, their paths relative to the object.
+    #[serde(default)]
+    pub leaves: Vec<Field>,
+    /// Where all this is published.
+    pub source: Vec<String>,
+}
+
+/// A field that tells whether some of the record's fields are present.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Derived {
+    /// In which view.
+    pub view: View,
+    /// The computed field.
+    pub field: String,
+    /// The raw fields that it looks at.
+    pub present: Vec<String>,
+    /// Its value if at least one of them is present.
+    pub if_any: String,
+    /// Its value if none is; without it the computed field is absent then.
+    pub if_none: Option<String>,
+    /// Events for which it is computed in another way.
+    pub except: Option<Except>,
+    /// What the definition leans on, in words.
+    pub assumes: Option<String>,
+    /// What else a reader should know.
+    pub note: Option<String>,
+    /// Where all this is published.
+    pub source: Vec<String>,
+}
+
+/// Events for which a derived field is computed in another way.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Except {
+    /// Raw fields and their values in these events.
+    pub event: BTreeMap<String, String>,
+    /// Further raw fields and the only values that they have in these events.
+    #[serde(default)]
+    pub comes_with: BTreeMap<String, String>,
+    /// The raw field whose value, in lower case, the derived field has then.
+    pub lower_case_of: String,
+}
+
+/// Fields that a platform adds and that correspond to no field of the record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Added {
+    /// In which view.
+    pub view: View,
+    /// The fields.
+    pub names: Vec<String>,
+    /// Their type.
+    #[serde(default, rename = "type")]
+    pub kind: FieldType,
+    /// Where the values come from, as a clause: "looked up from the address ...".
+    pub note: String,
+    /// Where this is published.
+    pub source: Vec<String>,
+}
+
+impl Field {
+    /// Whether the table says this of the field.
+    pub fn has(&self, fact: Fact) -> bool {
+        self.facts.contains(&fact)
+    }
+
+    /// Path of the Datadog attribute with the same values.
+    pub fn datadog_path(&self) -> FieldPath {
+        match &self.datadog {
+            Some(name) => View::Datadog.path(name),
+            None => View::Datadog.path(&format!("@{}", self.raw)),
+        }
+    }
+}
+
+impl Subtree {
+    /// What follows the object's own path in a path that leads into it; empty for the object.
+    pub fn rest<'p>(&self, raw: &'p str) -> Option<&'p str> {
+        let rest = raw.strip_prefix(&self.raw)?;
+        (rest.is_empty() || rest.starts_with('.')).then_some(rest)
+    }
+}
+
+impl Derived {
+    /// Path of the computed field.
+    pub fn path(&self) -> FieldPath {
+        self.view.path(&self.field)
+    }
+
+    /// The test that holds if at least one of the fields is present.
+    pub fn any(&self) -> Expr {
+        Test::field(self.path(), Op::is(&self.if_any)).into()
+    }
+
+    /// The test that holds if none of the fields is present.
+    pub fn none(&self) -> Expr {
+        match &self.if_none {
+            Some(value) => Test::field(self.path(), Op::is(value)).into(),
+            None => self.any().negated(),
+        }
+    }
+}

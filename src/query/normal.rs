@@ -1,0 +1,73 @@
+//! A cheap normal form: alternatives of members that all hold.
+
+use super::Expr;
+
+/// Most alternatives that are written out.
+const MAX_ALTERNATIVES: usize = 4096;
+
+impl Expr {
+    /// Whether two expressions are the same up to the order of members and the distribution of
+    /// "and" over "or". True is certain; false only means that this cannot show it.
+    pub fn same_alternatives(&self, other: &Expr) -> bool {
+        match (self.alternatives(), other.alternatives()) {
+            (Some(own), Some(other)) => own == other,
+            _ => self == other,
+        }
+    }
+
+    /// The expression as alternatives, each a sorted list of members without repetition; `None`
+    /// if there are too many.
+    fn alternatives(&self) -> Option<Vec<Vec<Expr>>> {
+        let mut all = match self {
+            Expr::Or(members) => {
+                let mut all = Vec::new();
+                for member in members {
+                    all.extend(member.alternatives()?);
+                }
+                all
+            }
+            Expr::And(members) => {
+                let mut all = vec![Vec::new()];
+                for member in members {
+                    all = product(&all, &member.alternatives()?)?;
+                }
+                all
+            }
+            other => vec![vec![other.clone()]],
+        };
+        all.sort();
+        all.dedup();
+        (all.len() <= MAX_ALTERNATIVES).then_some(all)
+    }
+}
+
+fn product(all: &[Vec<Expr>], more: &[Vec<Expr>]) -> Option<Vec<Vec<Expr>>> {
+    if all.len() * more.len() > MAX_ALTERNATIVES {
+        return None;
+    }
+    let joined = |one: &Vec<Expr>, other: &Vec<Expr>| {
+        let mut both: Vec<Expr> = one.iter().chain(other).cloned().collect();
+        both.sort();
+        both.dedup();
+        both
+    };
+    Some(all.iter().flat_map(|one| more.iter().map(move |other| joined(one, other))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::query::{Expr, Op, Test};
+
+    fn test(field: &str) -> Expr {
+        Test::field(field, Op::Exists).into()
+    }
+
+    #[test]
+    fn distribution_and_order_make_no_difference() {
+        let (a, b, c) = (test("a"), test("b"), test("c"));
+        let factored = Expr::all([a.clone(), Expr::any_of([b.clone(), c.clone()])]);
+        let cases = Expr::any_of([Expr::all([c.clone(), a.clone()]), Expr::all([a.clone(), b])]);
+        assert!(factored.same_alternatives(&cases));
+        assert!(!factored.same_alternatives(&Expr::all([a, c])));
+    }
+}

@@ -1,0 +1,193 @@
+//! From a rule to the query of one platform, with everything that it costs.
+
+use crate::diagnostic::Finding;
+use crate::fields::{Catalog, View};
+use crate::language::sigma::Condition;
+use crate::query::{Assumption, Expr, FieldPath, Loss, Refusal, Schema, Translated};
+use crate::rule::{Accept, Logsource, Shape, ShapeError};
+use crate::source::{Place, Span};
+
+use super::{Emission, Request, codes};
+
+/// From an expression over a view to a query tree.
+pub type Raise<Q> = fn(&Expr, &dyn Schema) -> Result<Translated<Q>, Vec<Refusal>>;
+
+/// What `accept:` names where a platform may do without the rule.
+const REFUSED: &str = "refused";
+
+/// What distinguishes platforms here.
+#[derive(Debug)]
+pub struct Platform<Q> {
+    /// For people.
+    pub name: &'static str,
+    /// The platform's view of an event.
+    pub view: View,
+    /// The language's `raise`.
+    pub raise: Raise<Q>,
+}
+
+/// A compiled query with its shape and everything that it costs so far.
+#[derive(Debug)]
+pub struct Compiled<'r, Q> {
+    /// The shape in the rule's own vocabulary.
+    pub shape: Shape,
+    /// Where the events come from.
+    pub logsource: &'r Logsource,
+    /// Names of the fields on the platform.
+    pub catalog: &'static Catalog,
+    /// The query.
+    pub query: Translated<Q>,
+}
+
+/// Why a rule is not expressed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The platform cannot say it.
+    Refused(Vec<Refusal>),
+    /// The rule is at fault.
+    Rule(Vec<Finding>),
+}
+
+impl<Q> Platform<Q> {
+    /// Compiles a rule, under a condition of its own where the platform has one.
+    pub fn compile<'r>(
+        &self,
+        request: &Request<'r>,
+        condition: Option<&Condition>,
+    ) -> Result<Compiled<'r, Q>, Failure> {
+        let (shape, logsource) = request
+            .set
+            .shape(request.rule, condition)
+            .map_err(|error| self.shape_failure(request, error))?;
+        let catalog = self.catalog(logsource)?;
+        let expr = match &shape {
+            Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
+                expr
+            }
+            Shape::Correlation(kind) => {
+                let reason =
+                    format!("{} has no counterpart of this `{kind}` correlation", self.name);
+                return Err(Failure::Refused(vec![refusal("correlation", reason)]));
+            }
+        };
+        let query = self.translate(catalog, expr).map_err(Failure::Refused)?;
+        Ok(Compiled { shape, logsource, catalog, query })
+    }
+
+    /// An expression over the rule's vocabulary as a query, with the test for its log source.
+    pub fn translate(
+        &self,
+        catalog: &'static Catalog,
+        expr: &Expr,
+    ) -> Result<Translated<Q>, Vec<Refusal>> {
+        let pushed = catalog.push(expr, self.view)?;
+        let scoped = Expr::all([catalog.scope(self.view), pushed.value]);
+        let mut query = (self.raise)(&scoped, &catalog.schema(self.view))?;
+        query.losses.extend(pushed.losses);
+        query.assumptions.extend(pushed.assumptions);
+        query.losses.sort();
+        query.losses.dedup();
+        query.assumptions.sort();
+        query.assumptions.dedup();
+        Ok(query)
+    }
+
+    fn catalog(&self, logsource: &Logsource) -> Result<&'static Catalog, Failure> {
+        let Logsource { product, service, category, .. } = logsource;
+        Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
+            .ok_or_else(|| {
+                let reason = format!(
+                    "no field catalogue says how {} calls the fields of {logsource}",
+                    self.name
+                );
+                Failure::Refused(vec![refusal("no-catalogue", reason)])
+            })
+    }
+
+    /// A field of the rule's vocabulary under its name on the platform.
+    pub fn field(&self, catalog: &Catalog, field: &FieldPath) -> Result<FieldPath, Failure> {
+        catalog.name(field, self.view).ok_or_else(|| {
+            let reason = format!("{} has no field that holds the values of `{field}`", self.name);
+            Failure::Refused(vec![Refusal { code: "no-field", field: Some(field.clone()), reason }])
+        })
+    }
+
+    fn shape_failure(&self, request: &Request<'_>, error: ShapeError) -> Failure {
+        let at = place(request, request.rule.header.title_span);
+        let text = |message: String| {
+            Failure::Rule(vec![Finding::new(&codes::REFUSED, at.clone(), message)])
+        };
+        match error {
+            // Reported while reading; here it only keeps the rule from being written.
+            ShapeError::Detection(errors) => {
+                let first = errors.first().map_or("its condition has no meaning", |e| &e.message);
+                Failure::Refused(vec![refusal("detection", first.to_owned())])
+            }
+            ShapeError::UnknownRule(name) => {
+                text(format!("the correlation needs the rule `{name}`"))
+            }
+            ShapeError::Nested(name) => {
+                let reason = format!("`{name}` is a correlation over correlations");
+                Failure::Refused(vec![refusal("correlation", reason)])
+            }
+            ShapeError::MixedLogsources => {
+                let reason = "the rules of the correlation read different log sources".to_owned();
+                Failure::Refused(vec![refusal("correlation", reason)])
+            }
+        }
+    }
+
+    /// The emission for a failure. A refusal that the rule accepts is no finding.
+    pub fn failed(&self, request: &Request<'_>, accept: &[Accept], failure: Failure) -> Emission {
+        match failure {
+            Failure::Refused(refused)
+                if accept.iter().any(|accept| accept.loss.value == REFUSED) =>
+            {
+                Emission { output: None, refused, findings: Vec::new() }
+            }
+            Failure::Rule(findings) => Emission { output: None, refused: Vec::new(), findings },
+            Failure::Refused(refused) => {
+                let at = place(request, request.rule.header.title_span);
+                let findings = refused
+                    .iter()
+                    .map(|refusal| {
+                        let message =
+                            format!("{} cannot have this rule: {}", self.name, refusal.reason);
+                        let mut finding = Finding::new(&codes::REFUSED, at.clone(), message);
+                        finding.help(format!(
+                            "give `{}` a condition without it, or do without the rule there: `accept: [{{loss: {REFUSED}, reason: ...}}]`",
+                            self.name.to_lowercase()
+                        ));
+                        finding
+                    })
+                    .collect();
+                Emission { output: None, refused, findings }
+            }
+        }
+    }
+}
+
+fn refusal(code: &'static str, reason: String) -> Refusal {
+    Refusal { code, field: None, reason }
+}
+
+/// A place of the rule's file.
+pub(super) fn place(request: &Request<'_>, span: Span) -> Place {
+    Place::new(&request.rule.source, span)
+}
+
+/// Losses and assumptions of several queries together.
+pub(super) fn merged(
+    parts: impl IntoIterator<Item = (Vec<Loss>, Vec<Assumption>)>,
+) -> (Vec<Loss>, Vec<Assumption>) {
+    let (mut losses, mut assumptions) = (Vec::new(), Vec::new());
+    for (more_losses, more_assumptions) in parts {
+        losses.extend(more_losses);
+        assumptions.extend(more_assumptions);
+    }
+    losses.sort();
+    losses.dedup();
+    assumptions.sort();
+    assumptions.dedup();
+    (losses, assumptions)
+}

@@ -1,0 +1,162 @@
+//! The body of a standard rule (Datadog API v2, `SecurityMonitoringStandardRuleCreatePayload`).
+
+use serde_json::{Map, Value as Json, json};
+
+use super::super::compile::{Compiled, Failure, Platform, place};
+use super::super::{Request, codes};
+use super::{Named, message, tags, threshold};
+use crate::diagnostic::Finding;
+use crate::language::datadog;
+use crate::query::{FieldPath, Refusal};
+use crate::rule::{Count, Duration, Shape};
+use crate::source::Spanned;
+
+/// Days that a "new value" rule remembers at most.
+const MAX_MEMORY_DAYS: u64 = 30;
+
+type Queries<'c, 'r> = &'c [Compiled<'r, datadog::Query>];
+
+/// The whole body.
+pub(super) fn payload(
+    request: &Request<'_>,
+    platform: &Platform<datadog::Query>,
+    named: &[Named<'_>],
+    compiled: Queries<'_, '_>,
+    texts: &[String],
+) -> Result<Json, Failure> {
+    let variant = &request.rule.sections.datadog;
+    let mut queries = Vec::new();
+    for ((one, query), text) in named.iter().zip(compiled).zip(texts) {
+        queries.push(self::query(request, platform, one, query, text)?);
+    }
+    let cases: Vec<Json> =
+        named.iter().zip(compiled).map(|(one, query)| case(one, &query.shape)).collect();
+    let shape = compiled.first().map(|query| &query.shape);
+    let body = json!({
+        "name": variant.name.as_ref().unwrap_or(&request.rule.header.title),
+        "type": "log_detection",
+        "isEnabled": variant.enabled.unwrap_or(true),
+        "message": message::message(request.rule),
+        "queries": queries,
+        "cases": cases,
+        "options": options(request, shape)?,
+        "hasExtendedTitle": variant.has_extended_title.unwrap_or(true),
+        "tags": tags::tags(request, compiled.first().map(|query| query.catalog)),
+    });
+    Ok(body)
+}
+
+fn query(
+    request: &Request<'_>,
+    platform: &Platform<datadog::Query>,
+    named: &Named<'_>,
+    compiled: &Compiled<'_, datadog::Query>,
+    text: &str,
+) -> Result<Json, Failure> {
+    let facet =
+        |field: &FieldPath| platform.field(compiled.catalog, field).map(|field| facet_name(&field));
+    let facets = |fields: &[FieldPath]| fields.iter().map(facet).collect::<Result<Vec<_>, _>>();
+    let own = request.rule.sections.datadog.group_by.iter();
+    let own: Vec<FieldPath> = own.map(|field| FieldPath::new(field.as_str())).collect();
+    let mut query = Map::new();
+    query.insert("name".into(), json!(named.query));
+    query.insert("dataSource".into(), json!("logs"));
+    query.insert("query".into(), json!(text));
+    let (aggregation, group_by) = match &compiled.shape {
+        Shape::NewValue { fields, .. } => {
+            query.insert("metrics".into(), json!(facets(fields)?));
+            ("new_value", own)
+        }
+        Shape::Threshold { count, group_by, .. } => {
+            let aggregation = match count {
+                Count::Events => "count",
+                Count::Distinct(field) => {
+                    query.insert(
+                        "distinctFields".into(),
+                        json!(facets(std::slice::from_ref(field))?),
+                    );
+                    "cardinality"
+                }
+            };
+            (aggregation, group_by.clone())
+        }
+        Shape::Match(_) | Shape::Correlation(_) => ("count", own),
+    };
+    query.insert("aggregation".into(), json!(aggregation));
+    query.insert("groupByFields".into(), json!(facets(&group_by)?));
+    Ok(Json::Object(query))
+}
+
+/// How group-by lists call a field: as queries do.
+fn facet_name(path: &FieldPath) -> String {
+    datadog::Field::of(path).map_or_else(|| path.to_string(), |field| datadog::print_field(&field))
+}
+
+/// A new value needs no condition: its first sight is the signal.
+fn case(named: &Named<'_>, shape: &Shape) -> Json {
+    let mut case = json!({
+        "name": named.case,
+        "status": named.status,
+        "notifications": named.notifications,
+    });
+    match (shape, threshold(shape)) {
+        (Shape::NewValue { .. }, _) => {}
+        (_, 1) => case["condition"] = json!(format!("{} > 0", named.query)),
+        (_, at_least) => case["condition"] = json!(format!("{} >= {at_least}", named.query)),
+    }
+    case
+}
+
+fn options(request: &Request<'_>, shape: Option<&Shape>) -> Result<Json, Failure> {
+    let variant = &request.rule.sections.datadog;
+    let seconds = |duration: Option<&Spanned<Duration>>, otherwise: u64| {
+        duration.map_or(otherwise, |duration| duration.value.seconds())
+    };
+    let window = match shape {
+        Some(Shape::Threshold { window, .. }) => window.seconds(),
+        _ => 300,
+    };
+    let mut options = json!({
+        "detectionMethod": "threshold",
+        "evaluationWindow": seconds(variant.evaluation_window.as_ref(), window),
+        "keepAlive": seconds(variant.keep_alive.as_ref(), 3600),
+        "maxSignalDuration": seconds(variant.max_signal_duration.as_ref(), 3600),
+        "decreaseCriticalityBasedOnEnv": variant.decrease_criticality_based_on_env.unwrap_or(false),
+    });
+    if let Some(Shape::NewValue { history, .. }) = shape {
+        options["detectionMethod"] = json!("new_value");
+        options["newValueOptions"] = json!({
+            "forgetAfter": memory(*history)?,
+            "learningDuration": 0,
+            "learningMethod": "duration",
+        });
+        // A first sight has no window.
+        if let Some(options) = options.as_object_mut() {
+            options.remove("evaluationWindow");
+        }
+    }
+    Ok(options)
+}
+
+/// Datadog remembers whole days.
+fn memory(history: Duration) -> Result<u64, Failure> {
+    let seconds = history.seconds();
+    let days = seconds / 86_400;
+    if seconds.is_multiple_of(86_400) && (1..=MAX_MEMORY_DAYS).contains(&days) {
+        return Ok(days);
+    }
+    let reason = format!(
+        "it remembers values for 1 to {MAX_MEMORY_DAYS} whole days, not {}",
+        history.in_words()
+    );
+    Err(Failure::Refused(vec![Refusal { code: "history", field: None, reason }]))
+}
+
+/// The failure of a rule without cases and without a level.
+pub(super) fn no_status(request: &Request<'_>) -> Failure {
+    let at = place(request, request.rule.header.title_span);
+    let mut finding =
+        Finding::new(&codes::INCOMPLETE, at, "Datadog needs a status, and the rule has no `level`");
+    finding.help("add `level:` to the rule, or `cases:` to its section `datadog`");
+    Failure::Rule(vec![finding])
+}

@@ -1,0 +1,37 @@
+//! Platforms: from a rule to the documents of one platform.
+//!
+//! A target writes envelopes only. Queries come from `fields` (the platform's names) and
+//! `language` (its syntax), put together in [`compile`]; what that costs in meaning is part of
+//! the result. A platform that cannot say a rule refuses it with a finding, and nothing is
+//! written for it.
+
+mod artifact;
+pub mod codes;
+mod compile;
+pub mod datadog;
+pub mod elastic;
+mod judge;
+mod names;
+mod payload;
+pub mod sigma;
+
+pub use artifact::{Artifact, Emission, Output, QueryText};
+pub use compile::{Compiled, Failure, Platform, Raise};
+pub use names::Names;
+pub use payload::{Payload, schema_problems};
+
+use crate::config::ElasticDefaults;
+use crate::rule::{Rule, RuleSet};
+
+/// What a target sees: one rule among all rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// All rules, for correlations and filters.
+    pub set: &'r RuleSet,
+    /// The name of the rule's artifacts, without extension.
+    pub name: &'r str,
+    /// The repository's defaults for Elastic.
+    pub elastic: &'r ElasticDefaults,
+}

@@ -1,0 +1,261 @@
+//! What expressions become in KQL, and what that costs.
+
+use crosswalk::language::kql::{lower, parse, print, raise};
+use crosswalk::query::{
+    Affix, Case, Cidr, Effect, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part,
+    Pattern, Refusal, Regex, Schema, Spelling, Subject, Test, TimePart,
+};
+
+/// Fields named after what they are.
+struct Fields;
+
+impl Schema for Fields {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let kind = match field.as_str() {
+            "text" => FieldType::Text,
+            "ip" => FieldType::Ip,
+            "number" => FieldType::Number,
+            "boolean" => FieldType::Boolean,
+            "date" => FieldType::Date,
+            "flat" => FieldType::Flattened,
+            _ => FieldType::Keyword,
+        };
+        let constant = field.as_str() == "constant";
+        let spelling = match constant {
+            true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
+            false => Spelling::Free,
+        };
+        FieldFacts { kind, spelling, never_null: constant, ..FieldFacts::default() }
+    }
+}
+
+fn test(field: &str, op: Op) -> Expr {
+    Test::field(field, op).into()
+}
+
+fn is(field: &str, text: &str) -> Expr {
+    test(field, Op::is(text))
+}
+
+fn glob(text: &str) -> Pattern {
+    text.chars()
+        .map(|c| match c {
+            '*' => Part::Any,
+            '?' => Part::One,
+            c => Part::Literal(c.to_string()),
+        })
+        .collect()
+}
+
+fn like(field: &str, pattern: &str) -> Expr {
+    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
+}
+
+fn any_case(field: &str, pattern: &str) -> Expr {
+    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
+}
+
+fn compare(field: &str, order: Order, number: f64) -> Expr {
+    let number = Number::new(number).expect("finite");
+    test(field, Op::Compare { order, number })
+}
+
+/// Text, losses and assumptions, the latter two by code.
+type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
+
+/// The query for an expression, or the refusals by code.
+fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
+    let codes =
+        |refusals: Vec<Refusal>| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>();
+    let done = raise(expr, &Fields).map_err(codes)?;
+    let text = print(&done.value);
+    assert_eq!(parse(&text).as_ref(), Ok(&done.value), "{text}");
+    let losses = done.losses.iter().map(|loss| (loss.code, loss.effect)).collect();
+    Ok((text, losses, done.assumptions.iter().map(|assumption| assumption.code).collect()))
+}
+
+fn exact(expr: &Expr) -> String {
+    let (text, losses, _) = raised(expr).expect("a query");
+    assert_eq!(losses, [], "{text}");
+    text
+}
+
+#[test]
+fn tests_of_one_field_become_a_list() {
+    let (a, b, c) = (is("f", "A"), is("f", "B"), is("g", "C"));
+    let or = |members: &[&Expr]| Expr::any_of(members.iter().map(|m| (*m).clone()));
+    let and = |members: &[&Expr]| Expr::all(members.iter().map(|m| (*m).clone()));
+    let not = |expr: &Expr| expr.clone().negated();
+    for (expr, query) in [
+        (or(&[&a, &b]), r#"f:("A" or "B")"#),
+        (or(&[&a, &c, &b]), r#"f:("A" or "B") or g:"C""#),
+        (or(&[&a, &not(&b)]), r#"f:"A" or not f:"B""#),
+        (or(&[&a, &a]), r#"f:"A""#),
+        (or(&[&a, &test("f", Op::Exists)]), r#"f:"A" or f:*"#),
+        (and(&[&a, &b]), r#"f:("A" and "B")"#),
+        (and(&[&not(&a), &c, &not(&b)]), r#"not f:("A" or "B") and g:"C""#),
+        (not(&or(&[&a, &b])), r#"not f:("A" or "B")"#),
+        (not(&and(&[&not(&a), &not(&b)])), r#"f:("A" or "B")"#),
+        (not(&or(&[&a, &c])), r#"not (f:"A" or g:"C")"#),
+        (and(&[&c, &or(&[&a, &b])]), r#"g:"C" and f:("A" or "B")"#),
+        (and(&[&c, &or(&[&a, &and(&[&b, &c])])]), r#"g:"C" and (f:"A" or f:"B" and g:"C")"#),
+        (Expr::Not(Box::new(Expr::Not(Box::new(a.clone())))), r#"f:"A""#),
+    ] {
+        assert_eq!(exact(&expr), query);
+        let again = lower(&parse(query).expect("KQL"), &Fields).expect("a meaning");
+        assert_eq!(exact(&again), query, "writing is stable");
+    }
+}
+
+#[test]
+fn literals_are_quoted_unless_they_are_plain() {
+    for (text, literal) in [
+        ("success", "success"),
+        ("aws_s3", "aws_s3"),
+        ("true", "true"),
+        ("4625", "4625"),
+        ("-0.5", "-0.5"),
+        ("Root", r#""Root""#),
+        ("aws.s3", r#""aws.s3""#),
+        ("", r#""""#),
+        ("or", r#""or""#),
+        ("null", r#""null""#),
+        ("cannot", r#""cannot""#),
+        ("two words", r#""two words""#),
+        (" edge ", r#"" edge ""#),
+        ("C:\\Windows", r#""C:\\Windows""#),
+        ("say \"hi\"", r#""say \"hi\"""#),
+        ("line\nfeed", r#""line\nfeed""#),
+        ("a*b?", r#""a*b?""#),
+        ("1.", r#""1.""#),
+        ("１", r#""１""#),
+    ] {
+        assert_eq!(exact(&is("f", text)), format!("f:{literal}"));
+    }
+}
+
+#[test]
+fn patterns_are_escaped_and_not_quoted() {
+    for (pattern, literal) in [
+        ("a*", "a*"),
+        ("*C:\\Win*", "*C\\:\\\\Win*"),
+        ("*a or b*", "*a \\or b*"),
+        ("*can not do*", "*can \\u006eot do*"),
+        ("*cannot*", "*cannot*"),
+        ("or*", "or*"),
+        ("*{\"x\"}*", "*\\{\\\"x\\\"\\}*"),
+        ("a*b\tc", "a*b\\tc"),
+        ("*", "*"),
+    ] {
+        assert_eq!(exact(&like("f", pattern)), format!("f:{literal}"));
+    }
+    assert_eq!(exact(&is("odd name:(x)", "a")), "odd name\\:\\(x\\):a");
+    assert_eq!(exact(&is("null", "a")), "\"null\":a");
+}
+
+#[test]
+fn losses_say_how_the_query_differs() {
+    use Effect::{Narrower, Wider};
+    for (expr, query, loss) in [
+        (any_case("f", "abc"), "f:abc", ("case", Narrower)),
+        (any_case("f", "abc").negated(), "not f:abc", ("case", Wider)),
+        (like("f", "a?c"), "f:a*c", ("single-character-wildcard", Wider)),
+        (like("f", "a??c").negated(), "not f:a*c", ("single-character-wildcard", Narrower)),
+        (like("f", "?"), "f:*", ("single-character-wildcard", Wider)),
+        (like("f", " a*"), "f:* a*", ("blank-at-end", Wider)),
+        (like("f", "*a "), "f:*a *", ("blank-at-end", Wider)),
+        (is("text", "Some words"), "text:\"Some words\"", ("analysed-text", Wider)),
+        (like("text", "*Word*"), "text:*Word*", ("analysed-text", Wider)),
+    ] {
+        let (text, losses, _) = raised(&expr).expect("a query");
+        assert_eq!((text.as_str(), losses), (query, vec![loss]));
+    }
+}
+
+#[test]
+fn assumptions_name_what_exactness_leans_on() {
+    let assumptions = |expr: &Expr| {
+        let (text, losses, assumptions) = raised(expr).expect("a query");
+        assert_eq!(losses, [], "{text}");
+        (text, assumptions)
+    };
+    for (expr, query, codes) in [
+        (any_case("constant", "YES"), r#"constant:"Yes""#, vec!["fixed-case"]),
+        (any_case("f", "10.0.*"), "f:10.0.*", vec![]),
+        (is("number", "5"), "number:5", vec!["canonical-form"]),
+        (is("ip", "10.0.0.1"), r#"ip:"10.0.0.1""#, vec![]),
+        (is("ip", "fe80::1"), r#"ip:"fe80::1""#, vec!["canonical-form"]),
+        (like("flat", "a*"), "flat:a*", vec![]),
+        (like("f", "*a b"), "f:*a b", vec!["keyword-mapping"]),
+        (compare("f", Order::Equal, 5.0), "f:5", vec!["canonical-form"]),
+    ] {
+        assert_eq!(assumptions(&expr), (query.to_owned(), codes));
+    }
+}
+
+#[test]
+fn types_of_fields_are_used() {
+    let cidr = |text: &str| Op::Cidr(Cidr::parse(text).expect("a network"));
+    for (expr, query) in [
+        (test("ip", cidr("10.0.0.0/8")), r#"ip:"10.0.0.0/8""#),
+        (test("ip", cidr("10.0.0.1/32")), r#"ip:"10.0.0.1""#),
+        (like("ip", "10.1.*"), r#"ip:"10.1.0.0/16""#),
+        (compare("number", Order::GreaterOrEqual, 2.5), "number >= 2.5"),
+        (compare("number", Order::Equal, -1.0), "number:-1"),
+        (any_case("boolean", "True"), "boolean:true"),
+        (test("text", Op::Words(vec!["some".into(), "words".into()])), r#"text:"some words""#),
+        (test("text", Op::Words(vec!["word".into()])), "text:word"),
+        (test("date", Op::Exists), "date:*"),
+    ] {
+        assert_eq!(exact(&expr), query);
+    }
+}
+
+#[test]
+fn what_kql_cannot_say_is_refused_by_name() {
+    let other = Op::Field { other: "g".into(), affix: Affix::Whole, case: Case::Sensitive };
+    let hour = Op::Time {
+        part: TimePart::Hour,
+        order: Order::Less,
+        number: Number::new(6.0).expect("finite"),
+    };
+    let keyword = Test { subject: Subject::Event, op: Op::is("x") };
+    for (expr, code) in [
+        (test("f", Op::Regex(Regex::new("a+", "").expect("a regex"))), "regex"),
+        (test("f", other), "field-to-field"),
+        (test("f", hour), "time-part"),
+        (keyword.into(), "free-text"),
+        (test("f", Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))), "cidr-on-text"),
+        (test("f", Op::Null), "null"),
+        (test("f", Op::Words(vec!["x".into()])), "words"),
+        (compare("f", Order::Less, 5.0), "numeric-comparison"),
+        (compare("ip", Order::Equal, 5.0), "numeric-comparison"),
+        (is("ip", "ec2.amazonaws.com"), "not-an-address"),
+        (is("ip", "0:0:0:0:0:0:0:1"), "not-an-address"),
+        (like("ip", "10.*.1"), "not-an-address"),
+        (is("number", "05"), "not-a-number"),
+        (like("number", "5*"), "not-a-number"),
+        (is("boolean", "True"), "not-a-boolean"),
+        (is("date", "2024-01-01"), "date"),
+        (like("text", "a*b"), "analysed-text"),
+        (is("text", "--"), "analysed-text"),
+        (Expr::False, "never-matches"),
+    ] {
+        assert_eq!(raised(&expr), Err(vec![code]), "{expr:?}");
+    }
+    let both = Expr::all([test("f", Op::Null), is("date", "x")]);
+    assert_eq!(raised(&both), Err(vec!["date", "null"]), "all refusals at once");
+}
+
+#[test]
+fn constants_vanish() {
+    let (null, a) = (test("constant", Op::Null), is("f", "a"));
+    let missing = test("constant", Op::Exists).negated();
+    assert_eq!(exact(&Expr::True), "*");
+    assert_eq!(exact(&Expr::any_of([null.clone(), missing])), "not constant:*");
+    assert_eq!(exact(&Expr::all([null.clone().negated(), a.clone()])), "f:a");
+    assert_eq!(exact(&Expr::Or(vec![null.clone(), a.clone()])), "f:a");
+    let (_, _, assumptions) = raised(&Expr::Or(vec![null.clone(), a])).expect("a query");
+    assert_eq!(assumptions, ["empty-dropped"]);
+    assert_eq!(raised(&null), Err(vec!["never-matches"]));
+}
