@@ -17,6 +17,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("config", &["source", "diagnostic"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
+    ("build", &["rule", "target", "site", "config", "diagnostic", "query"]),
     ("compliance", &["rule", "proof", "query", "diagnostic"]),
     ("cli", &[EVERYTHING]),
     ("main", &[EVERYTHING]),
@@ -29,7 +30,7 @@ const EVERYTHING: &str = "everything";
 const ROOT: &str = "lib";
 
 /// Folders that the table speaks of before they are there.
-const PLANNED: &[&str] = &["target", "site", "compliance", "proof"];
+const PLANNED: &[&str] = &["compliance", "proof"];
 
 /// Every source file as its module path (`language/sigma/mod.rs` is `language`, `sigma`) with its
 /// text.
@@ -201,12 +202,17 @@ fn the_documented_table_is_this_one() {
         eprintln!("skipped: docs/architecture.md does not exist; its table is not compared");
         return;
     };
-    let documented = documented(&page);
-    for (folder, row) in TABLE {
+    let mut documented = documented(&page);
+    for (folder, row) in TABLE.iter().filter(|(folder, _)| !PLANNED.contains(folder)) {
         let tops = row.iter().map(|name| name.split("::").next().unwrap_or_default().to_owned());
         let expected: BTreeSet<String> = tops.collect();
-        assert_eq!(documented.get(*folder), Some(&expected), "the row of {folder}");
+        // `main.rs` is four lines that call `cli`, and the page may leave it out.
+        let row =
+            documented.remove(*folder).or_else(|| (*folder == "main").then(|| expected.clone()));
+        assert_eq!(row, Some(expected), "the row of {folder}");
     }
+    documented.retain(|folder, _| !PLANNED.contains(&folder.as_str()));
+    assert!(documented.is_empty(), "only the page has {:?}", documented.keys());
 }
 
 #[test]
