@@ -18,7 +18,6 @@ const TABLE: &[(&str, &[&str])] = &[
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
     ("build", &["rule", "target", "site", "config", "diagnostic", "query"]),
-    ("compliance", &["rule", "proof", "query", "diagnostic"]),
     ("cli", &[EVERYTHING]),
     ("main", &[EVERYTHING]),
 ];
@@ -28,9 +27,6 @@ const EVERYTHING: &str = "everything";
 
 /// The root of the crate, which only declares what there is.
 const ROOT: &str = "lib";
-
-/// Folders that the table speaks of before they are there.
-const PLANNED: &[&str] = &["compliance", "proof"];
 
 /// Every source file as its module path (`language/sigma/mod.rs` is `language`, `sigma`) with its
 /// text.
@@ -163,11 +159,10 @@ fn languages_know_nothing_of_rules() {
 fn the_table_names_what_there_is() {
     let folders: BTreeSet<String> = modules().keys().map(|module| module[0].clone()).collect();
     for (folder, row) in TABLE {
-        let known = folders.contains(*folder) || PLANNED.contains(folder);
-        assert!(known, "there is no src/{folder}");
+        assert!(folders.contains(*folder), "there is no src/{folder}");
         for name in row.iter().filter(|name| **name != EVERYTHING) {
             let top = name.split("::").next().unwrap_or_default();
-            let known = TABLE.iter().any(|(folder, _)| *folder == top) || PLANNED.contains(&top);
+            let known = TABLE.iter().any(|(folder, _)| *folder == top);
             assert!(known, "{folder} may import {name}, which has no row");
         }
     }
@@ -202,17 +197,11 @@ fn the_documented_table_is_this_one() {
         eprintln!("skipped: docs/architecture.md does not exist; its table is not compared");
         return;
     };
-    let mut documented = documented(&page);
-    for (folder, row) in TABLE.iter().filter(|(folder, _)| !PLANNED.contains(folder)) {
-        let tops = row.iter().map(|name| name.split("::").next().unwrap_or_default().to_owned());
-        let expected: BTreeSet<String> = tops.collect();
-        // `main.rs` is four lines that call `cli`, and the page may leave it out.
-        let row =
-            documented.remove(*folder).or_else(|| (*folder == "main").then(|| expected.clone()));
-        assert_eq!(row, Some(expected), "the row of {folder}");
-    }
-    documented.retain(|folder, _| !PLANNED.contains(&folder.as_str()));
-    assert!(documented.is_empty(), "only the page has {:?}", documented.keys());
+    let tops = |row: &[&str]| -> BTreeSet<String> {
+        row.iter().map(|name| name.split("::").next().unwrap_or_default().to_owned()).collect()
+    };
+    let enforced = TABLE.iter().map(|(folder, row)| ((*folder).to_owned(), tops(row)));
+    assert_eq!(documented(&page), enforced.collect());
 }
 
 #[test]
