@@ -343,7 +343,7 @@ fn what_a_platform_cannot_say_is_refused_with_a_place() {
     let workshop = Workshop::new(&[("regex.yml", rule)]);
     let (code, _, err) = workshop.outcome(&["build"]);
     assert_eq!(code, 1);
-    assert!(err.contains("rules/regex.yml:1:8"), "{err}");
+    assert!(err.contains("rules/regex.yml:5:17"), "{err}");
     assert!(err.contains("not-expressible"), "{err}");
     assert!(!workshop.path("dist").exists());
     let (code, _, err) = workshop.outcome(&["build", "--targets", "sigma"]);
@@ -409,4 +409,231 @@ fn filters_narrow_the_rules_that_they_name() {
     assert_eq!(code, 0, "{err}");
     let query = workshop.json("dist/datadog/rule.json")["queries"][0]["query"].clone();
     assert_eq!(query, "source:cloudtrail @evt.name:ListBuckets -@http.useragent:scanner/*");
+}
+
+/// A rule over CloudTrail with two selections, and whatever else is asked for.
+fn rule(id: u8, more: &str) -> String {
+    format!(
+        "title: Rule {id}\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c{id:02}\nlevel: low\n\
+         logsource: {{product: aws, service: cloudtrail}}\n\
+         detection: {{s: {{eventName: CreateUser}}, t: {{eventName: DeleteUser}}, condition: s or t}}\n{more}"
+    )
+}
+
+#[test]
+fn a_condition_of_its_own_must_say_how_it_differs() {
+    for (section, accept) in [("elastic", "narrower"), ("datadog", "narrower")] {
+        let own = rule(20, &format!("{section}:\n  condition: s\n"));
+        let workshop = Workshop::new(&[("rule.yml", &own)]);
+        let (code, _, err) = workshop.outcome(&["build"]);
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains("does not say how it differs"), "{err}");
+        let accepted = format!("{own}  accept: [{{loss: {accept}, reason: asked for}}]\n");
+        workshop.write("rules/rule.yml", &accepted);
+        let (code, _, err) = workshop.outcome(&["build"]);
+        assert_eq!(code, 0, "{err}");
+        assert!(err.contains(&format!("rule on {section} is narrower: asked for")), "{err}");
+    }
+    // The same condition in other words needs no acceptance.
+    let same = rule(
+        21,
+        "datadog:\n  cases:\n    - {name: a, condition: s, status: low}\n    - {name: b, condition: t, status: low}\n",
+    );
+    let workshop = Workshop::new(&[("rule.yml", &same)]);
+    let (code, _, err) = workshop.outcome(&["build"]);
+    assert_eq!((code, err.contains("accepted")), (0, false), "{err}");
+}
+
+#[test]
+fn a_relation_does_not_accept_losses_of_the_translation() {
+    let lossy = "title: Agent\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c22\nlevel: low\n\
+                 logsource: {product: aws, service: cloudtrail}\n\
+                 detection: {s: {userAgent: Foo}, condition: s}\n\
+                 elastic: {accept: [{loss: narrower, reason: whatever}]}\n";
+    let workshop = Workshop::new(&[("rule.yml", lossy)]);
+    let (code, _, err) = workshop.outcome(&["build", "-t", "elastic"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("rules/rule.yml:5:17"), "the place of the field: {err}");
+    workshop.write("rules/rule.yml", &lossy.replace("narrower", "case"));
+    let (code, _, err) = workshop.outcome(&["build", "-t", "elastic"]);
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn a_refusal_can_be_accepted_and_is_told() {
+    let regex = "title: Regex\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c23\nlevel: low\n\
+                 logsource: {product: aws, service: cloudtrail}\n\
+                 detection: {s: {eventName|re: 'Get.+'}, condition: s}\n\
+                 datadog: {accept: [{loss: refused, reason: not needed there}]}\n\
+                 elastic: {accept: [{loss: refused, reason: not needed there either}]}\n";
+    let workshop = Workshop::new(&[("rule.yml", regex)]);
+    let (code, _, err) = workshop.outcome(&["build"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("rule on datadog is left out: not needed there"), "{err}");
+    assert!(!workshop.path("dist/elastic").exists());
+}
+
+#[test]
+fn rules_of_one_name_keep_their_files_apart() {
+    let files = [rule(24, ""), rule(25, ""), rule(26, "")];
+    let names = ["x.yml", "x.yaml", "a/x.yml"];
+    let rules: Vec<(&str, &str)> =
+        names.into_iter().zip(files.iter().map(String::as_str)).collect();
+    let workshop = Workshop::new(&rules);
+    workshop.build();
+    let payloads = workshop.dist().into_keys().filter(|name| name.starts_with("datadog/")).count();
+    assert_eq!(payloads, 3);
+    assert_eq!(workshop.outcome(&["build", "--check"]).0, 0);
+}
+
+#[test]
+fn schedules_leave_no_event_unseen() {
+    let minute = SHAPES.replace("timespan: 10m", "timespan: 1m");
+    let workshop = Workshop::new(&[("shapes.yml", &minute)]);
+    workshop.build();
+    let elastic = workshop.json("dist/elastic/shapes.json");
+    assert_eq!(
+        (elastic["from"].as_str(), elastic["interval"].as_str()),
+        (Some("now-1m"), Some("1m"))
+    );
+    let workshop = Workshop::new(&[("rule.yml", &rule(27, "elastic: {interval: 1h}\n"))]);
+    let (code, _, err) = workshop.outcome(&["build", "-t", "elastic"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("looks back 360 seconds and runs every 3600"), "{err}");
+    let workshop = Workshop::new(&[("rule.yml", &rule(28, ""))]);
+    workshop.write("crosswalk.toml", "[elastic]\ninterval = \"1h\"\nfrom = \"now-5m\"\n");
+    assert_eq!(workshop.outcome(&["build", "-t", "elastic"]).0, 1);
+}
+
+#[test]
+fn envelopes_do_not_change_windows_and_groups_in_silence() {
+    for section in [
+        "elastic: {from: now-2d}",
+        "datadog: {evaluation_window: 5m}",
+        "datadog: {group_by: [eventName]}",
+    ] {
+        let shapes = SHAPES.replace("level: medium", &format!("level: medium\n{section}"));
+        let workshop = Workshop::new(&[("shapes.yml", &shapes)]);
+        let (code, _, err) = workshop.outcome(&["build"]);
+        assert_eq!(code, 1, "{section}: {err}");
+    }
+    let odd = SHAPES.replace("timespan: 10m", "timespan: 7m");
+    let workshop = Workshop::new(&[("shapes.yml", &odd)]);
+    let (code, _, err) = workshop.outcome(&["build", "-t", "datadog"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("it counts over no window of 7 minutes"), "{err}");
+}
+
+#[test]
+fn grouping_signals_does_not_select_events() {
+    let workshop =
+        Workshop::new(&[("rule.yml", &rule(29, "datadog: {group_by: [userIdentity.arn]}\n"))]);
+    workshop.build();
+    let query = workshop.json("dist/datadog/rule.json")["queries"][0].clone();
+    assert_eq!(query["hasOptionalGroupByFields"], true);
+}
+
+#[test]
+fn numbers_keep_their_digits_in_sigma() {
+    let text = "title: Version\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c30\nlevel: low\n\
+                logsource: {product: aws, service: cloudtrail}\n\
+                detection: {s: {requestParameters.version: 1.10, requestParameters.n: 7}, condition: s}\n";
+    let workshop = Workshop::new(&[("rule.yml", text)]);
+    workshop.build();
+    let sigma = fs::read_to_string(workshop.path("dist/sigma/rule.yml")).expect("built");
+    assert!(sigma.contains("requestParameters.version: \"1.10\""), "{sigma}");
+    assert!(sigma.contains("requestParameters.n: 7\n"), "{sigma}");
+}
+
+#[test]
+fn sigma_output_says_that_it_cannot_say_new_values() {
+    let workshop = Workshop::new(&[("rule.yml", NEW_VALUE)]);
+    let (code, _, err) = workshop.outcome(&["build", "-t", "sigma"]);
+    assert_eq!(code, 0);
+    assert!(err.contains("wider-translation"), "{err}");
+}
+
+#[test]
+fn filters_for_any_rule_come_along() {
+    let filter = "title: Nobody\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c31\n\
+                  logsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: any\n\
+                  \x20 tests: {userAgent: test-agent/1}\n  condition: not tests\n";
+    let workshop = Workshop::new(&[("rule.yml", &rule(32, "")), ("filter.yml", filter)]);
+    let (code, _, err) = workshop.outcome(&["build", "-t", "sigma"]);
+    assert_eq!(code, 0, "{err}");
+    let sigma = fs::read_to_string(workshop.path("dist/sigma/rule.yml")).expect("built");
+    assert!(sigma.contains("rules: any"), "{sigma}");
+}
+
+#[test]
+fn a_rule_without_id_is_told_what_elastic_needs() {
+    let text =
+        rule(33, "").lines().filter(|line| !line.starts_with("id:")).collect::<Vec<_>>().join("\n");
+    let workshop = Workshop::new(&[("rule.yml", &text)]);
+    let (_, _, err) = workshop.outcome(&["build", "-t", "elastic"]);
+    assert!(err.contains("Elastic needs an id"), "{err}");
+}
+
+#[test]
+fn folders_are_found_however_they_are_named() {
+    let workshop = Workshop::ours();
+    workshop.build();
+    let first = workshop.dist();
+    let (code, _, err) = workshop.outcome(&["build", "-o", "./dist/../dist"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(workshop.dist(), first);
+    let absolute = workshop.path("rules").display().to_string();
+    let (code, _, err) = workshop.outcome(&["build", &absolute, "--check"]);
+    assert_eq!(code, 0, "the manifest does not depend on how paths are typed: {err}");
+    let twice = workshop.outcome(&["check", "rules", "./rules"]);
+    assert_eq!(twice.0, 0, "{}", twice.2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_stays_linked() {
+    let workshop = Workshop::ours();
+    fs::create_dir(workshop.path("elsewhere")).expect("made");
+    std::os::unix::fs::symlink("elsewhere", workshop.path("dist")).expect("linked");
+    workshop.build();
+    assert!(workshop.path("dist").is_symlink());
+    assert!(workshop.path("elsewhere/manifest.json").exists());
+}
+
+#[test]
+fn builds_that_make_no_sense_are_refused() {
+    let workshop = Workshop::ours();
+    workshop.build();
+    let before = workshop.dist();
+    fs::create_dir(workshop.path("empty")).expect("made");
+    for arguments in [
+        &["build", "empty"][..],
+        &["check", "empty"],
+        &["build", "-o", "rules/out"],
+        &["check", "missing"],
+    ] {
+        let (code, _, err) = workshop.outcome(arguments);
+        assert_eq!(code, 2, "{arguments:?}: {err}");
+        assert!(err.starts_with("error: "), "{err}");
+    }
+    workshop.write("crosswalk.toml", "targets = []\n");
+    assert_eq!(workshop.outcome(&["build"]).0, 2);
+    assert_eq!(workshop.dist(), before);
+}
+
+#[test]
+fn strict_builds_write_nothing_on_warnings() {
+    let workshop = Workshop::new(&[("rule.yml", NEW_VALUE)]);
+    let (code, _, _) = workshop.outcome(&["build", "--strict"]);
+    assert_eq!(code, 1);
+    assert!(!workshop.path("dist").exists());
+}
+
+#[test]
+fn stale_files_are_findings_for_programs() {
+    let workshop = Workshop::ours();
+    let (code, out, _) = workshop.outcome(&["build", "--check", "--output-format", "json"]);
+    assert_eq!(code, 1);
+    let findings: Vec<Value> = serde_json::from_str(&out).expect("one JSON array");
+    assert!(findings.iter().all(|finding| finding["code"] == "stale-output"), "{out}");
 }

@@ -1,6 +1,9 @@
 //! Two rules with one id.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use uuid::Uuid;
 
 use super::{Check, Run};
 use crate::diagnostic::{Finding, code};
@@ -17,21 +20,26 @@ code! {
 pub(super) const CHECK: Check = Check { code: &DUPLICATE_ID, run: Run::Set(run) };
 
 fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
-    let mut first = HashMap::new();
+    let mut first: HashMap<Uuid, Place> = HashMap::new();
     for rule in set.rules() {
-        let Some(id) = &rule.header.id else { continue };
-        let place = Place::new(&rule.source, id.span);
-        match first.entry(id.value) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(place);
-            }
-            std::collections::hash_map::Entry::Occupied(entry) => {
-                let message = format!("the id `{}` belongs to another rule", id.value);
-                let mut finding = Finding::new(&DUPLICATE_ID, place, message);
-                finding
-                    .related(entry.get().clone(), "first used here")
-                    .help("give one of the two a new UUID");
-                findings.push(finding);
+        let own = rule.header.id.as_ref().map(|id| (id.value, id.span));
+        // Kibana knows the rule by this id instead.
+        let kibana = rule.sections.elastic.rule_id.as_ref().map(|id| (id.value, id.span));
+        let kibana = kibana.filter(|(id, _)| own.is_none_or(|(own, _)| own != *id));
+        for (id, span) in own.into_iter().chain(kibana) {
+            let place = Place::new(&rule.source, span);
+            match first.entry(id) {
+                Entry::Vacant(entry) => {
+                    entry.insert(place);
+                }
+                Entry::Occupied(entry) => {
+                    let message = format!("the id `{id}` belongs to another rule");
+                    let mut finding = Finding::new(&DUPLICATE_ID, place, message);
+                    finding
+                        .related(entry.get().clone(), "first used here")
+                        .help("give one of the two a new UUID");
+                    findings.push(finding);
+                }
             }
         }
     }

@@ -1,13 +1,15 @@
 //! `crosswalk build`: every artifact of every rule.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::output::{for_people, outcome, plural, print, read_rules};
+use super::output::{Format, data, for_people, outcome, plural, print, read_rules};
 use super::{Context, Failure, Outcome};
-use crate::build::{Built, Difference, build, compare, replace};
+use crate::build::{Built, Difference, FolderError, build, compare, replace};
 use crate::config::Target;
 use crate::diagnostic::{Counts, Finding, Severity};
+use crate::rule::Accept;
+use crate::target::codes;
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -28,31 +30,46 @@ pub(super) struct Build {
 impl Build {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         let (set, mut findings) = read_rules(context, &self.paths)?;
-        let targets = self.targets(context);
+        let targets = self.targets(context)?;
         let output = self.output.clone();
         let output = output.unwrap_or_else(|| context.config.resolve(&context.config.output));
+        self.refuse_inside_rules(context, &output)?;
         // A rule that could not be read rightly would come out as something else.
         if Counts::of(&findings).errors > 0 {
-            return Ok(refuse(context, &findings, "nothing was written: the rules have errors"));
+            return refuse(context, &findings, "the rules have errors");
         }
         let built = build(&set, &context.config, &targets, &context.templates()?);
         findings.extend(built.findings.iter().cloned());
-        if built.has_errors() {
-            return Ok(refuse(context, &findings, "nothing was written: see the errors above"));
+        if matches!(outcome(Counts::of(&findings), context.strict), Outcome::Findings) {
+            return refuse(context, &findings, "see above");
         }
-        self.report(context, &findings);
         let folder = output.display().to_string();
+        let failure = |error: FolderError| Failure(format!("error: {error}"));
         if self.check {
-            let differences =
-                compare(&output, &built.artifacts).map_err(|e| Failure(format!("error: {e}")))?;
-            return Ok(up_to_date(&folder, &differences));
+            let differences = compare(&output, &built.artifacts).map_err(failure)?;
+            return up_to_date(context, &folder, &findings, &differences);
         }
-        replace(&output, &built.artifacts).map_err(|error| Failure(format!("error: {error}")))?;
+        report(context, &findings)?;
+        replace(&output, &built.artifacts).map_err(failure)?;
         anstream::eprint!("{}", summary(&built, &targets, &folder));
-        Ok(outcome(Counts::of(&findings), context.strict))
+        Ok(Outcome::Fine)
     }
 
-    fn targets(&self, context: &Context) -> Vec<Target> {
+    /// What a build writes would be read as rules by the next one.
+    fn refuse_inside_rules(&self, context: &Context, output: &Path) -> Result<(), Failure> {
+        let place = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let inside = |rules: &PathBuf| place(output).starts_with(place(rules));
+        match context.paths(&self.paths).iter().find(|rules| rules.is_dir() && inside(rules)) {
+            Some(rules) => Err(Failure(format!(
+                "error: the output folder `{}` lies among the rules in `{}`; choose another with --output",
+                output.display(),
+                rules.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn targets(&self, context: &Context) -> Result<Vec<Target>, Failure> {
         let mut targets = if self.targets.is_empty() {
             context.config.targets.clone()
         } else {
@@ -60,45 +77,64 @@ impl Build {
         };
         targets.sort();
         targets.dedup();
-        targets
-    }
-
-    /// Findings of a build are talk: its data is in the folder. JSON is for programs and stays
-    /// data. Notes about a rule that was built belong to `check`.
-    fn report(&self, context: &Context, findings: &[Finding]) {
-        let shown: Vec<Finding> =
-            findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
-        match context.format {
-            super::Format::Human => anstream::eprint!("{}", for_people(&shown)),
-            format => print(&shown, format),
+        if targets.is_empty() {
+            return Err(Failure(
+                "error: no target is chosen; see `targets` in crosswalk.toml".to_owned(),
+            ));
         }
+        Ok(targets)
     }
 }
 
-fn refuse(context: &Context, findings: &[Finding], words: &str) -> Outcome {
+/// Findings of a build are talk: its data is in the folder. Formats for programs stay data. Notes
+/// about a rule that was built belong to `check`.
+fn report(context: &Context, findings: &[Finding]) -> Result<(), Failure> {
+    let shown: Vec<Finding> =
+        findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
     match context.format {
-        super::Format::Human => anstream::eprint!("{}", for_people(findings)),
-        format => print(findings, format),
+        Format::Human => {
+            anstream::eprint!("{}", for_people(&shown));
+            Ok(())
+        }
+        format => print(&shown, format),
     }
-    anstream::eprintln!("{words} ({})", super::output::in_words(Counts::of(findings)));
-    Outcome::Findings
 }
 
-fn up_to_date(folder: &str, differences: &[Difference]) -> Outcome {
+fn refuse(context: &Context, findings: &[Finding], why: &str) -> Result<Outcome, Failure> {
+    report(context, findings)?;
+    let counts = super::output::in_words(Counts::of(findings));
+    anstream::eprintln!("nothing was written: {why} ({counts})");
+    Ok(Outcome::Findings)
+}
+
+/// Differences are the data of a check; for programs they are findings among the others.
+fn up_to_date(
+    context: &Context,
+    folder: &str,
+    findings: &[Finding],
+    differences: &[Difference],
+) -> Result<Outcome, Failure> {
+    let words = |difference: &Difference| match difference {
+        Difference::Missing(path) => format!("missing {path}"),
+        Difference::Changed(path) => format!("changed {path}"),
+        Difference::Extra(path) => format!("extra   {path}"),
+    };
+    if context.format == Format::Human {
+        report(context, findings)?;
+        let lines: String = differences.iter().map(|one| words(one) + "\n").collect();
+        data(&lines)?;
+    } else {
+        let stale = differences.iter().map(|one| Finding::general(&codes::STALE, words(one)));
+        let all: Vec<Finding> = findings.iter().cloned().chain(stale).collect();
+        report(context, &all)?;
+    }
     if differences.is_empty() {
         anstream::eprintln!("`{folder}` is up to date");
-        return Outcome::Fine;
-    }
-    for difference in differences {
-        match difference {
-            Difference::Missing(path) => println!("missing {path}"),
-            Difference::Changed(path) => println!("changed {path}"),
-            Difference::Extra(path) => println!("extra   {path}"),
-        }
+        return Ok(Outcome::Fine);
     }
     let count = plural(differences.len(), "file");
     anstream::eprintln!("`{folder}` is not what a build makes: {count}; run `crosswalk build`");
-    Outcome::Findings
+    Ok(Outcome::Findings)
 }
 
 /// What a person wants to know at the end: what was made, and where it differs from the rules.
@@ -111,33 +147,31 @@ fn summary(built: &Built, targets: &[Target], folder: &str) -> String {
         let place = format!("{folder}/{}", target.name());
         let _ = writeln!(text, "  {:<8} {:>5} files   {place}", target.name(), files);
     }
-    let losses = losses(built, targets);
-    if !losses.is_empty() {
-        let _ = writeln!(text, "\naccepted differences:");
-        for (rule, target, relation, reason) in losses {
-            let _ = writeln!(text, "  {rule} on {target} is {relation}: {reason}");
-        }
+    let accepted = accepted(built, targets);
+    if !accepted.is_empty() {
+        let _ = writeln!(text, "\naccepted differences:\n{}", accepted.join("\n"));
     }
     text
 }
 
-fn losses<'b>(
-    built: &'b Built,
-    targets: &[Target],
-) -> Vec<(&'b str, &'static str, &'b str, &'b str)> {
-    let mut losses = Vec::new();
+/// One line for each difference that a rule accepts and that is there.
+fn accepted(built: &Built, targets: &[Target]) -> Vec<String> {
+    let mut lines = Vec::new();
     for rule in &built.rules {
-        for target in targets {
-            let accepted = rule.output(*target).into_iter().flat_map(|output| &output.accepted);
-            for accept in accepted {
-                losses.push((
-                    rule.name.as_str(),
-                    target.name(),
-                    accept.loss.as_str(),
-                    accept.reason.trim(),
-                ));
+        let asked = rule.emissions.iter().filter(|(target, _)| targets.contains(target));
+        for (target, emission) in asked {
+            let (rule, target) = (&rule.name, target.name());
+            for Accept { loss, reason } in emission.accepted() {
+                let what = match loss.as_str() {
+                    "refused" => "is left out",
+                    "narrower" => "is narrower",
+                    "wider" => "is wider",
+                    "overlapping" => "overlaps",
+                    code => &format!("differs by `{code}`"),
+                };
+                lines.push(format!("  {rule} on {target} {what}: {}", reason.trim()));
             }
         }
     }
-    losses
+    lines
 }

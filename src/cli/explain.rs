@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::output::Format;
+use super::output::{Format, data};
 use super::{Context, Failure, Outcome};
 use crate::build::{BuiltRule, build};
 use crate::config::Target;
@@ -12,19 +12,24 @@ use crate::diagnostic::Code;
 use crate::fields::{Catalog, View};
 use crate::query::{Expr, Translated};
 use crate::rule::{Logic, Rule, RuleSet, Shape};
-use crate::target::{Emission, Names};
+use crate::target::{Emission, Names, reasons};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// A rule: its file, id, Sigma name or artifact name. Or the code of a finding.
+    /// A rule: its file, id, Sigma name or artifact name. Or the code of a finding, a loss, an
+    /// assumption or a refusal.
     what: String,
 }
 
 impl Explain {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         if let Some(code) = codes().into_iter().find(|code| code.name == self.what) {
-            explain_code(code, context.format);
+            data(&code_text(code, context.format))?;
+            return Ok(Outcome::Fine);
+        }
+        if let Some(meaning) = reasons::meaning(&self.what) {
+            data(&format!("{}: {meaning}\n", self.what))?;
             return Ok(Outcome::Fine);
         }
         let path = std::path::PathBuf::from(&self.what);
@@ -48,8 +53,8 @@ impl Explain {
         let built = built.rules.iter().find(|built| Some(built.name.as_str()) == name);
         let stages = Stages::of(&set, rule, built);
         match context.format {
-            Format::Json => println!("{:#}", stages.json()),
-            Format::Human | Format::Concise => anstream::print!("{}", stages.text()),
+            Format::Json => data(&format!("{:#}\n", stages.json()))?,
+            Format::Human | Format::Concise => data(&stages.text())?,
         }
         Ok(Outcome::Fine)
     }
@@ -64,14 +69,25 @@ fn codes() -> Vec<&'static Code> {
     codes
 }
 
-fn explain_code(code: &Code, format: Format) {
+fn code_text(code: &Code, format: Format) -> String {
+    let explanation = explanation(code);
     match format {
-        Format::Json => println!(
-            "{:#}",
-            json!({"code": code.name, "severity": code.severity, "explanation": explanation(code)})
-        ),
+        Format::Json => {
+            let code =
+                json!({"code": code.name, "severity": code.severity, "explanation": explanation});
+            format!(
+                "{code:#}
+"
+            )
+        }
         Format::Human | Format::Concise => {
-            println!("{} ({})\n\n{}", code.name, code.severity, explanation(code));
+            format!(
+                "{} ({})
+
+{explanation}
+",
+                code.name, code.severity
+            )
         }
     }
 }

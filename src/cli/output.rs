@@ -1,5 +1,7 @@
 //! Findings on their way out.
 
+use std::io::{ErrorKind, Write};
+
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome};
@@ -29,15 +31,25 @@ pub(super) fn for_people(findings: &[Finding]) -> String {
 }
 
 /// Prints findings as data.
-pub(super) fn print(findings: &[Finding], format: Format) {
+pub(super) fn print(findings: &[Finding], format: Format) -> Result<(), Failure> {
     match format {
         Format::Human => {
             let choice = anstream::AutoStream::choice(&std::io::stdout());
-            let colour = choice != anstream::ColorChoice::Never;
-            anstream::print!("{}", render::human(findings, colour));
+            data(&render::human(findings, choice != anstream::ColorChoice::Never))
         }
-        Format::Concise => anstream::print!("{}", render::concise(findings)),
-        Format::Json => println!("{:#}", render::json(findings)),
+        Format::Concise => data(&render::concise(findings)),
+        Format::Json => data(&format!("{:#}\n", render::json(findings))),
+    }
+}
+
+/// Writes data to standard output. A reader that has seen enough and closed the pipe is no error.
+pub(super) fn data(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure(format!("error: cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -69,6 +81,12 @@ pub(super) fn read_rules(
     let (found, errors) = discover(&paths, EXTENSIONS);
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
+    }
+    if found.is_empty() {
+        let places: Vec<String> =
+            paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        let places = if places.is_empty() { "nothing".to_owned() } else { places.join(", ") };
+        return Err(Failure(format!("error: there is no rule file (.yml, .yaml) in {places}")));
     }
     let (set, mut findings) = RuleSet::read(&found);
     findings.extend(crate::check::check(&set));

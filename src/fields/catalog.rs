@@ -42,6 +42,9 @@ pub(super) struct Column<'c> {
     pub(super) assumes: Option<(&'c str, &'c str)>,
 }
 
+/// What the names lean on that Datadog's pipeline gives: it is not public.
+const DATADOG_NAMES: &str = "Datadog holds this value under the name that its own default rules query; its CloudTrail pipeline is not public";
+
 impl Catalog {
     /// The shipped catalogue for Sigma's `logsource`; all three parts have to agree.
     pub fn for_logsource(
@@ -97,7 +100,7 @@ impl Catalog {
     /// holds exactly its values on all events.
     pub fn name(&self, raw: &FieldPath, view: View) -> Option<FieldPath> {
         let shared = |row: &Field| view == View::Ecs && row.ecs_when.is_some();
-        let column = self.column(raw, view)?;
+        let column = self.column(raw, view).filter(|_| !self.is_object(raw))?;
         (!column.row.is_some_and(shared)).then_some(column.name)
     }
 
@@ -111,7 +114,9 @@ impl Catalog {
                 // What has no row keeps its path: Datadog takes the record in whole.
                 let unnamed = || View::Datadog.path(&format!("@{raw}"));
                 let name = row.map_or_else(unnamed, Field::datadog_path);
-                Some(Column { name, kind: raw_kind, row, assumes: None })
+                let renamed = row.filter(|row| row.datadog.is_some());
+                let assumes = renamed.map(|row| (row.raw.as_str(), DATADOG_NAMES));
+                Some(Column { name, kind: raw_kind, row, assumes })
             }
             View::Ecs => self.ecs(raw, row),
         }

@@ -137,19 +137,27 @@ impl Ledger {
         if case == Case::Sensitive || pattern.is_caseless() {
             return pattern.clone();
         }
-        let respelt = facts.spelling.respell(pattern);
-        if respelt == Respelt::Unsure {
-            let reason = format!(
-                "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
-            );
-            self.lose("case", Effect::Narrower, Some(field), reason);
-            return pattern.clone();
-        }
-        let reason = format!("each value of `{field}` is always spelt in one published way");
-        self.assume("fixed-case", Some(field), reason);
-        match respelt {
-            Respelt::Exact(pattern) => pattern,
-            _ => pattern.clone(),
+        match facts.spelling.respell(pattern) {
+            Respelt::Exact(pattern) => {
+                let reason =
+                    format!("each value of `{field}` is always spelt in one published way");
+                self.assume("fixed-case", Some(field), reason);
+                pattern
+            }
+            Respelt::AsWritten => {
+                let reason = format!(
+                    "the rule spells the values of `{field}` as they are published, capital letters included"
+                );
+                self.assume("fixed-case", Some(field), reason);
+                pattern.clone()
+            }
+            Respelt::Unsure => {
+                let reason = format!(
+                    "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
+                );
+                self.lose("case", Effect::Narrower, Some(field), reason);
+                pattern.clone()
+            }
         }
     }
 

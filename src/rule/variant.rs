@@ -92,7 +92,7 @@ pub struct ElasticVariant {
     #[serde(skip)]
     pub span: Option<Span>,
     /// Kibana's rule id; the rule's own id if absent.
-    pub rule_id: Option<Uuid>,
+    pub rule_id: Option<Spanned<Uuid>>,
     /// Another title for Kibana.
     pub name: Option<String>,
     /// Index patterns.

@@ -124,6 +124,7 @@ impl RulePage {
             elastic_id: sections
                 .elastic
                 .rule_id
+                .as_ref()
                 .map(|id| id.to_string())
                 .filter(|own| Some(own) != id.as_ref()),
             id,

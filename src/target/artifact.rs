@@ -56,7 +56,7 @@ pub struct Output {
     pub losses: Vec<Loss>,
     /// What it leans on.
     pub assumptions: Vec<Assumption>,
-    /// Which losses the author accepts.
+    /// Which of these losses the author accepts.
     pub accepted: Vec<Accept>,
     /// The files.
     #[serde(skip)]
@@ -70,6 +70,16 @@ pub struct Emission {
     pub output: Option<Output>,
     /// Why it was refused, for pages.
     pub refused: Vec<Refusal>,
+    /// With which words the author accepts the refusal.
+    pub waived: Option<Accept>,
     /// What the author should know.
     pub findings: Vec<Finding>,
+}
+
+impl Emission {
+    /// What the author accepts and what is there: a refusal, or losses.
+    pub fn accepted(&self) -> impl Iterator<Item = &Accept> {
+        let output = self.output.as_ref();
+        self.waived.iter().chain(output.into_iter().flat_map(|output| &output.accepted))
+    }
 }

@@ -32,6 +32,12 @@ crate::diagnostic::codes! {
     /// hide a later loss.
     UNUSED_ACCEPT = "unused-accept", Warning;
 
+    /// a built file is not what a build would make
+    ///
+    /// The rules, the configuration or the templates changed after the last build, or somebody
+    /// edited the output. Run `crosswalk build` and commit what it writes.
+    STALE = "stale-output", Error;
+
     /// a platform needs a field that the rule lacks
     INCOMPLETE = "incomplete-envelope", Error;
 

@@ -4,10 +4,10 @@ use crate::diagnostic::Finding;
 use crate::fields::{Catalog, View};
 use crate::language::sigma::Condition;
 use crate::query::{Assumption, Expr, FieldPath, Loss, Refusal, Schema, Translated};
-use crate::rule::{Accept, Logsource, Shape, ShapeError};
+use crate::rule::{Accept, Logic, Logsource, Shape, ShapeError};
 use crate::source::{Place, Span};
 
-use super::{Emission, Request, codes};
+use super::{Emission, Request, codes, locate};
 
 /// From an expression over a view to a query tree.
 pub type Raise<Q> = fn(&Expr, &dyn Schema) -> Result<Translated<Q>, Vec<Refusal>>;
@@ -139,31 +139,35 @@ impl<Q> Platform<Q> {
 
     /// The emission for a failure. A refusal that the rule accepts is no finding.
     pub fn failed(&self, request: &Request<'_>, accept: &[Accept], failure: Failure) -> Emission {
-        match failure {
-            Failure::Refused(refused)
-                if accept.iter().any(|accept| accept.loss.value == REFUSED) =>
-            {
-                Emission { output: None, refused, findings: Vec::new() }
+        let refused = match failure {
+            Failure::Rule(findings) => {
+                return Emission { output: None, refused: Vec::new(), waived: None, findings };
             }
-            Failure::Rule(findings) => Emission { output: None, refused: Vec::new(), findings },
-            Failure::Refused(refused) => {
-                let at = place(request, request.rule.header.title_span);
-                let findings = refused
-                    .iter()
-                    .map(|refusal| {
-                        let message =
-                            format!("{} cannot have this rule: {}", self.name, refusal.reason);
-                        let mut finding = Finding::new(&codes::REFUSED, at.clone(), message);
-                        finding.help(format!(
-                            "give `{}` a condition without it, or do without the rule there: `accept: [{{loss: {REFUSED}, reason: ...}}]`",
-                            self.name.to_lowercase()
-                        ));
-                        finding
-                    })
-                    .collect();
-                Emission { output: None, refused, findings }
+            Failure::Refused(refused) => refused,
+        };
+        let waived = accept.iter().find(|accept| accept.loss.value == REFUSED).cloned();
+        let findings = match waived {
+            Some(_) => Vec::new(),
+            None => refused.iter().map(|refusal| self.refusal_finding(request, refusal)).collect(),
+        };
+        Emission { output: None, refused, waived, findings }
+    }
+
+    fn refusal_finding(&self, request: &Request<'_>, refusal: &Refusal) -> Finding {
+        let message = format!("{} cannot have this rule: {}", self.name, refusal.reason);
+        let at = locate::field(request, self.view, refusal.field.as_ref());
+        let mut finding = Finding::new(&codes::REFUSED, place(request, at), message);
+        let section = self.name.to_lowercase();
+        let without = format!(
+            "do without the rule there: `accept: [{{loss: {REFUSED}, reason: ...}}]` under `{section}`"
+        );
+        finding.help(match request.rule.logic {
+            Logic::Detection { .. } => {
+                format!("give `{section}` a condition of its own, or {without}")
             }
-        }
+            Logic::Correlation(_) => without,
+        });
+        finding
     }
 }
 

@@ -5,8 +5,9 @@
 //! compared on the rule's own test events.
 
 use super::compile::place;
-use super::{Request, codes};
+use super::{Request, codes, locate};
 use crate::diagnostic::Finding;
+use crate::fields::View;
 use crate::language::sigma::Condition;
 use crate::query::{Effect, Expr, Loss};
 use crate::rule::Accept;
@@ -15,44 +16,57 @@ use crate::source::{Place, Span, Spanned};
 /// The code of a loss that comes from a variant's own condition.
 pub(super) const OWN_CONDITION: &str = "own-condition";
 
+/// What a platform's section says beside its envelope.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Variant<'v> {
+    /// The platform for people.
+    pub platform: &'static str,
+    /// Its view of an event.
+    pub view: View,
+    /// The key of the section.
+    pub span: Option<Span>,
+    /// Conditions that the platform has for itself.
+    pub own: &'v [&'v Spanned<Condition>],
+    /// What the author accepts.
+    pub accept: &'v [Accept],
+}
+
 /// Checks losses against what the author accepts, and a variant's own conditions against the
 /// rule's on its test events.
 pub(super) fn judge(
     request: &Request<'_>,
-    platform: &str,
-    variant: Option<Span>,
-    own: &[&Spanned<Condition>],
+    variant: &Variant<'_>,
     losses: &mut Vec<Loss>,
-    accept: &[Accept],
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut at = place(request, variant.unwrap_or(request.rule.header.title_span));
-    if let Some(first) = own.first() {
-        let (own_loss, more) = compare(request, platform, own, accept);
-        if own_loss.is_some() {
-            at = place(request, first.span);
-        }
-        losses.extend(own_loss);
-        findings.extend(more);
-    }
+    let Variant { platform, view, span, own, accept } = *variant;
+    let (own_loss, mut findings) = compare(request, platform, own, accept);
+    losses.extend(own_loss);
     for loss in losses.iter() {
-        let accepted = accept.iter().any(|accept| accepts(accept, loss));
-        if accepted {
+        if accept.iter().any(|accept| accepts(accept, loss)) {
             continue;
         }
-        findings.push(unaccepted(platform, loss, at.clone()));
+        let title = request.rule.header.title_span;
+        let at = match (loss.code, own.first(), &loss.field) {
+            (OWN_CONDITION, Some(first), _) => first.span,
+            (_, _, Some(field)) => locate::field(request, view, Some(field)),
+            _ => span.unwrap_or(title),
+        };
+        findings.push(unaccepted(platform, loss, place(request, at)));
     }
     for accept in accept {
         if !losses.iter().any(|loss| accepts(accept, loss)) {
             let message = format!("nothing in this rule for {platform} is `{}`", accept.loss.value);
-            findings.push(Finding::new(
-                &codes::UNUSED_ACCEPT,
-                place(request, accept.loss.span),
-                message,
-            ));
+            let at = place(request, accept.loss.span);
+            findings.push(Finding::new(&codes::UNUSED_ACCEPT, at, message));
         }
     }
     findings
+}
+
+/// The entries of `accept:` that some loss needs.
+pub(super) fn used(accept: &[Accept], losses: &[Loss]) -> Vec<Accept> {
+    let needed = |entry: &&Accept| losses.iter().any(|loss| accepts(entry, loss));
+    accept.iter().filter(needed).cloned().collect()
 }
 
 /// The finding for a loss that nobody accepted.
@@ -107,6 +121,9 @@ fn compare(
     let canonical = request.set.expr(request.rule, None);
     let variants: Result<Vec<Expr>, _> =
         own.iter().map(|condition| request.set.expr(request.rule, Some(condition))).collect();
+    if own.is_empty() {
+        return (None, Vec::new());
+    }
     let (Ok(canonical), Ok(variants)) = (canonical, variants) else { return (None, Vec::new()) };
     let variant = Expr::any_of(variants);
     if canonical.same_alternatives(&variant) {
@@ -128,8 +145,9 @@ fn compare(
             continue;
         }
         let event = &test.name.value;
-        let message =
-            format!("the condition for {platform} {verb} the test event `{event}`, unlike the rule");
+        let message = format!(
+            "the condition for {platform} {verb} the test event `{event}`, unlike the rule"
+        );
         let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
         finding.related(place(request, test.name.span), "this event");
         let accept = relation(shown);

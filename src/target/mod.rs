@@ -11,8 +11,10 @@ mod compile;
 pub mod datadog;
 pub mod elastic;
 mod judge;
+mod locate;
 mod names;
 mod payload;
+pub mod reasons;
 pub mod sigma;
 
 pub use artifact::{Artifact, Emission, Output, QueryText};

@@ -38,7 +38,7 @@ pub fn emit(request: &Request<'_>) -> Emission {
         accepted: Vec::new(),
         artifacts,
     };
-    Emission { output: Some(output), refused: Vec::new(), findings }
+    Emission { output: Some(output), refused: Vec::new(), waived: None, findings }
 }
 
 /// Sigma knows no first occurrences: without them the rule matches every time.
@@ -47,7 +47,10 @@ fn new_value_loss(rule: &Rule) -> Vec<Loss> {
         code: "new-value",
         effect: Effect::Wider,
         field: None,
-        reason: format!("Sigma cannot say \"for the first time in {}\"", new.history.value.in_words()),
+        reason: format!(
+            "Sigma cannot say \"for the first time in {}\"",
+            new.history.value.in_words()
+        ),
     });
     loss.into_iter().collect()
 }

@@ -12,9 +12,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
     let section = Section::new(&entry.value, "elastic", findings)?;
     let variant = ElasticVariant {
         span: Some(entry.key.span),
-        rule_id: section
-            .parsed("rule_id", &codes::BAD_ID, UUID_FORM, uuid, findings)
-            .map(|id| id.value),
+        rule_id: section.parsed("rule_id", &codes::BAD_ID, UUID_FORM, uuid, findings),
         name: section.string("name", findings),
         index: section.strings("index", findings),
         interval: section.duration("interval", findings),

@@ -5,7 +5,8 @@ mod message;
 mod tags;
 
 use super::compile::{self, Failure, Platform};
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payload};
+use super::judge::{self, Variant};
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::datadog;
@@ -63,8 +64,17 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let (mut losses, assumptions) = compile::merged(costs);
     losses.extend(window);
     let own: Vec<_> = named.iter().filter_map(|one| one.condition).collect();
-    let mut findings =
-        judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
+    let mut findings = judge::judge(
+        request,
+        &Variant {
+            platform: PLATFORM.name,
+            view: PLATFORM.view,
+            span: variant.span,
+            own: &own,
+            accept: &variant.accept,
+        },
+        &mut losses,
+    );
     findings.extend(envelope::contradictions(request));
     findings.extend(payload::findings(request, Payload::Datadog, &payload));
     let queries = named
@@ -73,7 +83,7 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
         .map(|(one, text)| QueryText { name: Some(one.query.clone()), language: "datadog", text })
         .collect();
     let artifacts = vec![Artifact::json(format!("datadog/{}.json", request.name), &payload)];
-    let accepted = variant.accept.clone();
+    let accepted = judge::used(&variant.accept, &losses);
     let output = Output {
         target: Target::Datadog,
         payload,
@@ -83,7 +93,7 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
         accepted,
         artifacts,
     };
-    Ok(Emission { output: Some(output), refused: Vec::new(), findings })
+    Ok(Emission { output: Some(output), refused: Vec::new(), waived: None, findings })
 }
 
 /// The cases of the variant, or one case for the whole rule.

@@ -6,7 +6,8 @@ mod threat;
 mod toml;
 
 use super::compile::Platform;
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payload};
+use super::judge::{self, Variant};
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::kql;
@@ -34,9 +35,18 @@ pub fn emit(request: &Request<'_>) -> Emission {
     };
     let mut losses = compiled.query.losses;
     losses.extend(envelope::schedule_losses(&payload, &compiled.shape));
-    let own: Vec<_> = condition.into_iter().collect();
-    let mut findings =
-        judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
+    let own = condition.as_slice();
+    let mut findings = judge::judge(
+        request,
+        &Variant {
+            platform: PLATFORM.name,
+            view: PLATFORM.view,
+            span: variant.span,
+            own,
+            accept: &variant.accept,
+        },
+        &mut losses,
+    );
     for kind in [Payload::Elastic, Payload::ElasticLine] {
         findings.extend(payload::findings(request, kind, &payload));
     }
@@ -49,12 +59,12 @@ pub fn emit(request: &Request<'_>) -> Emission {
         target: Target::Elastic,
         queries: vec![QueryText { name: None, language: "kuery", text: query }],
         payload,
-        losses,
         assumptions: compiled.query.assumptions,
-        accepted: variant.accept.clone(),
+        accepted: judge::used(&variant.accept, &losses),
+        losses,
         artifacts,
     };
-    Emission { output: Some(output), refused: Vec::new(), findings }
+    Emission { output: Some(output), refused: Vec::new(), waived: None, findings }
 }
 
 /// The file that Kibana's import reads: one rule a line.

@@ -1,0 +1,98 @@
+//! What the names of losses, assumptions and refusals mean: the words of `accept:`, explained.
+
+/// Name and meaning, sorted by name. A test finds every name that the code uses.
+pub const REASONS: &[(&str, &str)] = &[
+    (
+        "analysed-text",
+        "the field knows its words only, so a pattern over the whole text becomes a search for words",
+    ),
+    (
+        "blank-at-end",
+        "the platform cuts blanks off the ends of a pattern, so `*` stands in their place",
+    ),
+    ("boolean-text", "the platform holds `true` or `false`, which no other text equals"),
+    (
+        "canonical-form",
+        "the platform compares numbers and addresses by their value, not by their digits",
+    ),
+    ("case", "the platform compares letters exactly, the rule in any case"),
+    (
+        "cidr-on-text",
+        "the field is no address on the platform, so it cannot be tested against a network",
+    ),
+    ("constant", "Sigma has no condition that is always or never true"),
+    ("control-character", "no query can hold a control character"),
+    ("correlation", "the platform has no counterpart of this kind of correlation"),
+    ("date", "the platform holds a point in time, which no text equals"),
+    ("date-text", "the platform holds a point in time, not the text of the record"),
+    ("detection", "the detection itself has no meaning; the findings of the rule say why"),
+    (
+        "empty-dropped",
+        "the platform drops empty texts, lists and objects before they can be tested",
+    ),
+    (
+        "exception-source",
+        "the event for which the platform computes the field differently comes from one service only",
+    ),
+    ("field-comparison", "the platform cannot compare a field with another field"),
+    ("field-to-field", "the platform cannot compare a field with another field"),
+    ("fixed-case", "the values of the field are constants with one published spelling each"),
+    (
+        "flattened-wildcard",
+        "Elasticsearch takes only `text*` as a pattern on a leaf of a flattened field",
+    ),
+    ("free-text", "the platform cannot search all fields the way the rule asks"),
+    (
+        "full-text",
+        "the platform finds words inside a value where the rule asks for the whole value",
+    ),
+    ("full-text-search", "searches over all attributes work where the query runs"),
+    ("full-text-test", "the platform's search over all attributes knows words only"),
+    ("history", "the platform cannot look back over this time for new values"),
+    ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
+    ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
+    ("matches-nothing", "the query would match no event at all"),
+    ("narrower", "the platform's own condition misses events of the rule"),
+    ("nesting", "the expression is nested deeper than queries may be"),
+    ("never-matches", "the query would match no event at all"),
+    ("never-null", "the field is never `null` in the platform's events"),
+    ("new-value", "the format cannot say that a value must be new"),
+    ("no-catalogue", "no table says how the platform calls the fields of this log source"),
+    ("no-field", "the platform has no field that holds exactly these values"),
+    ("no-such-field", "the platform's events have no such field"),
+    ("non-empty", "the service leaves the field out instead of writing it without a value"),
+    ("not-a-boolean", "the platform holds `true` or `false`, and the rule asks for something else"),
+    ("not-a-number", "the platform holds a number, and the rule asks for something else"),
+    ("not-an-address", "the platform holds an address, and the rule asks for something else"),
+    ("not-an-object", "the field never holds an object or an empty list"),
+    ("null", "the platform cannot tell `null` from an absent field"),
+    ("null-dropped", "the platform drops `null` before it can be tested"),
+    ("null-is-absent", "the platform takes `null` for an absent field"),
+    ("numeric-comparison", "the language cannot compare this field as a number"),
+    ("numeric-equality", "Sigma compares numbers by their digits"),
+    ("numeric-facet", "the attribute is declared as a facet of numbers"),
+    ("object-text", "the field holds an object, and no text equals it"),
+    ("ordered-text", "the platform orders the values as texts, the rule as numbers"),
+    ("overlapping", "the platform's own condition misses events of the rule and finds others"),
+    ("own-condition", "the platform's section has a condition of its own"),
+    (
+        "platform-mapping",
+        "the platform fills the field in the way that its catalogue row describes",
+    ),
+    ("refused", "the platform cannot have the rule at all"),
+    ("regex", "the language has no regular expressions"),
+    (
+        "single-character-wildcard",
+        "the language has no wildcard for one character, so `*` stands in its place",
+    ),
+    ("tag-test", "the platform cannot test tags this way"),
+    ("time-part", "the language cannot take a part of a date"),
+    ("wider", "the platform's own condition finds events that the rule does not match"),
+    ("window", "the platform counts over another time than the rule"),
+    ("words", "the language has no search for words in this field"),
+];
+
+/// What a name means.
+pub fn meaning(name: &str) -> Option<&'static str> {
+    REASONS.iter().find(|(own, _)| *own == name).map(|(_, meaning)| *meaning)
+}
