@@ -18,6 +18,20 @@ pub enum FolderError {
         /// What the system said.
         error: io::Error,
     },
+    /// The old folder could not be put back.
+    #[error(
+        "cannot write `{}`: {error}; its old and new content are kept in `{}`",
+        path.display(),
+        kept.display()
+    )]
+    Stranded {
+        /// The folder.
+        path: PathBuf,
+        /// Where both are.
+        kept: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
     /// The folder holds files that no build made.
     #[error(
         "`{}` holds files that crosswalk did not make, such as `{example}`; move them away or choose another folder with --output",
@@ -42,13 +56,15 @@ pub enum Difference {
     Extra(String),
 }
 
-/// Replaces the folder: the new one is written beside it and takes its name in one step. Nothing
+/// Replaces the folder: the new one is written beside it, the old one steps aside and the new one
+/// takes its name. Nothing
 /// is touched if the folder holds anything that an earlier build did not list in its manifest.
 pub fn replace(folder: &Path, artifacts: &[Artifact]) -> Result<(), FolderError> {
     let at = |path: &Path| {
         let path = path.to_owned();
         move |error| FolderError::Io { path, error }
     };
+    let folder = &resolved(folder).map_err(at(folder))?;
     refuse_foreign(folder)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
@@ -67,14 +83,28 @@ pub fn replace(folder: &Path, artifacts: &[Artifact]) -> Result<(), FolderError>
     if had_old {
         fs::rename(folder, &old).map_err(at(folder))?;
     }
-    if let Err(error) = fs::rename(&fresh, folder) {
-        if had_old {
-            // The old folder goes back to its place; the first error is the one to report.
-            let _ = fs::rename(&old, folder);
-        }
-        return Err(at(folder)(error));
+    let Err(error) = fs::rename(&fresh, folder) else { return Ok(()) };
+    if had_old && fs::rename(&old, folder).is_err() {
+        // Neither the new folder nor the old one has its place: nothing may be deleted now.
+        let kept = staging.keep();
+        return Err(FolderError::Stranded { path: folder.clone(), kept, error });
     }
-    Ok(())
+    Err(at(folder)(error))
+}
+
+/// The folder without `..` and links, so that it has a parent and a name of its own. A folder that
+/// is not there yet is resolved by its parents.
+fn resolved(folder: &Path) -> io::Result<PathBuf> {
+    if folder.exists() {
+        return folder.canonicalize();
+    }
+    let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+        return std::path::absolute(folder);
+    };
+    if parent.as_os_str().is_empty() {
+        return Ok(std::env::current_dir()?.join(name));
+    }
+    Ok(resolved(parent)?.join(name))
 }
 
 /// How the folder differs from the artifacts, sorted by path.

@@ -1,5 +1,7 @@
 //! `manifest.json`: which inputs made which outputs, with their hashes.
 
+use std::path::Path;
+
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -13,11 +15,7 @@ pub const MANIFEST: &str = "manifest.json";
 /// The manifest of a build. Input paths are relative to the folder of the configuration, so that
 /// the manifest is the same on every machine.
 pub(super) fn manifest(set: &RuleSet, config: &Config, outputs: &[Artifact]) -> Artifact {
-    let root = config.root.to_string_lossy().replace('\\', "/");
-    let relative = |name: &str| {
-        let name = name.strip_prefix(root.as_str()).unwrap_or(name);
-        name.trim_start_matches('/').to_owned()
-    };
+    let relative = |name: &str| relative(&config.root, name);
     let inputs = set
         .files()
         .iter()
@@ -29,6 +27,17 @@ pub(super) fn manifest(set: &RuleSet, config: &Config, outputs: &[Artifact]) -> 
         "outputs": outputs.collect::<Vec<_>>(),
     });
     Artifact::json(MANIFEST, &manifest)
+}
+
+/// The path of a file below the folder of the configuration, however it was typed; a file elsewhere
+/// keeps the name that it was given.
+fn relative(root: &Path, name: &str) -> String {
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let below = || {
+        let (root, path) = (root.canonicalize().ok()?, Path::new(name).canonicalize().ok()?);
+        Some(path.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/"))
+    };
+    below().unwrap_or_else(|| name.to_owned())
 }
 
 fn entry(path: &str, bytes: &[u8]) -> Json {

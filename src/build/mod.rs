@@ -72,8 +72,10 @@ pub fn build(set: &RuleSet, config: &Config, targets: &[Target], templates: &Tem
     let mut artifacts: Vec<Artifact> =
         outputs(&rules, targets).flat_map(|output| output.artifacts.clone()).collect();
     if targets.contains(&Target::Elastic) {
-        let rules = rules.iter().filter_map(|rule| rule.output(Target::Elastic));
-        artifacts.push(elastic::import_file(rules));
+        let rules: Vec<&Output> = rules.iter().filter_map(|r| r.output(Target::Elastic)).collect();
+        if !rules.is_empty() {
+            artifacts.push(elastic::import_file(rules));
+        }
     }
     if targets.contains(&Target::Docs) {
         let rules: Vec<(&Rule, &BuiltRule)> =

@@ -40,7 +40,13 @@ struct Global {
     #[arg(long, global = true, env = "CROSSWALK_OUTPUT_FORMAT", value_enum, default_value_t)]
     output_format: Format,
     /// Fail on warnings too.
-    #[arg(long, global = true, env = "CROSSWALK_STRICT")]
+    #[arg(
+        long,
+        global = true,
+        env = "CROSSWALK_STRICT",
+        // `1` is how pipelines say yes, and what clap takes by itself is `true` alone.
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
     strict: bool,
 }
 

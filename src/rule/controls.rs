@@ -1,11 +1,10 @@
 //! Control frameworks: which control numbers exist in which version (`catalog/controls`).
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
-use serde::Deserialize;
-
-use super::ControlRef;
+use serde::{Deserialize, Serialize};
 
 /// One framework with all its versions.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,6 +82,48 @@ impl Framework {
     /// Position of a version among all, oldest first.
     pub fn age(&self, version: &str) -> Option<usize> {
         self.versions.iter().position(|own| own == version)
+    }
+}
+
+/// `framework@version/number`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ControlRef {
+    /// For example `cis-aws-foundations`.
+    pub framework: String,
+    /// For example `6.0.0`.
+    pub version: String,
+    /// For example `4.10`: text, never a number.
+    pub number: String,
+}
+
+impl ControlRef {
+    /// Reads `framework@version/number`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (framework, rest) = text.split_once('@')?;
+        let (version, number) = rest.split_once('/')?;
+        let word = |part: &str| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '(' | ')'))
+        };
+        (word(framework) && word(version) && word(number)).then(|| Self {
+            framework: framework.to_owned(),
+            version: version.to_owned(),
+            number: number.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for ControlRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}/{}", self.framework, self.version, self.number)
+    }
+}
+
+impl Serialize for ControlRef {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

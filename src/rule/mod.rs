@@ -7,6 +7,7 @@
 pub mod attack;
 pub mod codes;
 pub mod controls;
+mod correlation;
 mod date;
 mod duration;
 mod model;
@@ -14,12 +15,15 @@ mod read;
 mod set;
 mod shape;
 mod variant;
+mod words;
 
+pub use controls::ControlRef;
+pub use correlation::{Correlation, CorrelationKind, Threshold};
 pub use date::Date;
 pub use duration::{Duration, Unit};
 pub use model::{
-    Change, ControlRef, Correlation, CorrelationKind, Document, Filter, Header, Level, Logic,
-    Logsource, NewValue, Related, Rule, RuleFile, Sections, Status, TestEvent, Threshold,
+    Change, Document, Filter, Header, Level, Logic, Logsource, NewValue, Related, Rule, RuleFile,
+    Sections, Status, TestEvent,
 };
 pub use read::{MAX_DOCUMENTS, read};
 pub use set::{RuleSet, unreadable};

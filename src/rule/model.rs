@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{DatadogVariant, Date, Duration, ElasticVariant};
-use crate::language::sigma::{Condition, Detection};
-use crate::query::{Number, Order};
+use super::controls::ControlRef;
+use super::words::words;
+use super::{Correlation, DatadogVariant, Date, Duration, ElasticVariant};
+use crate::language::sigma::Detection;
 use crate::source::{SourceFile, Span, Spanned};
 
 /// One file with its documents.
@@ -120,45 +121,6 @@ pub struct Related {
     pub kind: String,
 }
 
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
-
-        impl $name {
-            /// Every word, in order.
-            pub const WORDS: &[&str] = &[$($word,)+];
-
-            /// The value of a word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-
-            /// The word.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.word())
-            }
-        }
-    };
-}
-pub(super) use words;
-
 words! {
     /// Maturity of a rule.
     Status {
@@ -247,67 +209,6 @@ impl fmt::Display for Logsource {
     }
 }
 
-/// A correlation document: what the matches of other rules must add up to.
-#[derive(Clone, Debug, Serialize)]
-pub struct Correlation {
-    /// How they are put together.
-    #[serde(rename = "type")]
-    pub kind: CorrelationKind,
-    /// Names or ids of the rules.
-    pub rules: Vec<Spanned<String>>,
-    /// Fields in which the matches must agree.
-    pub group_by: Vec<Spanned<String>>,
-    /// Within what time.
-    pub timespan: Spanned<Duration>,
-    /// How many, or which.
-    pub condition: Option<Threshold>,
-    /// For temporal kinds: a condition over rule names.
-    pub extended: Option<Spanned<Condition>>,
-    /// A common name for fields that are called differently in the rules: name → rule → field.
-    pub aliases: IndexMap<String, IndexMap<String, String>>,
-    /// Whether the single rules raise alerts too.
-    pub generate: bool,
-    /// Where it stands in the file.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-words! {
-    /// How a correlation puts matches together.
-    CorrelationKind {
-        /// Number of matches.
-        EventCount = "event_count",
-        /// Number of distinct values of a field.
-        ValueCount = "value_count",
-        /// All rules, in any order.
-        Temporal = "temporal",
-        /// All rules, in this order.
-        TemporalOrdered = "temporal_ordered",
-        /// Sum of a field.
-        ValueSum = "value_sum",
-        /// Mean of a field.
-        ValueAvg = "value_avg",
-        /// A percentile of a field.
-        ValuePercentile = "value_percentile",
-        /// Median of a field; in pySigma, not in the specification.
-        ValueMedian = "value_median",
-    }
-}
-
-/// A bound, or two, on a number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Threshold {
-    /// Every bound must hold. `neq` is the pair of `Less` and `Greater` under "or" and is not
-    /// here; see [`Threshold::not_equal`].
-    pub bounds: Vec<(Order, Number)>,
-    /// The number that must not be met.
-    pub not_equal: Option<Number>,
-    /// Whose values are counted or added.
-    pub field: Option<String>,
-    /// For percentiles.
-    pub percentile: Option<Number>,
-}
-
 /// A filter document: exceptions to other rules.
 #[derive(Clone, Debug, Serialize)]
 pub struct Filter {
@@ -347,48 +248,6 @@ pub struct Sections {
     pub tests: Vec<TestEvent>,
     /// What changed when, newest last.
     pub changelog: Vec<Change>,
-}
-
-/// `framework@version/number`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ControlRef {
-    /// For example `cis-aws-foundations`.
-    pub framework: String,
-    /// For example `6.0.0`.
-    pub version: String,
-    /// For example `4.10`: text, never a number.
-    pub number: String,
-}
-
-impl ControlRef {
-    /// Reads `framework@version/number`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (framework, rest) = text.split_once('@')?;
-        let (version, number) = rest.split_once('/')?;
-        let word = |part: &str| {
-            !part.is_empty()
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '(' | ')'))
-        };
-        (word(framework) && word(version) && word(number)).then(|| Self {
-            framework: framework.to_owned(),
-            version: version.to_owned(),
-            number: number.to_owned(),
-        })
-    }
-}
-
-impl fmt::Display for ControlRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}/{}", self.framework, self.version, self.number)
-    }
-}
-
-impl Serialize for ControlRef {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// The rule fires when a combination of values is seen for the first time.

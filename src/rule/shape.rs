@@ -128,6 +128,9 @@ fn counted(correlation: &Correlation, expr: Expr) -> Shape {
         return other;
     }
     let at_least = match order {
+        // "At least none" holds without any event, which no platform can say.
+        Order::GreaterOrEqual if number.get() <= 0.0 => return other,
+        Order::Greater if number.get() < 0.0 => return other,
         Order::GreaterOrEqual => number.get().ceil(),
         Order::Greater => number.get().floor() + 1.0,
         _ => return other,

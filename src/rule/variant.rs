@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Duration;
-use super::model::words;
+use super::words::words;
 use crate::language::sigma::Condition;
 use crate::source::{Span, Spanned};
 
@@ -219,4 +219,11 @@ pub struct DatadogVariant {
     pub condition: Option<Spanned<Condition>>,
     /// Losses that the author accepts.
     pub accept: Vec<Accept>,
+}
+
+impl DatadogVariant {
+    /// Lengths in seconds that Datadog offers for the evaluation window and for both durations of a
+    /// signal (API v2, `SecurityMonitoringRuleEvaluationWindow` and its siblings).
+    pub const WINDOWS: &[u64] =
+        &[0, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 }

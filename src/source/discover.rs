@@ -1,5 +1,6 @@
 //! Finding files below folders, in an order that is the same on every machine.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -36,7 +37,9 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
         }
     }
     found.sort();
-    found.dedup();
+    // A file can be named twice, or through a link; the first name by order counts.
+    let mut seen = HashSet::new();
+    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     (found, errors)
 }
 

@@ -10,7 +10,10 @@ use crate::diagnostic::Finding;
 use crate::language::sigma::Condition;
 use crate::query::{Effect, Expr, Loss};
 use crate::rule::Accept;
-use crate::source::{Span, Spanned};
+use crate::source::{Place, Span, Spanned};
+
+/// The code of a loss that comes from a variant's own condition.
+pub(super) const OWN_CONDITION: &str = "own-condition";
 
 /// Checks losses against what the author accepts, and a variant's own conditions against the
 /// rule's on its test events.
@@ -23,10 +26,13 @@ pub(super) fn judge(
     accept: &[Accept],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let at = place(request, variant.unwrap_or(request.rule.header.title_span));
+    let mut at = place(request, variant.unwrap_or(request.rule.header.title_span));
     if let Some(first) = own.first() {
-        let (own_losses, more) = compare(request, platform, own, first.span, accept);
-        losses.extend(own_losses);
+        let (own_loss, more) = compare(request, platform, own, accept);
+        if own_loss.is_some() {
+            at = place(request, first.span);
+        }
+        losses.extend(own_loss);
         findings.extend(more);
     }
     for loss in losses.iter() {
@@ -34,18 +40,7 @@ pub(super) fn judge(
         if accepted {
             continue;
         }
-        let (code, relation) = match loss.effect {
-            Effect::Wider => (&codes::WIDER, "wider"),
-            Effect::Narrower => (&codes::UNACCEPTED_LOSS, "narrower"),
-            Effect::Overlapping => (&codes::UNACCEPTED_LOSS, "overlapping"),
-        };
-        let message = format!("for {platform} the rule becomes {relation}: {}", loss.reason);
-        let mut finding = Finding::new(code, at.clone(), message);
-        finding.help(format!(
-            "to accept it, add `accept: [{{loss: {}, reason: ...}}]` to the platform's section",
-            loss.code
-        ));
-        findings.push(finding);
+        findings.push(unaccepted(platform, loss, at.clone()));
     }
     for accept in accept {
         if !losses.iter().any(|loss| accepts(accept, loss)) {
@@ -60,23 +55,53 @@ pub(super) fn judge(
     findings
 }
 
+/// The finding for a loss that nobody accepted.
+pub(super) fn unaccepted(platform: &str, loss: &Loss, at: Place) -> Finding {
+    let code = match loss.effect {
+        Effect::Wider => &codes::WIDER,
+        Effect::Narrower | Effect::Overlapping => &codes::UNACCEPTED_LOSS,
+    };
+    if loss.code == OWN_CONDITION {
+        let message = format!("{} and does not say how it differs from the rule's", loss.reason);
+        let mut finding = Finding::new(code, at, message);
+        finding.help("add `accept: [{loss: narrower, reason: ...}]`, or `wider`, or `overlapping`");
+        return finding;
+    }
+    let relation = relation(loss.effect);
+    let message = format!("for {platform} the rule becomes {relation}: {}", loss.reason);
+    let mut finding = Finding::new(code, at, message);
+    finding.help(format!(
+        "to accept it, add `accept: [{{loss: {}, reason: ...}}]` to the platform's section",
+        loss.code
+    ));
+    finding
+}
+
+/// A loss of the translation is accepted by its code: a relation would also cover every later loss
+/// on any field. A condition that the platform has for itself is accepted by its relation, which
+/// is what its author decided.
 fn accepts(accept: &Accept, loss: &Loss) -> bool {
-    let relation = match loss.effect {
+    match loss.code {
+        OWN_CONDITION => accept.loss.value == relation(loss.effect),
+        code => accept.loss.value == code,
+    }
+}
+
+fn relation(effect: Effect) -> &'static str {
+    match effect {
         Effect::Narrower => "narrower",
         Effect::Wider => "wider",
         Effect::Overlapping => "overlapping",
-    };
-    accept.loss.value == loss.code || accept.loss.value == relation
+    }
 }
 
 /// A platform's own conditions (together, by "or") against the rule's. They are equal if they
-/// lower to the same expression; else the test events show the relation, and what they cannot
-/// show is what the author claims with `accept`.
+/// lower to the same expression; else the author has to say how they differ, and the test events
+/// must not say otherwise.
 fn compare(
     request: &Request<'_>,
     platform: &str,
     own: &[&Spanned<Condition>],
-    at: Span,
     accept: &[Accept],
 ) -> (Option<Loss>, Vec<Finding>) {
     let canonical = request.set.expr(request.rule, None);
@@ -87,42 +112,32 @@ fn compare(
     if canonical.same_alternatives(&variant) {
         return (None, Vec::new());
     }
-    let claims = |relation: &str| {
-        accept
-            .iter()
-            .any(|accept| accept.loss.value == relation || accept.loss.value == "own-condition")
-    };
+    let claims = [Effect::Narrower, Effect::Wider, Effect::Overlapping];
+    let claimed = claims
+        .into_iter()
+        .find(|effect| accept.iter().any(|accept| accept.loss.value == relation(*effect)));
+    let at = own.first().map_or(request.rule.header.title_span, |condition| condition.span);
     let mut findings = Vec::new();
-    let (mut missed, mut added) = (false, false);
     for test in &request.rule.sections.tests {
-        let (rule, own) = (canonical.eval(&test.event), variant.eval(&test.event));
-        let (relation, verb) = match (rule, own) {
-            (true, false) => ("narrower", "misses"),
-            (false, true) => ("wider", "matches"),
+        let (shown, verb) = match (canonical.eval(&test.event), variant.eval(&test.event)) {
+            (true, false) => (Effect::Narrower, "misses"),
+            (false, true) => (Effect::Wider, "matches"),
             _ => continue,
         };
-        missed |= relation == "narrower";
-        added |= relation == "wider";
-        if !claims(relation) && !claims("overlapping") {
-            let message = format!(
-                "the condition for {platform} {verb} the test event `{}`, unlike the rule",
-                test.name.value
-            );
-            let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
-            finding.related(place(request, test.name.span), "this event");
-            finding.help(format!(
-                "if that is meant, add `accept: [{{loss: {relation}, reason: ...}}]`"
-            ));
-            findings.push(finding);
+        if claimed == Some(shown) || claimed == Some(Effect::Overlapping) {
+            continue;
         }
+        let event = &test.name.value;
+        let message =
+            format!("the condition for {platform} {verb} the test event `{event}`, unlike the rule");
+        let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
+        finding.related(place(request, test.name.span), "this event");
+        let accept = relation(shown);
+        finding.help(format!("if that is meant, add `accept: [{{loss: {accept}, reason: ...}}]`"));
+        findings.push(finding);
     }
-    let effect = match (missed || claims("narrower"), added || claims("wider")) {
-        (true, false) => Effect::Narrower,
-        (false, true) => Effect::Wider,
-        (true, true) => Effect::Overlapping,
-        // Nothing shows a difference and nobody claims one: no loss to report.
-        (false, false) => return (None, findings),
-    };
+    // What nobody claims can be anything.
+    let effect = claimed.unwrap_or(Effect::Overlapping);
     let reason = format!("{platform} has a condition of its own");
-    (Some(Loss { code: "own-condition", effect, field: None, reason }), findings)
+    (Some(Loss { code: OWN_CONDITION, effect, field: None, reason }), findings)
 }

@@ -1,6 +1,6 @@
 //! File names of artifacts: the rule's own file name, longer only where two would collide.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::rule::{Rule, RuleSet};
 
@@ -14,24 +14,36 @@ impl<'r> Names<'r> {
     /// Names every rule that raises alerts: all but those that a correlation of the set uses up.
     pub fn of(set: &'r RuleSet) -> Self {
         let rules: Vec<&Rule> = set.rules().filter(|rule| set.raises_alerts(rule)).collect();
-        let mut depth = 1;
-        loop {
-            let named: Vec<(&Rule, String)> = named(&rules, depth);
-            let mut count: HashMap<&str, usize> = HashMap::new();
-            named.iter().for_each(|(_, name)| *count.entry(name).or_default() += 1);
-            let clash = count.values().any(|count| *count > 1);
-            // Path parts run out at some depth; rules of one file are numbered apart already.
-            if !clash || depth == 32 {
-                return Self { rules: named };
-            }
-            depth += 1;
-        }
+        let apart = (1..=MAX_DEPTH).map(|depth| named(&rules, depth)).find(|named| !clashes(named));
+        // Where no part of the path tells two rules apart, numbers do.
+        Self { rules: apart.unwrap_or_else(|| numbered(named(&rules, 1))) }
     }
 
     /// The rules with their names.
     pub fn iter(&self) -> impl Iterator<Item = (&'r Rule, &str)> {
         self.rules.iter().map(|(rule, name)| (*rule, name.as_str()))
     }
+}
+
+/// Most parts of a path that a name takes.
+const MAX_DEPTH: usize = 32;
+
+/// Whether two names differ in letter case at most: some file systems take them for one.
+fn clashes(named: &[(&Rule, String)]) -> bool {
+    let mut seen = HashSet::new();
+    named.iter().any(|(_, name)| !seen.insert(name.to_lowercase()))
+}
+
+/// Gives every later rule of one name the first free number.
+fn numbered<'r>(named: Vec<(&'r Rule, String)>) -> Vec<(&'r Rule, String)> {
+    let mut taken = HashSet::new();
+    let free = |(rule, name): (&'r Rule, String)| {
+        let numbers = (2..).map(|number| format!("{name}_{number}"));
+        let mut candidates = std::iter::once(name.clone()).chain(numbers);
+        let free = candidates.find(|candidate| taken.insert(candidate.to_lowercase()));
+        (rule, free.unwrap_or(name))
+    };
+    named.into_iter().map(free).collect()
 }
 
 /// Names from the last `depth` parts of each file's path; further rules of one file add their
@@ -77,5 +89,6 @@ mod tests {
         assert_eq!(names(&["rules/a/x.yml", "rules/b/y.yml"]), ["x", "y"]);
         assert_eq!(names(&["rules/a/x.yml", "rules/b/x.yml"]), ["a_x", "b_x"]);
         assert_eq!(names(&["a b+c.yml"]), ["a_b_c"]);
+        assert_eq!(names(&["x.yml", "x.yaml", "X.yml"]), ["x", "x_2", "X_3"]);
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payload};
 use crate::config::Target;
 use crate::language::sigma::parse::used_names;
 use crate::language::sigma::{self, Detection};
-use crate::query::Order;
+use crate::query::{Effect, Loss, Order};
 use crate::rule::{Correlation, Date, Filter, Header, Logic, Logsource, Rule};
 
 /// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
@@ -26,16 +26,30 @@ pub fn emit(request: &Request<'_>) -> Emission {
         Logic::Correlation(_) => text.clone(),
     };
     let artifacts = vec![Artifact::text(format!("sigma/{}.yml", request.name), &text)];
+    let losses = new_value_loss(request.rule);
+    let at = super::compile::place(request, request.rule.header.title_span);
+    findings.extend(losses.iter().map(|loss| judge::unaccepted("Sigma", loss, at.clone())));
     let output = Output {
         target: Target::Sigma,
         payload: documents.last().map(|(_, document)| document.clone()).unwrap_or_default(),
         queries: vec![QueryText { name: None, language: "sigma", text: query }],
-        losses: Vec::new(),
+        losses,
         assumptions: Vec::new(),
         accepted: Vec::new(),
         artifacts,
     };
     Emission { output: Some(output), refused: Vec::new(), findings }
+}
+
+/// Sigma knows no first occurrences: without them the rule matches every time.
+fn new_value_loss(rule: &Rule) -> Vec<Loss> {
+    let loss = rule.sections.new_value.as_ref().map(|new| Loss {
+        code: "new-value",
+        effect: Effect::Wider,
+        field: None,
+        reason: format!("Sigma cannot say \"for the first time in {}\"", new.history.value.in_words()),
+    });
+    loss.into_iter().collect()
 }
 
 /// The rules that a correlation names, the rule itself, and the filters that apply to them.

@@ -11,12 +11,15 @@ mod budget;
 pub mod codes;
 mod condition;
 mod encode;
+mod expand;
+mod finish;
 mod lower;
 pub mod modifier;
 pub mod parse;
 pub mod print;
 mod raise;
 mod text;
+mod working;
 
 pub use ast::{Condition, Detection, Item, Quantifier, Selection, Value};
 pub use condition::parse_condition;

@@ -98,6 +98,8 @@ fn value(value: &Value) -> Json {
 
 fn number(text: &str) -> Json {
     let integer = text.parse::<i64>().ok().map(Number::from);
-    let float = || text.parse::<f64>().ok().and_then(Number::from_f64);
-    integer.or_else(float).map_or_else(|| Json::String(text.to_owned()), Json::Number)
+    let number = integer.or_else(|| text.parse::<f64>().ok().and_then(Number::from_f64));
+    // `1.10` is compared by its digits, which a number would lose.
+    let number = number.filter(|number| number.to_string() == text);
+    number.map_or_else(|| Json::String(text.to_owned()), Json::Number)
 }

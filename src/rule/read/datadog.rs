@@ -7,10 +7,6 @@ use crate::language::sigma;
 use crate::rule::{Case, CaseStatus, DatadogVariant, Duration, codes};
 use crate::source::Spanned;
 
-/// The evaluation window and the two durations of a signal share one list of lengths in seconds
-/// (Datadog API v2, `SecurityMonitoringRuleEvaluationWindow` and its siblings).
-const WINDOWS: &[u64] = &[0, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
-
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<DatadogVariant> {
     let entry = rule.entry("datadog")?;
     let section = Section::new(&entry.value, "datadog", findings)?;
@@ -48,9 +44,9 @@ fn window(
     findings: &mut Findings,
 ) -> Option<Spanned<Duration>> {
     let duration = section.duration_or_zero(key, findings)?;
-    if !WINDOWS.contains(&duration.seconds()) {
+    if !DatadogVariant::WINDOWS.contains(&duration.seconds()) {
         let message = format!("Datadog offers no `{key}` of {}", duration.value);
-        let words: Vec<String> = WINDOWS.iter().copied().map(short).collect();
+        let words: Vec<String> = DatadogVariant::WINDOWS.iter().copied().map(short).collect();
         findings
             .add(&codes::RANGE, duration.span, message)
             .help(format!("choose one of {}", words.join(", ")));

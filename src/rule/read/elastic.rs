@@ -1,7 +1,7 @@
 //! The section `elastic:`. Enums and limits are those of Kibana's rule schemas.
 
 use super::section::{Section, UUID_FORM, uuid};
-use super::sections::{accept, loose_text, up_to_three};
+use super::sections::{accept, up_to_three};
 use crate::diagnostic::Findings;
 use crate::language::sigma;
 use crate::rule::{ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes};
@@ -99,7 +99,7 @@ fn page(section: &Section<'_>, findings: &mut Findings) -> Option<ElasticPage> {
     let mut anchor = |key| section.integer(key, 0..=1_000_000, findings).map(unsigned);
     let [guide_anchor, setup_anchor, query_anchor] =
         ["guide_anchor", "setup_anchor", "query_anchor"].map(&mut anchor);
-    let package = section.get("package").and_then(loose_text);
+    let package = section.loose_text("package", findings);
     section.finish(findings);
     Some(ElasticPage { package, guide_anchor, setup_anchor, query_anchor })
 }

@@ -6,23 +6,29 @@ use crate::diagnostic::Findings;
 use crate::rule::{Header, Level, Related, Status, codes};
 use crate::source::Spanned;
 
-const MAX_TITLE: usize = 256;
+/// Longest title, name and taxonomy, in characters (the specification's schema).
+const MAX_NAME: usize = 256;
+/// Longest description.
 const MAX_DESCRIPTION: usize = 65_535;
 const RELATIONS: &[&str] = &["derived", "obsolete", "merged", "renamed", "similar"];
 
 pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Header {
     let title = section.text("title", findings);
     let title = section.require("title", title, findings);
-    bounded(title.as_ref(), "title", MAX_TITLE, findings);
+    bounded(title.as_ref(), "title", MAX_NAME, findings);
+    let name = section.text("name", findings);
+    bounded(name.as_ref(), "name", MAX_NAME, findings);
+    let taxonomy = section.text("taxonomy", findings);
+    bounded(taxonomy.as_ref(), "taxonomy", MAX_NAME, findings);
     let description = section.text("description", findings);
     bounded(description.as_ref(), "description", MAX_DESCRIPTION, findings);
     Header {
         title_span: title.as_ref().map_or(section.span, |title| title.span),
         title: title.map(|title| title.value).unwrap_or_default(),
         id: section.uuid("id", findings),
-        name: section.text("name", findings),
+        name,
         related: related(section, findings),
-        taxonomy: section.string("taxonomy", findings),
+        taxonomy: taxonomy.map(|taxonomy| taxonomy.value),
         status: section
             .word("status", Status::WORDS, Status::from_word, findings)
             .map(|status| status.value),

@@ -40,7 +40,7 @@ fn documents(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Document>
     let (mut documents, errors) = read_yaml(source.text());
     errors.iter().for_each(|error| report(error, findings));
     // What stands between two `---` may be nothing, as after a last one.
-    documents.retain(|node| node.as_scalar().is_none_or(|scalar| !scalar.text.is_empty()));
+    documents.retain(|node| !node.span.is_empty());
     if documents.is_empty() && findings.is_empty() {
         findings.add(&codes::NOT_A_RULE, Span::default(), "this file is empty");
     }

@@ -131,6 +131,14 @@ impl<'n> Section<'n> {
         self.text(key, findings).map(|text| text.value)
     }
 
+    /// A text that looks like a number to YAML, such as the version `8.2`.
+    pub(super) fn loose_text(&self, key: &'static str, findings: &mut Findings) -> Option<String> {
+        match self.get(key)?.as_scalar().map(|scalar| (resolve(scalar), &scalar.text)) {
+            Some((Resolved::Integer(_) | Resolved::Float(_), text)) => Some(text.clone()),
+            _ => self.string(key, findings),
+        }
+    }
+
     /// One or more texts with their places, as a list; a single text is a finding.
     pub(super) fn texts(&self, key: &'static str, findings: &mut Findings) -> Vec<Spanned<String>> {
         self.filled(key, findings);

@@ -1,6 +1,6 @@
 //! The sections that Crosswalk adds.
 
-use super::section::{Section, text_of};
+use super::section::Section;
 use super::{datadog, elastic};
 use crate::diagnostic::{Findings, all_of, closest};
 use crate::rule::{Accept, Change, ControlRef, NewValue, Sections, TestEvent, codes, controls};
@@ -173,9 +173,4 @@ pub(super) fn accept(section: &Section<'_>, findings: &mut Findings) -> Vec<Acce
             Some(Accept { loss: loss?, reason: reason? })
         })
         .collect()
-}
-
-/// Text of a scalar that may also be a number, for values such as `version`.
-pub(super) fn loose_text(node: &crate::source::Node) -> Option<String> {
-    text_of(node).map(str::to_owned).or_else(|| Some(node.as_scalar()?.text.clone()))
 }

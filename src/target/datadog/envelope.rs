@@ -7,8 +7,8 @@ use super::super::{Request, codes};
 use super::{Named, message, tags, threshold};
 use crate::diagnostic::Finding;
 use crate::language::datadog;
-use crate::query::{FieldPath, Refusal};
-use crate::rule::{Count, Duration, Shape};
+use crate::query::{Effect, FieldPath, Loss, Refusal};
+use crate::rule::{Count, DatadogVariant, Duration, Logic, Shape};
 use crate::source::Spanned;
 
 /// Days that a "new value" rule remembers at most.
@@ -84,6 +84,11 @@ fn query(
     };
     query.insert("aggregation".into(), json!(aggregation));
     query.insert("groupByFields".into(), json!(facets(&group_by)?));
+    if matches!(compiled.shape, Shape::Match(_)) && !group_by.is_empty() {
+        // Otherwise events that lack a field of the group raise no signal: the group of a plain rule
+        // sorts its signals and must not select them.
+        query.insert("hasOptionalGroupByFields".into(), json!(true));
+    }
     Ok(Json::Object(query))
 }
 
@@ -113,7 +118,7 @@ fn options(request: &Request<'_>, shape: Option<&Shape>) -> Result<Json, Failure
         duration.map_or(otherwise, |duration| duration.value.seconds())
     };
     let window = match shape {
-        Some(Shape::Threshold { window, .. }) => window.seconds(),
+        Some(Shape::Threshold { window, .. }) => offered(*window, variant)?,
         _ => 300,
     };
     let mut options = json!({
@@ -127,7 +132,7 @@ fn options(request: &Request<'_>, shape: Option<&Shape>) -> Result<Json, Failure
         options["detectionMethod"] = json!("new_value");
         options["newValueOptions"] = json!({
             "forgetAfter": memory(*history)?,
-            "learningDuration": 0,
+            "learningDuration": learning(*history),
             "learningMethod": "duration",
         });
         // A first sight has no window.
@@ -136,6 +141,31 @@ fn options(request: &Request<'_>, shape: Option<&Shape>) -> Result<Json, Failure
         }
     }
     Ok(options)
+}
+
+/// The window of a threshold, which must be one that Datadog offers unless the author chose another.
+fn offered(window: Duration, variant: &DatadogVariant) -> Result<u64, Failure> {
+    let seconds = window.seconds();
+    if DatadogVariant::WINDOWS.contains(&seconds) || variant.evaluation_window.is_some() {
+        return Ok(seconds);
+    }
+    let reason = format!("it counts over no window of {}", window.in_words());
+    Err(Failure::Refused(vec![Refusal { code: "window", field: None, reason }]))
+}
+
+/// A chosen window counts over another time than the rule.
+pub(super) fn window_loss(request: &Request<'_>, shape: Option<&Shape>) -> Option<Loss> {
+    let Some(Shape::Threshold { window, .. }) = shape else { return None };
+    let chosen = request.rule.sections.datadog.evaluation_window.as_ref()?;
+    let reason = format!("it counts over another time than the rule's {}", window.in_words());
+    let loss = Loss { code: "window", effect: Effect::Overlapping, field: None, reason };
+    (chosen.value.seconds() != window.seconds()).then_some(loss)
+}
+
+/// Days in which values are learnt and raise no signal: on the first day every value would be new.
+/// Datadog learns for at most a week.
+fn learning(history: Duration) -> u64 {
+    if history.seconds() >= 7 * 86_400 { 7 } else { 1 }
 }
 
 /// Datadog remembers whole days.
@@ -150,6 +180,25 @@ fn memory(history: Duration) -> Result<u64, Failure> {
         history.in_words()
     );
     Err(Failure::Refused(vec![Refusal { code: "history", field: None, reason }]))
+}
+
+/// What the section says and a rule of this shape cannot have, or generated tags already say.
+pub(super) fn contradictions(request: &Request<'_>) -> Vec<Finding> {
+    let variant = &request.rule.sections.datadog;
+    let mut findings = Vec::new();
+    if let (Logic::Correlation(_), Some(first)) = (&request.rule.logic, variant.group_by.first()) {
+        let message = "the groups of a correlation are those of its `group-by`";
+        findings.push(Finding::new(&codes::INCOMPLETE, place(request, first.span), message));
+    }
+    for tag in &variant.tags {
+        let key = tag.split(':').next().unwrap_or_default();
+        if tags::GENERATED.contains(&key) {
+            let at = variant.span.unwrap_or(request.rule.header.title_span);
+            let message = format!("the tag `{tag}` contradicts the `{key}` that the rule itself gives");
+            findings.push(Finding::new(&codes::INCOMPLETE, place(request, at), message));
+        }
+    }
+    findings
 }
 
 /// The failure of a rule without cases and without a level.

@@ -58,11 +58,14 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let texts: Vec<String> =
         compiled.iter().map(|query| datadog::print(&query.query.value)).collect();
     let payload = envelope::payload(request, &PLATFORM, &named, &compiled, &texts)?;
+    let window = envelope::window_loss(request, compiled.first().map(|query| &query.shape));
     let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
     let (mut losses, assumptions) = compile::merged(costs);
+    losses.extend(window);
     let own: Vec<_> = named.iter().filter_map(|one| one.condition).collect();
     let mut findings =
         judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
+    findings.extend(envelope::contradictions(request));
     findings.extend(payload::findings(request, Payload::Datadog, &payload));
     let queries = named
         .iter()

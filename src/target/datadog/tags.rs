@@ -5,6 +5,21 @@ use crate::query::{Expr, Op};
 use crate::rule::attack::{Tactic, Technique, tactic, technique};
 use crate::target::Request;
 
+/// Keys whose values come from the rule itself.
+pub(super) const GENERATED: &[&str] = &[
+    "source",
+    "scope",
+    "security",
+    "iaas",
+    "tactic",
+    "technique",
+    "framework",
+    "requirement",
+    "control",
+    "framework_requirement",
+    "framework_requirement_control",
+];
+
 /// `key:value` tags: source, scope, ATT&CK, controls, then the author's own.
 ///
 /// Claims come twice. Datadog's own rules carry `framework:`, `control:` and `requirement:` as a

@@ -7,8 +7,8 @@ use super::super::{Request, codes};
 use super::threat::threat;
 use crate::diagnostic::Finding;
 use crate::language::kql;
-use crate::query::FieldPath;
-use crate::rule::{Count, Duration, MissingFields, Severity, Shape, Suppression};
+use crate::query::{Effect, FieldPath, Loss};
+use crate::rule::{Count, Duration, MissingFields, Rule, Severity, Shape, Suppression};
 
 /// The whole body, fields in the order of Kibana's own exports: what, when, which events, why.
 pub(super) fn payload(
@@ -21,10 +21,7 @@ pub(super) fn payload(
     let (header, variant) = (&rule.header, &rule.sections.elastic);
     let severity = severity(request)?;
     let mut body = Body(Map::new());
-    body.set(
-        "rule_id",
-        variant.rule_id.or(header.id.as_ref().map(|id| id.value)).map(|id| id.to_string()),
-    );
+    body.set("rule_id", Some(rule_id(request)?));
     body.set("name", Some(variant.name.as_ref().unwrap_or(&header.title)));
     // Kibana demands a description; a rule without one is described by its title.
     body.set("description", Some(header.description.as_deref().unwrap_or(&header.title).trim()));
@@ -44,7 +41,7 @@ pub(super) fn payload(
     body.list("tags", tags(request));
     body.list("references", header.references.clone());
     body.list("false_positives", header.falsepositives.clone());
-    body.set("note", rule.sections.triage.as_deref().map(note));
+    body.set("note", note(rule));
     body.set("setup", variant.setup.as_deref().map(str::trim_end));
     body.set("timestamp_override", variant.timestamp_override.as_ref());
     if !variant.investigation_fields.is_empty() {
@@ -72,6 +69,18 @@ impl Body {
     fn list(&mut self, key: &str, values: Vec<String>) {
         self.set(key, (!values.is_empty()).then_some(values));
     }
+}
+
+/// Kibana finds an imported rule by this id and by nothing else.
+fn rule_id(request: &Request<'_>) -> Result<String, Failure> {
+    let (header, variant) = (&request.rule.header, &request.rule.sections.elastic);
+    let id = variant.rule_id.or(header.id.as_ref().map(|id| id.value));
+    id.map(|id| id.to_string()).ok_or_else(|| {
+        let at = place(request, header.title_span);
+        let mut finding = Finding::new(&codes::INCOMPLETE, at, "Elastic needs an id, and the rule has none");
+        finding.help("add `id:` with a fresh UUID to the rule");
+        Failure::Rule(vec![finding])
+    })
 }
 
 fn severity(request: &Request<'_>) -> Result<Severity, Failure> {
@@ -135,18 +144,49 @@ fn shape(
     Ok(())
 }
 
-/// How often and how far back. A threshold looks at its whole window in each run.
+/// How often and how far back. A threshold looks at its whole window in each run, and runs at
+/// least once a window.
 fn schedule(body: &mut Body, request: &Request<'_>, shape: &Shape) {
     let (variant, defaults) = (&request.rule.sections.elastic, request.elastic);
-    let interval = variant.interval.as_ref().map(|interval| in_elastic_units(interval.value));
+    let mut interval = variant.interval.as_ref().map(|interval| in_elastic_units(interval.value));
+    let mut window = None;
+    if let Shape::Threshold { window: length, .. } = shape {
+        window = Some(format!("now-{}", in_elastic_units(*length)));
+        if length.seconds() < DEFAULT_INTERVAL {
+            interval = interval.or_else(|| Some(in_elastic_units(*length)));
+        }
+    }
     body.set("interval", interval.or_else(|| defaults.interval.clone()));
-    let window = match shape {
-        Shape::Threshold { window, .. } => Some(format!("now-{}", in_elastic_units(*window))),
-        _ => None,
-    };
     let from = variant.from.as_ref().map(|from| from.value.clone());
     body.set("from", from.or(window).or_else(|| defaults.from.clone()));
     body.set("to", variant.to.as_ref().map(|to| to.value.clone()));
+}
+
+/// Kibana's own interval and look-back, in seconds.
+const DEFAULT_INTERVAL: u64 = 300;
+const DEFAULT_LOOK_BACK: u64 = 360;
+
+/// What the schedule of a finished body does to the rule: events between two runs that no run looks
+/// at, and a window other than the rule's own.
+pub(super) fn schedule_losses(body: &Json, shape: &Shape) -> Vec<Loss> {
+    let seconds = |text: &str| Duration::parse(text).map(Duration::seconds);
+    let interval = body["interval"].as_str().map_or(Some(DEFAULT_INTERVAL), seconds);
+    let from = body["from"].as_str();
+    let look_back = from.map_or(Some(DEFAULT_LOOK_BACK), |from| seconds(from.strip_prefix("now-")?));
+    let mut losses = Vec::new();
+    if let (Some(interval), Some(look_back)) = (interval, look_back)
+        && look_back < interval
+    {
+        let reason = format!("it looks back {look_back} seconds and runs every {interval}");
+        losses.push(Loss { code: "look-back-gap", effect: Effect::Narrower, field: None, reason });
+    }
+    if let Shape::Threshold { window, .. } = shape
+        && look_back != Some(window.seconds())
+    {
+        let reason = format!("it counts over another time than the rule's {}", window.in_words());
+        losses.push(Loss { code: "window", effect: Effect::Overlapping, field: None, reason });
+    }
+    losses
 }
 
 /// Kibana's intervals know no weeks.
@@ -169,11 +209,22 @@ fn tags(request: &Request<'_>) -> Vec<String> {
     sections.elastic.tags.iter().cloned().chain(claims).collect()
 }
 
-/// Elastic's guides open with this heading, and its tooling looks for it.
-fn note(triage: &str) -> String {
-    match triage.trim() {
-        "" => String::new(),
-        text => format!("## Triage and analysis\n\n{text}"),
+/// The investigation guide: what to do, then how the detection works. Elastic's guides open with
+/// this heading, and its tooling looks for it. A triage that is there and empty makes an empty guide,
+/// as Elastic's own pages have them.
+fn note(rule: &Rule) -> Option<String> {
+    let text = |section: &Option<String>| section.as_deref().map(str::trim).map(str::to_owned);
+    let (triage, strategy) = (text(&rule.sections.triage), text(&rule.sections.strategy));
+    let strategy = strategy.filter(|strategy| !strategy.is_empty());
+    match (triage.as_deref(), strategy) {
+        (None | Some(""), None) => triage,
+        (None | Some(""), Some(strategy)) => {
+            Some(format!("## Triage and analysis\n\n### How the detection works\n\n{strategy}"))
+        }
+        (Some(triage), None) => Some(format!("## Triage and analysis\n\n{triage}")),
+        (Some(triage), Some(strategy)) => Some(format!(
+            "## Triage and analysis\n\n{triage}\n\n### How the detection works\n\n{strategy}"
+        )),
     }
 }
 

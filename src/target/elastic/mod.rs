@@ -33,6 +33,7 @@ pub fn emit(request: &Request<'_>) -> Emission {
         Err(failure) => return PLATFORM.failed(request, &variant.accept, failure),
     };
     let mut losses = compiled.query.losses;
+    losses.extend(envelope::schedule_losses(&payload, &compiled.shape));
     let own: Vec<_> = condition.into_iter().collect();
     let mut findings =
         judge::judge(request, PLATFORM.name, variant.span, &own, &mut losses, &variant.accept);
