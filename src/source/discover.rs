@@ -39,7 +39,8 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
     found.sort();
     // A file can be named twice, or through a link; the first name by order counts.
     let mut seen = HashSet::new();
-    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    found
+        .retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     (found, errors)
 }
 

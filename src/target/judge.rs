@@ -128,8 +128,9 @@ fn compare(
             continue;
         }
         let event = &test.name.value;
-        let message =
-            format!("the condition for {platform} {verb} the test event `{event}`, unlike the rule");
+        let message = format!(
+            "the condition for {platform} {verb} the test event `{event}`, unlike the rule"
+        );
         let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
         finding.related(place(request, test.name.span), "this event");
         let accept = relation(shown);

@@ -47,7 +47,10 @@ fn new_value_loss(rule: &Rule) -> Vec<Loss> {
         code: "new-value",
         effect: Effect::Wider,
         field: None,
-        reason: format!("Sigma cannot say \"for the first time in {}\"", new.history.value.in_words()),
+        reason: format!(
+            "Sigma cannot say \"for the first time in {}\"",
+            new.history.value.in_words()
+        ),
     });
     loss.into_iter().collect()
 }

@@ -194,7 +194,8 @@ pub(super) fn contradictions(request: &Request<'_>) -> Vec<Finding> {
         let key = tag.split(':').next().unwrap_or_default();
         if tags::GENERATED.contains(&key) {
             let at = variant.span.unwrap_or(request.rule.header.title_span);
-            let message = format!("the tag `{tag}` contradicts the `{key}` that the rule itself gives");
+            let message =
+                format!("the tag `{tag}` contradicts the `{key}` that the rule itself gives");
             findings.push(Finding::new(&codes::INCOMPLETE, place(request, at), message));
         }
     }

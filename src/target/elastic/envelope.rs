@@ -77,7 +77,8 @@ fn rule_id(request: &Request<'_>) -> Result<String, Failure> {
     let id = variant.rule_id.or(header.id.as_ref().map(|id| id.value));
     id.map(|id| id.to_string()).ok_or_else(|| {
         let at = place(request, header.title_span);
-        let mut finding = Finding::new(&codes::INCOMPLETE, at, "Elastic needs an id, and the rule has none");
+        let mut finding =
+            Finding::new(&codes::INCOMPLETE, at, "Elastic needs an id, and the rule has none");
         finding.help("add `id:` with a fresh UUID to the rule");
         Failure::Rule(vec![finding])
     })
@@ -172,7 +173,8 @@ pub(super) fn schedule_losses(body: &Json, shape: &Shape) -> Vec<Loss> {
     let seconds = |text: &str| Duration::parse(text).map(Duration::seconds);
     let interval = body["interval"].as_str().map_or(Some(DEFAULT_INTERVAL), seconds);
     let from = body["from"].as_str();
-    let look_back = from.map_or(Some(DEFAULT_LOOK_BACK), |from| seconds(from.strip_prefix("now-")?));
+    let look_back =
+        from.map_or(Some(DEFAULT_LOOK_BACK), |from| seconds(from.strip_prefix("now-")?));
     let mut losses = Vec::new();
     if let (Some(interval), Some(look_back)) = (interval, look_back)
         && look_back < interval
