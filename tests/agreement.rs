@@ -5,101 +5,22 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
+use common::cloudtrail::{Events, accepts, built, our_rules, reparsed, templates, view_of};
 use common::{corpus, rows, text};
-use crosswalk::build::{Built, build};
+use crosswalk::build::build;
 use crosswalk::config::{Config, Target};
-use crosswalk::fields::{Catalog, View};
-use crosswalk::language::{datadog, kql};
-use crosswalk::query::Expr;
+use crosswalk::fields::View;
 use crosswalk::rule::{Rule, RuleFile, RuleSet};
-use crosswalk::site::Templates;
 use crosswalk::source::discover;
-use crosswalk::target::Output;
 use serde_json::Value;
-
-/// The events in their three views, in one order.
-struct Events {
-    ids: Vec<String>,
-    raw: Vec<Value>,
-    ecs: Vec<Value>,
-    datadog: Vec<Value>,
-}
-
-impl Events {
-    fn load() -> Option<Self> {
-        let root = corpus("cloudtrail", "agreement on real CloudTrail events")?;
-        let read = |name: &str| rows(&root.join(name));
-        let raw = read("events.jsonl");
-        let ids = raw.iter().map(|row| text(row, "id").to_owned()).collect();
-        let member = |rows: Vec<Value>, key: &str| -> Vec<Value> {
-            rows.into_iter().map(|mut row| row[key].take()).collect()
-        };
-        Some(Self {
-            ids,
-            raw: member(raw, "event"),
-            ecs: member(read("ecs_docs.jsonl"), "ecs"),
-            datadog: read("datadog_docs.jsonl"),
-        })
-    }
-
-    fn hits(&self, view: View, expr: &Expr) -> BTreeSet<&str> {
-        let events = match view {
-            View::Raw => &self.raw,
-            View::Ecs => &self.ecs,
-            View::Datadog => &self.datadog,
-        };
-        let pairs = self.ids.iter().zip(events);
-        pairs.filter(|(_, event)| expr.eval(event)).map(|(id, _)| id.as_str()).collect()
-    }
-}
-
-fn cloudtrail() -> &'static Catalog {
-    Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None).expect("shipped")
-}
-
-/// The generated text of all queries of an output, parsed again, joined by "or".
-fn reparsed(output: &Output) -> Expr {
-    let view = if output.target == Target::Elastic { View::Ecs } else { View::Datadog };
-    let schema = cloudtrail().schema(view);
-    let parsed = output.queries.iter().map(|query| match output.target {
-        Target::Elastic => {
-            let tree = kql::parse(&query.text).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text));
-            kql::lower(&tree, &schema).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text))
-        }
-        _ => {
-            let tree =
-                datadog::parse(&query.text).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text));
-            datadog::lower(&tree, &schema).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text))
-        }
-    });
-    Expr::any_of(parsed.collect::<Vec<_>>())
-}
-
-fn templates() -> Templates {
-    Templates::load(None).expect("the shipped templates are good")
-}
-
-fn built(set: &RuleSet) -> Built {
-    let built = build(set, &Config::default(), &Target::ALL, &templates());
-    let findings = crosswalk::diagnostic::render::human(&built.findings, false);
-    assert!(!built.has_errors(), "{findings}");
-    built
-}
-
-fn accepts(output: &Output, relation: &str) -> bool {
-    output.accepted.iter().any(|accept| accept.loss.value == relation)
-}
 
 #[test]
 fn our_rules_agree_on_all_platforms_or_accept_the_difference() {
     let Some(events) = Events::load() else { return };
-    let rules = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
-    let (set, findings) = RuleSet::read(&discover(&[rules], &["yml"]).0);
-    assert!(findings.is_empty(), "{}", crosswalk::diagnostic::render::human(&findings, false));
+    let set = our_rules();
     let built = built(&set);
-    assert!(built.rules.len() >= 5);
+    assert!(built.rules.len() >= 16);
     for rule in &built.rules {
         let canonical: &Rule =
             set.rules().find(|own| own.header.title == rule.title).expect("built");
@@ -107,8 +28,7 @@ fn our_rules_agree_on_all_platforms_or_accept_the_difference() {
         let raw = events.hits(View::Raw, &expr);
         for target in [Target::Elastic, Target::Datadog] {
             let output = rule.output(target).expect("built");
-            let view = if target == Target::Elastic { View::Ecs } else { View::Datadog };
-            let hits = events.hits(view, &reparsed(output));
+            let hits = events.hits(view_of(target), &reparsed(output));
             let missed: Vec<_> = raw.difference(&hits).collect();
             let added: Vec<_> = hits.difference(&raw).collect();
             eprintln!(

@@ -6,11 +6,14 @@ use super::Expr;
 const MAX_ALTERNATIVES: usize = 4096;
 
 impl Expr {
-    /// Whether two expressions are the same up to the order of members and the distribution of
-    /// "and" over "or". True is certain; false only means that this cannot show it.
+    /// Whether two expressions are the same up to the order of members, the distribution of "and"
+    /// over "or", and alternatives that say no more than a shorter one. True is certain; false only
+    /// means that this cannot show it.
     pub fn same_alternatives(&self, other: &Expr) -> bool {
         match (self.alternatives(), other.alternatives()) {
-            (Some(own), Some(other)) => own == other,
+            (Some(own), Some(other)) => {
+                own == other || (covers(&own, &other) && covers(&other, &own))
+            }
             _ => self == other,
         }
     }
@@ -41,6 +44,14 @@ impl Expr {
     }
 }
 
+/// Whether each of some sorted alternatives holds only where one of the others does, since it has
+/// all of its members. False if there are too many pairs to look at.
+fn covers(wider: &[Vec<Expr>], narrower: &[Vec<Expr>]) -> bool {
+    let has = |all: &[Expr], few: &[Expr]| few.iter().all(|own| all.binary_search(own).is_ok());
+    wider.len() * narrower.len() <= MAX_ALTERNATIVES
+        && narrower.iter().all(|all| wider.iter().any(|few| has(all, few)))
+}
+
 fn product(all: &[Vec<Expr>], more: &[Vec<Expr>]) -> Option<Vec<Vec<Expr>>> {
     if all.len() * more.len() > MAX_ALTERNATIVES {
         return None;
@@ -69,5 +80,14 @@ mod tests {
         let cases = Expr::any_of([Expr::all([c.clone(), a.clone()]), Expr::all([a.clone(), b])]);
         assert!(factored.same_alternatives(&cases));
         assert!(!factored.same_alternatives(&Expr::all([a, c])));
+    }
+
+    #[test]
+    fn a_case_within_another_adds_nothing() {
+        let (a, b, c) = (test("a"), test("b"), test("c"));
+        let cases = Expr::any_of([Expr::all([a.clone(), b.clone(), c.clone()]), a.clone()]);
+        assert!(a.same_alternatives(&cases) && cases.same_alternatives(&a));
+        let other = Expr::any_of([Expr::all([a.clone(), b]), c]);
+        assert!(!a.same_alternatives(&other) && !other.same_alternatives(&a));
     }
 }

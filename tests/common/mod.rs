@@ -3,6 +3,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of this module")]
 
+pub mod cloudtrail;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
