@@ -1,6 +1,6 @@
 //! Texts that are written as blocks: `|` and `>`, and quoted or plain texts of several lines.
 
-use super::tree::{Leaf, Style};
+use super::tree::{BLANKS, Leaf, Style};
 
 /// A text as a block.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ fn folded(leaf: &Leaf<'_>) -> Option<Block> {
             None => lines.push(String::new()),
         }
     }
-    while lines.last().is_some_and(|line| line.trim().is_empty()) {
+    while lines.last().is_some_and(|line| line.trim_matches(BLANKS).is_empty()) {
         lines.pop();
     }
     reads_as(&lines, &leaf.text).then(|| finished('>', lines, &leaf.text))
@@ -66,7 +66,8 @@ fn folded(leaf: &Leaf<'_>) -> Option<Block> {
 
 /// A plain or quoted text of several lines as a `>` block.
 fn rewrapped(text: &str, raw: &str, unescape: impl Fn(&str) -> String) -> Option<Block> {
-    let lines: Vec<String> = raw.split('\n').map(|line| unescape(line.trim())).collect();
+    let lines: Vec<String> =
+        raw.split('\n').map(|line| unescape(line.trim_matches(BLANKS))).collect();
     (lines.len() > 1 && reads_as(&lines, text)).then(|| finished('>', lines, text))
 }
 

@@ -13,7 +13,7 @@
 
 use std::collections::VecDeque;
 
-use super::tree::{Collection, Comment, Entry, Stream, Value};
+use super::tree::{BLANKS, Collection, Comment, Entry, Stream, Value};
 use crate::source::Span;
 
 /// A comment where the parser found it.
@@ -34,10 +34,10 @@ impl<'t> Found<'t> {
     pub(super) fn new(text: &'t str, span: Span) -> Option<Self> {
         let before = line_before(text, span.start);
         Some(Self {
-            text: text.get(span.start..span.end)?.trim_end(),
+            text: text.get(span.start..span.end)?.trim_end_matches(BLANKS),
             start: span.start,
             column: before.len(),
-            alone: before.trim().is_empty(),
+            alone: before.trim_matches(BLANKS).is_empty(),
             blank: blank_above(text, span.start),
         })
     }
@@ -55,7 +55,7 @@ fn line_before(text: &str, offset: usize) -> &str {
 /// Whether the line above that of an offset is blank.
 fn blank_above(text: &str, offset: usize) -> bool {
     let mut above = text.get(..offset).unwrap_or_default().rsplit('\n').skip(1);
-    above.next().is_some_and(|line| line.trim().is_empty())
+    above.next().is_some_and(|line| line.trim_matches(BLANKS).is_empty())
 }
 
 /// Gives every comment its place in the tree.
@@ -81,6 +81,37 @@ pub(super) fn attach<'t>(stream: &mut Stream<'t>, mut found: Vec<Found<'t>>, tex
     stream.tail = attacher.take(|_| true);
 }
 
+/// Where the entries of a collection start: at their keys, or at the dashes of a list.
+fn starts(collection: &Collection<'_>, column: usize, text: &str) -> Vec<usize> {
+    let mut above = collection.span.start;
+    let mut starts = Vec::with_capacity(collection.entries.len());
+    for (index, entry) in collection.entries.iter().enumerate() {
+        let start = entry.start();
+        let dashed = !collection.keyed && !collection.flow;
+        starts.push(match index {
+            _ if !dashed => start,
+            0 => collection.span.start,
+            _ => dash(text, above, start, column).unwrap_or(start),
+        });
+        above = entry.value.end();
+    }
+    starts
+}
+
+/// The offset of the dash at a column, between the value above and that behind the dash.
+fn dash(text: &str, above: usize, start: usize, column: usize) -> Option<usize> {
+    let mut line = above;
+    for part in text.get(above..start)?.split_inclusive('\n').chain([""]) {
+        let written = text.get(line..).unwrap_or_default();
+        let indented = written.len() - written.trim_start_matches(' ').len();
+        if indented == column && written.get(column..)?.starts_with('-') {
+            return Some(line + column);
+        }
+        line += part.len();
+    }
+    None
+}
+
 struct Attacher<'t> {
     text: &'t str,
     /// Comments that have no place yet.
@@ -101,20 +132,18 @@ impl<'t> Attacher<'t> {
     /// offset of what follows it.
     fn collection(&mut self, collection: &mut Collection<'t>, outer: Option<usize>, end: usize) {
         let end = if collection.flow { collection.span.end } else { end };
-        let column = line_before(self.text, collection.span.start).len();
-        let starts: Vec<usize> = collection.entries.iter().skip(1).map(Entry::start).collect();
-        let mut starts = starts.into_iter();
-        for entry in &mut collection.entries {
-            let start = entry.start();
+        // In brackets no column matters, and their lines may be long.
+        let column = match collection.flow {
+            true => 0,
+            false => line_before(self.text, collection.span.start).len(),
+        };
+        let starts = starts(collection, column, self.text);
+        for (index, entry) in collection.entries.iter_mut().enumerate() {
+            let start = starts.get(index).copied().unwrap_or(end);
             entry.blank = self.is_first_on_line(start) && blank_above(self.text, start);
-            entry.before = self.take(|comment| comment.alone && comment.start < start);
-            while let Some(note) = self.next(|comment| comment.start < start) {
-                // Behind the dash, with the value on a later line.
-                entry.blank = blank_above(self.text, note.start);
-                self.note(entry, &note);
-                entry.before.extend(self.take(|comment| comment.alone && comment.start < start));
-            }
-            self.value(entry, Some(column), starts.next().unwrap_or(end));
+            entry.before = self.take(|comment| comment.start < start);
+            let next = starts.get(index + 1).copied().unwrap_or(end);
+            self.value(entry, Some(column), next);
         }
         let deeper = |comment: &Found<'t>| {
             collection.flow || outer.is_none_or(|outer| comment.alone && comment.column > outer)
@@ -147,7 +176,7 @@ impl<'t> Attacher<'t> {
                 entry.before.append(&mut collection.tail);
             }
         }
-        let (text, behind) = (self.text, entry.value.span().end);
+        let (text, behind) = (self.text, entry.value.end());
         let same_line = |comment: &Found<'t>| {
             let between = text.get(behind..comment.start);
             !comment.alone && between.is_some_and(|between| !between.contains('\n'))
@@ -169,6 +198,8 @@ impl<'t> Attacher<'t> {
     }
 
     fn is_first_on_line(&self, offset: usize) -> bool {
-        line_before(self.text, offset).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'-'))
+        let before = self.text.get(..offset).unwrap_or_default();
+        let before = before.trim_end_matches([' ', '\t', '-']);
+        before.is_empty() || before.ends_with('\n')
     }
 }

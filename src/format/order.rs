@@ -11,107 +11,42 @@ const REST: &str = "*";
 /// The first key of the sections that Crosswalk adds to Sigma's.
 const OWN: &str = "controls";
 
-/// Keys at the top of a document: those of Sigma (rules specification 2.1, correlation and filter
-/// specifications), keys that nobody defines, and those of Crosswalk.
-const TOP: &[&str] = &[
-    "title",
-    "id",
-    "name",
-    "related",
-    "taxonomy",
-    "status",
-    "description",
-    "license",
-    "author",
-    "date",
-    "modified",
-    "references",
-    "tags",
-    "logsource",
-    "detection",
-    "correlation",
-    "filter",
-    "generate",
-    "fields",
-    "falsepositives",
-    "scope",
-    "level",
-    REST,
-    OWN,
-    "strategy",
-    "triage",
-    "new_value",
-    "elastic",
-    "datadog",
-    "tests",
-    "changelog",
-];
-
-/// Sections by their path; lists add nothing to it.
-const SECTIONS: &[(&str, &[&str])] = &[
-    ("", TOP),
-    ("related", &["id", "type"]),
-    ("logsource", &["category", "product", "service", "definition"]),
-    ("detection", &[REST, "timeframe", "condition"]),
-    ("correlation", &["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"]),
-    ("filter", &["rules", REST, "timeframe", "condition"]),
-    ("new_value", &["fields", "history"]),
+/// Sections by their path, each with its keys; lists add nothing to a path. At the top stand the
+/// keys of Sigma (specifications 2.1 of rules, correlations and filters), then keys that nobody
+/// defines, then those of Crosswalk.
+const SECTIONS: &[(&str, &str)] = &[
+    (
+        "",
+        "title id name related taxonomy status description license author date modified references \
+         tags logsource detection correlation filter generate fields falsepositives scope level * \
+         controls strategy triage new_value elastic datadog tests changelog",
+    ),
+    ("related", "id type"),
+    ("logsource", "category product service definition"),
+    ("detection", "* timeframe condition"),
+    ("correlation", "type rules group-by timespan condition aliases generate"),
+    ("correlation.condition", "gt gte lt lte eq neq field percentile"),
+    ("filter", "rules * timeframe condition"),
+    ("new_value", "fields history"),
     (
         "elastic",
-        &[
-            "rule_id",
-            "name",
-            "index",
-            "interval",
-            "from",
-            "to",
-            "risk_score",
-            "severity",
-            "max_signals",
-            "tags",
-            "timestamp_override",
-            "setup",
-            "investigation_fields",
-            "building_block",
-            "enabled",
-            "integration",
-            "version",
-            "license",
-            "alert_suppression",
-            "condition",
-            "accept",
-            "page",
-        ],
+        "rule_id name index interval from to risk_score severity max_signals tags \
+         timestamp_override setup investigation_fields building_block enabled integration version \
+         license alert_suppression condition accept page",
     ),
-    ("elastic.alert_suppression", &["group_by", "duration", "missing_fields"]),
-    ("elastic.accept", &["loss", "reason"]),
-    ("elastic.page", &["package", "guide_anchor", "setup_anchor", "query_anchor"]),
+    ("elastic.alert_suppression", "group_by duration missing_fields"),
+    ("elastic.accept", "loss reason"),
+    ("elastic.page", "package guide_anchor setup_anchor query_anchor"),
     (
         "datadog",
-        &[
-            "id",
-            "slug",
-            "name",
-            "cases",
-            "group_by",
-            "evaluation_window",
-            "keep_alive",
-            "max_signal_duration",
-            "has_extended_title",
-            "decrease_criticality_based_on_env",
-            "enabled",
-            "scope",
-            "security",
-            "iaas",
-            "tags",
-            "condition",
-            "accept",
-        ],
+        "id slug name cases group_by evaluation_window keep_alive max_signal_duration \
+         has_extended_title decrease_criticality_based_on_env enabled scope security iaas tags \
+         condition accept",
     ),
-    ("datadog.cases", &["name", "condition", "status", "notifications"]),
-    ("datadog.accept", &["loss", "reason"]),
-    ("tests", &["name", "match", "event"]),
-    ("changelog", &["date", "change"]),
+    ("datadog.cases", "name condition status notifications"),
+    ("datadog.accept", "loss reason"),
+    ("tests", "name match event"),
+    ("changelog", "date change"),
 ];
 
 /// Puts keys and blank lines of a document into their order.
@@ -140,10 +75,10 @@ fn header<'t>(first: &mut Entry<'t>) -> Vec<Comment<'t>> {
     std::mem::replace(&mut first.before, rest)
 }
 
+/// Whether a key at the top begins or continues the sections that Crosswalk adds.
 fn is_own(entry: &Entry<'_>) -> bool {
-    let key = entry.key.as_ref().map_or("", |key| key.text.as_str());
-    let own = TOP.iter().skip_while(|known| **known != OWN);
-    own.into_iter().any(|known| *known == key)
+    let keys = SECTIONS.first().map_or("", |(_, keys)| keys);
+    rank(entry, keys) >= place(keys, OWN).unwrap_or(usize::MAX)
 }
 
 /// Sorts a collection and everything below it. The path is `None` below the known sections.
@@ -167,8 +102,55 @@ fn sort(collection: &mut Collection<'_>, path: Option<&str>) {
 }
 
 /// Where an entry stands; unknown keys stand at [`REST`], or behind all others.
-fn rank(entry: &Entry<'_>, order: &[&str]) -> usize {
-    let place = |wanted: &str| order.iter().position(|key| *key == wanted);
-    let known = entry.key.as_ref().and_then(|key| place(&key.text));
-    known.or_else(|| place(REST)).unwrap_or(order.len())
+fn rank(entry: &Entry<'_>, keys: &str) -> usize {
+    let known = entry.key.as_ref().and_then(|key| place(keys, &key.text));
+    known.or_else(|| place(keys, REST)).unwrap_or(usize::MAX)
+}
+
+fn place(keys: &str, wanted: &str) -> Option<usize> {
+    keys.split_whitespace().position(|key| key == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    /// The keys that the schema of rules gives to the mapping at a path.
+    fn keys<'s>(schema: &'s Json, path: &str) -> Vec<&'s str> {
+        let mut at = schema;
+        for step in path.split('.').filter(|step| !step.is_empty()) {
+            at = resolved(schema, &at["properties"][step]);
+        }
+        let keys = at["properties"].as_object().into_iter().flatten();
+        keys.map(|(key, _)| key.as_str()).collect()
+    }
+
+    /// Behind a reference, a choice of which one is a mapping, and a list.
+    fn resolved<'s>(schema: &'s Json, node: &'s Json) -> &'s Json {
+        if let Some(name) = node["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+            return resolved(schema, &schema["$defs"][name]);
+        }
+        if node["items"].is_object() {
+            return resolved(schema, &node["items"]);
+        }
+        let choices = ["oneOf", "anyOf"].iter().find_map(|key| node[key].as_array());
+        let mapping = |node: &&Json| node["properties"].is_object();
+        choices.and_then(|all| all.iter().find(mapping)).unwrap_or(node)
+    }
+
+    /// A key that is missing here would land behind the others, or among an author's names.
+    #[test]
+    fn every_key_of_the_schema_has_its_place() {
+        let schema: Json =
+            serde_json::from_str(include_str!("../../schemas/rule.schema.json")).expect("JSON");
+        for (path, order) in SECTIONS {
+            let keys = keys(&schema, path);
+            assert!(!keys.is_empty(), "the schema has no section `{path}`");
+            for key in keys {
+                assert!(place(order, key).is_some(), "`{key}` of `{path}` has no place");
+            }
+        }
+    }
 }

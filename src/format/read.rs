@@ -6,7 +6,7 @@
 use granit_parser::{Event, Parser, ScalarStyle, options};
 
 use super::comments::{Found, attach};
-use super::tree::{Collection, Document, Entry, Leaf, Stream, Style, Value};
+use super::tree::{BLANKS, Collection, Document, Entry, Leaf, Stream, Style, Value};
 use crate::source::Span;
 
 /// Something that cannot be kept.
@@ -86,8 +86,14 @@ impl<'t> Reader<'t> {
                 let leaf = self.leaf(text.into_owned(), style, span);
                 self.place(Value::Leaf(leaf))
             }
-            Event::SequenceStart(style, ..) => Ok(self.open(false, style, span)),
-            Event::MappingStart(style, ..) => Ok(self.open(true, style, span)),
+            Event::SequenceStart(style, ..) => {
+                self.open(false, style, span);
+                Ok(())
+            }
+            Event::MappingStart(style, ..) => {
+                self.open(true, style, span);
+                Ok(())
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::DocumentStart(marked, _) => {
                 (self.marked, self.start) = (marked, span.start);
@@ -123,10 +129,11 @@ impl<'t> Reader<'t> {
             _ => span.start,
         };
         let raw = self.text.get(start..span.end).unwrap_or_default();
-        let raw = if style == Style::Folded { raw } else { raw.trim_end() };
+        let raw = if style == Style::Folded { raw } else { raw.trim_end_matches(BLANKS) };
         // The library reads `~` where nothing is written.
         let nothing = style == Style::Plain && raw.is_empty();
-        let end = if style == Style::Plain { span.start + raw.len() } else { span.end };
+        // Line ends behind a value belong to its span only in the library's view.
+        let end = start + raw.trim_end_matches(BLANKS).len();
         let text = if nothing { String::new() } else { text };
         Leaf { style, text, raw, span: Span::new(span.start, end) }
     }

@@ -29,11 +29,6 @@ pub(super) fn inline(leaf: &Leaf<'_>, place: Place) -> String {
     }
 }
 
-/// Whether a reader may take the scalar for something else than text.
-pub(super) fn is_typed(leaf: &Leaf<'_>) -> bool {
-    leaf.style == Style::Plain && is_ambiguous(&leaf.text)
-}
-
 /// Whether a text needs no quotes, for any reader.
 fn is_plain(text: &str, place: Place) -> bool {
     // `-a` is a text and `- a` is a list; the other indicators are not worth the doubt.
@@ -60,7 +55,7 @@ const WORDS: &[&str] = &["y", "n", "yes", "no", "true", "false", "on", "off", "n
 /// Whether some reader takes a plain text for another type. Wider than the grammars of the
 /// "int", "float" and "timestamp" types of YAML 1.1 and of the core schema of 1.2 together; an
 /// address of IPv6 is so near to the base-60 numbers of 1.1 that it keeps its quotes.
-fn is_ambiguous(text: &str) -> bool {
+pub(super) fn is_ambiguous(text: &str) -> bool {
     static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let number = r"(?xi)^[-+]?(
             0[box][0-9a-f_]+

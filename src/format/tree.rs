@@ -6,6 +6,9 @@
 
 use crate::source::Span;
 
+/// What YAML takes for blanks and line ends; Unicode has more, which are text.
+pub(super) const BLANKS: &[char] = &[' ', '\t', '\n'];
+
 /// All documents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Stream<'t> {
@@ -128,6 +131,16 @@ impl Value<'_> {
         match self {
             Value::Leaf(leaf) => leaf.span,
             Value::Collection(collection) => collection.span,
+        }
+    }
+
+    /// The offset behind the last character. The span of a block goes on to what follows it.
+    pub(super) fn end(&self) -> usize {
+        match self {
+            Value::Collection(Collection { flow: false, entries, span, .. }) => {
+                entries.last().map_or(span.start, |last| last.value.end())
+            }
+            value => value.span().end,
         }
     }
 }
