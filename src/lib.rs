@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fields;
+pub mod format;
 pub mod language;
 pub mod query;
 pub mod rule;

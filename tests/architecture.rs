@@ -13,6 +13,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fields", &["query"]),
     ("language", &["query", "source", "diagnostic"]),
     ("rule", &["query", "fields", "language::sigma", "language::kit", "source", "diagnostic"]),
+    ("format", &["source", "rule", "diagnostic"]),
     ("check", &["rule", "query", "diagnostic", "language", "source"]),
     ("config", &["source", "diagnostic"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),

@@ -62,7 +62,12 @@ impl Explain {
 
 /// Every code of every stage, by name.
 fn codes() -> Vec<&'static Code> {
-    let further = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
+    let further = [
+        crate::format::CODES,
+        crate::target::codes::CODES,
+        crate::config::CODES,
+        crate::site::codes::CODES,
+    ];
     let mut codes = crate::check::codes();
     codes.extend(further.into_iter().flatten().copied());
     codes.sort_by_key(|code| code.name);

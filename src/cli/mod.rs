@@ -7,6 +7,7 @@
 mod build;
 mod check;
 mod explain;
+mod fmt;
 mod output;
 mod schema;
 
@@ -56,6 +57,8 @@ enum Verb {
     Check(check::Check),
     /// Generate Elastic rules, Datadog payloads, Sigma and documentation.
     Build(build::Build),
+    /// Write rules in the one way.
+    Fmt(fmt::Fmt),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Print the JSON Schema of canonical rules, for editors.
@@ -97,6 +100,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
     match verb {
         Verb::Check(verb) => verb.run(&context()?),
         Verb::Build(verb) => verb.run(&context()?),
+        Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Schema(verb) => verb.run(),
     }

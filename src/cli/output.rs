@@ -10,7 +10,7 @@ use crate::rule::RuleSet;
 use crate::source::discover;
 
 /// The extensions of rule files.
-const EXTENSIONS: &[&str] = &["yml", "yaml"];
+pub(super) const EXTENSIONS: &[&str] = &["yml", "yaml"];
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,8 @@ pub const MAX_FILE_BYTES: usize = 4 << 20;
 pub struct SourceFile {
     name: String,
     text: String,
+    /// Whether a byte-order mark stood before the text.
+    marked: bool,
     /// Offsets at which lines start; counted only when the first place is asked for, because most
     /// files have no finding.
     lines: OnceLock<Vec<usize>>,
@@ -49,10 +51,11 @@ impl SourceFile {
     /// Wraps a text. A leading byte-order mark is dropped: it is no part of the first key.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let mut text = text.into();
-        if text.starts_with('\u{feff}') {
+        let marked = text.starts_with('\u{feff}');
+        if marked {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Arc::new(Self { name: name.into(), text, lines: OnceLock::new() })
+        Arc::new(Self { name: name.into(), text, marked, lines: OnceLock::new() })
     }
 
     /// Wraps bytes of unknown provenance.
@@ -89,6 +92,11 @@ impl SourceFile {
     /// The whole text, without byte-order mark.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the file begins with a byte-order mark, which [`text`](Self::text) leaves out.
+    pub fn has_byte_order_mark(&self) -> bool {
+        self.marked
     }
 
     /// Line and column of a byte offset; offsets past the end mean the end.

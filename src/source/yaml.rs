@@ -1,7 +1,7 @@
 //! The spanned YAML tree, built from `granit-parser`'s events.
 //!
-//! This is the only file that knows the YAML library. It adds what an event stream leaves open:
-//! duplicate keys are errors, aliases are copied under a budget (an alias bomb hits the budget
+//! Only this file and the formatter know the YAML library. This one adds what an event stream
+//! leaves open: duplicate keys are errors, aliases are copied under a budget (an alias bomb hits the budget
 //! long before memory), documents of one stream come out as a list.
 
 use std::collections::HashMap;
