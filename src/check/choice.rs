@@ -49,11 +49,16 @@ fn stands(code: &Code) -> bool {
         && !suppress::CODES.contains(&code)
 }
 
+/// Whether a comment in a rule can allow a finding of a code.
+pub fn can_be_allowed(code: &Code) -> bool {
+    codes().contains(&code) && !stands(code) && !suppress::CODES.contains(&code)
+}
+
 /// Takes away what comments allow; see [`suppress::suppress`].
 pub(super) fn suppress(set: &crate::rule::RuleSet, findings: &mut Vec<Finding>) -> usize {
     let sources: Vec<_> = set.files().iter().map(|file| &file.source).collect();
     let mut codes = codes();
-    codes.retain(|code| !stands(code) && !suppress::CODES.contains(code));
+    codes.retain(|code| can_be_allowed(code));
     let across: Vec<&Code> = checks()
         .filter(|check| matches!(check.run, super::Run::Set(_)))
         .map(|check| check.code)

@@ -11,7 +11,7 @@ mod meta;
 mod platform;
 mod report;
 
-pub use choice::Choice;
+pub use choice::{Choice, can_be_allowed};
 pub use report::{Fixed, Report};
 
 use rayon::prelude::*;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
+use super::codes::{codes, explanation};
 use super::output::Format;
 use super::{Context, Failure, Outcome};
 use crate::build::{BuiltRule, build};
@@ -55,15 +56,6 @@ impl Explain {
     }
 }
 
-/// Every code of every stage, by name.
-fn codes() -> Vec<&'static Code> {
-    let further = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
-    let mut codes = crate::check::codes();
-    codes.extend(further.into_iter().flatten().copied());
-    codes.sort_by_key(|code| code.name);
-    codes
-}
-
 fn explain_code(code: &Code, format: Format) {
     match format {
         Format::Json => println!(
@@ -74,12 +66,6 @@ fn explain_code(code: &Code, format: Format) {
             println!("{} ({})\n\n{}", code.name, code.severity, explanation(code));
         }
     }
-}
-
-/// The documentation comment without the blank that each of its lines starts with.
-fn explanation(code: &Code) -> String {
-    let lines = code.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {

@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod codes;
 mod explain;
 mod output;
 mod schema;
@@ -18,6 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::diagnostic::Finding;
 use crate::site::{TemplateError, Templates};
+pub use codes::{codes, pages};
 use output::Format;
 
 /// A compiler for detection rules.

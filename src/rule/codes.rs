@@ -101,7 +101,19 @@ crate::diagnostic::codes! {
     /// a control reference names an unknown framework, version or number
     UNKNOWN_CONTROL = "unknown-control", Error;
 
-    /// a condition of a variant or correlation names nothing
+    /// a correlation or filter names a rule that is not among those read
+    ///
+    /// A correlation of no rule never fires. A filter may be written for rules that live elsewhere,
+    /// so there it is a warning.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// correlation: {type: event_count, rules: [failed_signin], timespan: 5m, condition: {gte: 10}}
+    /// ```
+    /// Good, if a rule has `name: failed_sign_in`:
+    /// ```yaml
+    /// correlation: {type: event_count, rules: [failed_sign_in], timespan: 5m, condition: {gte: 10}}
+    /// ```
     UNKNOWN_RULE = "unknown-rule", Error;
 
     /// a file holds neither a rule nor a correlation nor a filter

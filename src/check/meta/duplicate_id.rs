@@ -11,6 +11,23 @@ code! {
     /// an id is used by two rules
     ///
     /// Platforms address rules by their id: importing the second rule overwrites the first.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// title: Root user signed in
+    /// id: 4b692c01-6860-436c-837b-02de65495da1
+    /// ---
+    /// title: Root user signed in without MFA
+    /// id: 4b692c01-6860-436c-837b-02de65495da1
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// title: Root user signed in
+    /// id: 4b692c01-6860-436c-837b-02de65495da1
+    /// ---
+    /// title: Root user signed in without MFA
+    /// id: 188e15de-409e-4a66-ba81-ac67cdb51a5e
+    /// ```
     DUPLICATE_ID = "duplicate-id", Error;
 }
 

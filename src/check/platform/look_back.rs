@@ -9,6 +9,15 @@ code! {
     ///
     /// Events that arrive in the gap are never looked at. `from` should reach back further than
     /// `interval`, by at least the time that events take to be indexed.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// elastic: {interval: 10m, from: now-5m}
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// elastic: {interval: 10m, from: now-15m}
+    /// ```
     LOOK_BACK = "look-back-gap", Error;
 }
 

@@ -9,6 +9,17 @@ code! {
     ///
     /// Kibana's bands are low 0 to 21, medium 22 to 47, high 48 to 73 and critical 74 to 100. A
     /// rule outside its band sorts wrongly in every list of alerts.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// level: high
+    /// elastic: {risk_score: 21}
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// level: high
+    /// elastic: {risk_score: 73}
+    /// ```
     RISK_SCORE = "risk-score-band", Warning;
 }
 
