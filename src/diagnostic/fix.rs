@@ -1,6 +1,7 @@
 //! Applying fixes to a text.
 
-use super::{Code, Edit, Finding};
+use super::{Code, Edit, Finding, Fix};
+use crate::source::{SourceFile, Span};
 
 /// A text with the fixes of findings in it, and the codes of those that were applied, in order of
 /// place. Fixes that overlap one that was applied before are left out: the text is read again, and
@@ -46,11 +47,45 @@ fn is_apart(a: &Edit, b: &Edit) -> bool {
     first.end <= second.start && first.start != second.start
 }
 
+impl Fix {
+    /// Takes a member out of a list of YAML that has others: its line, or the member with the comma
+    /// before it. `None` where more than the member stands on its line, such as a comment that may
+    /// say why it is there.
+    pub fn remove_member(source: &SourceFile, member: Span) -> Option<Self> {
+        let (before, rest) = around(source, member)?;
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let span = if before.get(line..)?.trim() == "-" && rest.get(..line_end)?.trim().is_empty() {
+            Span::new(line, member.end + line_end)
+        } else {
+            Span::new(before.trim_end_matches(' ').strip_suffix(',')?.len(), member.end)
+        };
+        Some(Self { edits: vec![Edit { span, replacement: String::new() }] })
+    }
+
+    /// Puts a plain word before a member of a list, as a member of its own.
+    pub fn insert_member(source: &SourceFile, before_this: Span, word: &str) -> Option<Self> {
+        let (before, _) = around(source, before_this)?;
+        let lead = before.get(before.rfind('\n').map_or(0, |at| at + 1)..)?;
+        let replacement = if lead.trim() == "-" {
+            format!("{word}\n{lead}")
+        } else {
+            let opens = before.trim_end_matches(' ').ends_with(['[', ',']);
+            opens.then(|| format!("{word}, "))?
+        };
+        let span = Span::new(before_this.start, before_this.start);
+        Some(Self { edits: vec![Edit { span, replacement }] })
+    }
+}
+
+fn around(source: &SourceFile, member: Span) -> Option<(&str, &str)> {
+    Some((source.text().get(..member.start)?, source.text().get(member.end..)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::{Severity, code};
-    use crate::source::Span;
 
     code! {
         /// a fault of the tests
@@ -69,6 +104,40 @@ mod tests {
         let findings = [fix(2, 4, "CD"), fix(0, 2, "AB"), fix(3, 5, "xx"), fix(9, 10, "")];
         let (text, codes) = apply("abcdef", &findings).expect("fixes");
         assert_eq!((text.as_str(), codes.len()), ("ABCDef", 2));
+    }
+
+    fn with(text: &str, member: &str, fix: fn(&SourceFile, Span) -> Option<Fix>) -> Option<String> {
+        let source = SourceFile::new("rule.yml", text);
+        let start = text.rfind(member)?;
+        let mut finding = Finding::general(&FAULT, "wrong");
+        finding.fix = fix(&source, Span::new(start, start + member.len()));
+        apply(text, &[finding]).map(|(text, _)| text)
+    }
+
+    #[test]
+    fn members_go_with_their_line_or_comma() {
+        for (text, expected) in [
+            ("- a\n- b\n- c\n", Some("- a\n- c\n")),
+            ("x:\n  - a\n  - b", Some("x:\n  - a\n")),
+            ("[a, b, c]", Some("[a, c]")),
+            ("[a,\n b]", None),
+            ("- a\n- b # why\n", None),
+        ] {
+            assert_eq!(with(text, "b", Fix::remove_member).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn members_are_put_before_others() {
+        for (text, expected) in [
+            ("x:\n  - b # why\n", Some("x:\n  - n\n  - b # why\n")),
+            ("[b]", Some("[n, b]")),
+            ("[a, b]", Some("[a, n, b]")),
+            ("x: b", None),
+        ] {
+            let insert = |source: &SourceFile, span| Fix::insert_member(source, span, "n");
+            assert_eq!(with(text, "b", insert).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

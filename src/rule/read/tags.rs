@@ -36,7 +36,7 @@ fn is_word(text: &str) -> bool {
 }
 
 fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
-    if is_other_object(name) || attack::tactic(name).is_some() {
+    if attack::is_other_object(name) || attack::tactic(name).is_some() {
         return;
     }
     match attack::technique(name).map(|technique| (technique, technique.status)) {
@@ -78,14 +78,4 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
 /// The one tactic that a release of ATT&CK took away: v19 split it in two.
 fn is_former_tactic(name: &str) -> bool {
     name.replace('_', "-").eq_ignore_ascii_case("defense-evasion")
-}
-
-/// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.
-fn is_other_object(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["ds", "g", "s", "m", "c"].iter().any(|prefix| {
-        lower
-            .strip_prefix(prefix)
-            .is_some_and(|number| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()))
-    })
 }
