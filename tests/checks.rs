@@ -61,7 +61,8 @@ fn of<'f>(code: &'static Code, findings: &'f [Finding]) -> Vec<Finding> {
 fn every_check_has_a_case() {
     let read = reader_codes();
     let cases = cases();
-    for code in codes().into_iter().filter(|code| !read.contains(code)) {
+    let shown = |code: &&Code| code.fixable || !read.contains(code);
+    for code in codes().into_iter().filter(shown) {
         assert!(cases.iter().any(|(own, _)| *own == code), "tests/checks/{code} is missing");
     }
 }

@@ -23,11 +23,11 @@ crate::diagnostic::codes! {
     ///
     /// Bad:
     /// ```yaml
-    /// title: Sign-in by the break-glass user # crosswalk: allow missing-tests
+    /// title: Sign-in by the break-glass user # crosswalk: allow untested-rule
     /// ```
     /// Good:
     /// ```yaml
-    /// title: Sign-in by the break-glass user # crosswalk: allow missing-tests no account to try it on
+    /// title: Sign-in by the break-glass user # crosswalk: allow untested-rule no account to try it on
     /// ```
     BAD_ALLOW = "bad-allow", Warning;
 

@@ -111,6 +111,16 @@ pub fn technique(id: &str) -> Option<&'static Technique> {
     TECHNIQUES.get(id.to_uppercase().as_str())
 }
 
+/// The technique of an id, or the one that it was revoked for; `None` if it is gone for good.
+pub fn active_technique(id: &str) -> Option<&'static Technique> {
+    let technique = technique(id)?;
+    match technique.status {
+        TechniqueStatus::Active => Some(technique),
+        TechniqueStatus::Revoked(next) => self::technique(next),
+        TechniqueStatus::Deprecated => None,
+    }
+}
+
 /// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.
 pub fn is_other_object(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

@@ -84,10 +84,21 @@ crate::diagnostic::codes! {
     /// an ATT&CK tag names nothing in the shipped version
     UNKNOWN_ATTACK = "unknown-attack-id", Error;
 
-    /// an ATT&CK technique was revoked
+    /// an ATT&CK technique or tactic was revoked
     ///
     /// The technique has moved to another id. Coverage reports and Kibana know only the new one.
-    REVOKED_ATTACK = "revoked-attack-id", Warning;
+    /// The tactic `defense-evasion` was split by v19; the techniques of the rule say which half is
+    /// meant.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// tags: [attack.defense-evasion, attack.t1562.007]
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// tags: [attack.defense-impairment, attack.t1686.001]
+    /// ```
+    REVOKED_ATTACK = "revoked-attack-id", Warning, fixable;
 
     /// an ATT&CK technique is deprecated
     DEPRECATED_ATTACK = "deprecated-attack-id", Warning;

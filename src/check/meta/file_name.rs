@@ -38,7 +38,7 @@ fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
         let message = format!("the file name `{name}` is not in snake case");
         let place = Place::new(&file.source, rule.header.title_span);
         let mut finding = Finding::new(&FILE_NAME, place, message);
-        finding.help(format!("call it `{}.yml`", snake(stem)));
+        finding.help(format!("call it `{}.yml`", snake(stem.trim_end_matches(".yml"))));
         findings.push(finding);
     }
 }

@@ -20,7 +20,6 @@ mod one_sided_tests;
 mod outdated_claims;
 mod reference_not_url;
 mod related_to_itself;
-mod stray_tactic;
 mod tagged;
 mod template_variable;
 mod unknown_namespace;
@@ -52,7 +51,6 @@ pub(super) const CHECKS: &[Check] = &[
     outdated_claims::CHECK,
     reference_not_url::CHECK,
     related_to_itself::CHECK,
-    stray_tactic::CHECK,
     template_variable::CHECK,
     unknown_namespace::CHECK,
     unknown_rule::CHECK,
