@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::output::{Format, data, for_people, outcome, plural, print, read_rules};
+use super::output::{Format, data, outcome, plural, read_rules, talk};
 use super::{Context, Failure, Outcome};
 use crate::build::{Built, Difference, FolderError, build, compare, replace};
 use crate::config::Target;
-use crate::diagnostic::{Counts, Finding, Severity};
+use crate::diagnostic::{Counts, Finding};
 use crate::rule::Accept;
 use crate::target::codes;
 
@@ -49,7 +49,7 @@ impl Build {
             let differences = compare(&output, &built.artifacts).map_err(failure)?;
             return up_to_date(context, &folder, &findings, &differences);
         }
-        report(context, &findings)?;
+        talk(context, &findings)?;
         replace(&output, &built.artifacts).map_err(failure)?;
         anstream::eprint!("{}", summary(&built, &targets, &folder));
         Ok(Outcome::Fine)
@@ -86,22 +86,8 @@ impl Build {
     }
 }
 
-/// Findings of a build are talk: its data is in the folder. Formats for programs stay data. Notes
-/// about a rule that was built belong to `check`.
-fn report(context: &Context, findings: &[Finding]) -> Result<(), Failure> {
-    let shown: Vec<Finding> =
-        findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
-    match context.format {
-        Format::Human => {
-            anstream::eprint!("{}", for_people(&shown));
-            Ok(())
-        }
-        format => print(&shown, format),
-    }
-}
-
 fn refuse(context: &Context, findings: &[Finding], why: &str) -> Result<Outcome, Failure> {
-    report(context, findings)?;
+    talk(context, findings)?;
     let counts = super::output::in_words(Counts::of(findings));
     anstream::eprintln!("nothing was written: {why} ({counts})");
     Ok(Outcome::Findings)
@@ -120,13 +106,13 @@ fn up_to_date(
         Difference::Extra(path) => format!("extra   {path}"),
     };
     if context.format == Format::Human {
-        report(context, findings)?;
+        talk(context, findings)?;
         let lines: String = differences.iter().map(|one| words(one) + "\n").collect();
         data(&lines)?;
     } else {
         let stale = differences.iter().map(|one| Finding::general(&codes::STALE, words(one)));
         let all: Vec<Finding> = findings.iter().cloned().chain(stale).collect();
-        report(context, &all)?;
+        talk(context, &all)?;
     }
     if differences.is_empty() {
         anstream::eprintln!("`{folder}` is up to date");

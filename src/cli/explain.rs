@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
+use super::codes::{codes, explanation};
 use super::output::{Format, data};
 use super::{Context, Failure, Outcome};
 use crate::build::{BuiltRule, build};
@@ -60,20 +61,6 @@ impl Explain {
     }
 }
 
-/// Every code of every stage, by name.
-fn codes() -> Vec<&'static Code> {
-    let further = [
-        crate::format::CODES,
-        crate::target::codes::CODES,
-        crate::config::CODES,
-        crate::site::codes::CODES,
-    ];
-    let mut codes = crate::check::codes();
-    codes.extend(further.into_iter().flatten().copied());
-    codes.sort_by_key(|code| code.name);
-    codes
-}
-
 fn code_text(code: &Code, format: Format) -> String {
     let explanation = explanation(code);
     match format {
@@ -95,12 +82,6 @@ fn code_text(code: &Code, format: Format) -> String {
             )
         }
     }
-}
-
-/// The documentation comment without the blank that each of its lines starts with.
-fn explanation(code: &Code) -> String {
-    let lines = code.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::output::{EXTENSIONS, for_people, outcome, plural, print};
-use super::{Context, Failure, Format, Outcome};
+use super::output::{EXTENSIONS, data, outcome, plural, talk};
+use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Finding};
 use crate::format::{diff, format, is_formatted, replace};
 use crate::rule::unreadable;
@@ -54,7 +54,7 @@ impl Fmt {
                 }
             }
         }
-        self.report(context, &findings);
+        talk(context, &findings)?;
         anstream::eprintln!("{}", self.summary(changed, unchanged, left));
         match outcome(Counts::of(&findings), context.strict) {
             Outcome::Fine if changed > 0 && self.writes_nothing() => Ok(Outcome::Findings),
@@ -69,23 +69,15 @@ impl Fmt {
     /// Writes a file, or shows what would be written.
     fn change(&self, file: &Formatted) -> Result<(), Failure> {
         if self.diff {
-            print!("{}", diff(&file.source, &file.text));
+            data(&diff(&file.source, &file.text))?;
         } else if self.check {
-            println!("{}", file.found.name);
+            data(&format!("{}\n", file.found.name))?;
         } else {
             replace(&file.found.path, &file.text).map_err(|error| {
                 Failure(format!("error: cannot write `{}`: {error}", file.found.name))
             })?;
         }
         Ok(())
-    }
-
-    /// Findings are talk beside names and changes; as JSON they are for programs.
-    fn report(&self, context: &Context, findings: &[Finding]) {
-        match context.format {
-            Format::Human => anstream::eprint!("{}", for_people(findings)),
-            format => print(findings, format),
-        }
     }
 
     fn summary(&self, changed: usize, unchanged: usize, left: usize) -> String {

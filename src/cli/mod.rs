@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod codes;
 mod explain;
 mod fmt;
 mod output;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::diagnostic::Finding;
 use crate::site::{TemplateError, Templates};
+pub use codes::{codes, pages};
 use output::Format;
 
 /// A compiler for detection rules.

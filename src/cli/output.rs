@@ -1,13 +1,15 @@
 //! Findings on their way out.
 
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome};
-use crate::diagnostic::{Counts, Finding, render};
-use crate::rule::RuleSet;
-use crate::source::discover;
+use crate::check::{Choice, Report};
+use crate::diagnostic::{Counts, Finding, Severity, render};
+use crate::rule::{RuleSet, load};
+use crate::source::{Found, discover};
 
 /// The extensions of rule files.
 pub(super) const EXTENSIONS: &[&str] = &["yml", "yaml"];
@@ -42,6 +44,20 @@ pub(super) fn print(findings: &[Finding], format: Format) -> Result<(), Failure>
     }
 }
 
+/// Findings of a verb whose data is something else are talk. Formats for programs stay data. Notes
+/// about a rule belong to `check`.
+pub(super) fn talk(context: &Context, findings: &[Finding]) -> Result<(), Failure> {
+    let shown: Vec<Finding> =
+        findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
+    match context.format {
+        Format::Human => {
+            anstream::eprint!("{}", for_people(&shown));
+            Ok(())
+        }
+        format => print(&shown, format),
+    }
+}
+
 /// Writes data to standard output. A reader that has seen enough and closed the pipe is no error.
 pub(super) fn data(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
@@ -72,11 +88,8 @@ pub(super) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Reads the rules of a run with everything that reader and checks find, sorted by place.
-pub(super) fn read_rules(
-    context: &Context,
-    named: &[std::path::PathBuf],
-) -> Result<(RuleSet, Vec<Finding>), Failure> {
+/// The rule files of a run: those that are named, or those of the configuration.
+pub(super) fn find_rules(context: &Context, named: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let paths = context.paths(named);
     let (found, errors) = discover(&paths, EXTENSIONS);
     if !errors.is_empty() {
@@ -88,8 +101,29 @@ pub(super) fn read_rules(
         let places = if places.is_empty() { "nothing".to_owned() } else { places.join(", ") };
         return Err(Failure(format!("error: there is no rule file (.yml, .yaml) in {places}")));
     }
-    let (set, mut findings) = RuleSet::read(&found);
-    findings.extend(crate::check::check(&set));
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok(found)
+}
+
+/// Everything that reader and checks say about the rules of a run.
+pub(super) fn report(
+    context: &Context,
+    named: &[PathBuf],
+    choice: &Choice,
+) -> Result<Report, Failure> {
+    let (sources, unreadable) = load(&find_rules(context, named)?);
+    let mut report = Report::of(&sources, choice);
+    report.findings.splice(..0, unreadable);
+    Ok(report)
+}
+
+/// The rules of a run with what the configuration wants to see of their findings, sorted by place.
+pub(super) fn read_rules(
+    context: &Context,
+    named: &[PathBuf],
+) -> Result<(RuleSet, Vec<Finding>), Failure> {
+    let config = &context.config.check;
+    let choice = Choice::new(&config.select, &config.ignore)
+        .map_err(|error| Failure(format!("error: {error}")))?;
+    let Report { set, findings, .. } = report(context, named, &choice)?;
     Ok((set, findings))
 }

@@ -115,6 +115,14 @@ impl ControlRef {
     }
 }
 
+impl ControlRef {
+    /// The control of the same framework with another version and number.
+    pub fn with(&self, version: &str, number: &str) -> Self {
+        let (version, number) = (version.to_owned(), number.to_owned());
+        Self { framework: self.framework.clone(), version, number }
+    }
+}
+
 impl fmt::Display for ControlRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}/{}", self.framework, self.version, self.number)

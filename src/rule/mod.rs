@@ -26,7 +26,7 @@ pub use model::{
     Sections, Status, TestEvent,
 };
 pub use read::{MAX_DOCUMENTS, read};
-pub use set::{RuleSet, unreadable};
+pub use set::{RuleSet, load, unreadable};
 use shape::shape;
 pub use shape::{Count, Shape, ShapeError, expr};
 pub use variant::{

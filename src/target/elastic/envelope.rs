@@ -9,6 +9,7 @@ use crate::diagnostic::Finding;
 use crate::language::kql;
 use crate::query::{Effect, FieldPath, Loss};
 use crate::rule::{Count, Duration, MissingFields, Rule, Severity, Shape, Suppression};
+use crate::source::Spanned;
 
 /// The whole body, fields in the order of Kibana's own exports: what, when, which events, why.
 pub(super) fn payload(
@@ -39,7 +40,7 @@ pub(super) fn payload(
     body.set("license", variant.license.as_ref().or(header.license.as_ref()));
     body.set("version", Some(variant.version.unwrap_or_else(|| version(request))));
     body.list("tags", tags(request));
-    body.list("references", header.references.clone());
+    body.list("references", header.references.iter().map(|url| url.value.clone()).collect());
     body.list("false_positives", header.falsepositives.clone());
     body.set("note", note(rule));
     body.set("setup", variant.setup.as_deref().map(str::trim_end));
@@ -215,7 +216,9 @@ fn tags(request: &Request<'_>) -> Vec<String> {
 /// this heading, and its tooling looks for it. A triage that is there and empty makes an empty guide,
 /// as Elastic's own pages have them.
 fn note(rule: &Rule) -> Option<String> {
-    let text = |section: &Option<String>| section.as_deref().map(str::trim).map(str::to_owned);
+    let text = |section: &Option<Spanned<String>>| {
+        section.as_ref().map(|text| text.value.trim().to_owned())
+    };
     let (triage, strategy) = (text(&rule.sections.triage), text(&rule.sections.strategy));
     let strategy = strategy.filter(|strategy| !strategy.is_empty());
     match (triage.as_deref(), strategy) {
