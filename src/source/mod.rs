@@ -5,6 +5,7 @@
 //! here: a scalar keeps its text and its style, and the reader of a field says what it must be.
 //! That is how the control number `4.10` stays `4.10`.
 
+mod comments;
 mod discover;
 mod file;
 mod json;
@@ -14,6 +15,7 @@ mod within;
 mod yaml;
 mod yaml_error;
 
+pub use comments::comments;
 pub use discover::{Found, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Run};
+use crate::check::{Check, Run};
 use crate::diagnostic::{Finding, code};
 use crate::rule::RuleSet;
 use crate::source::Place;

@@ -1,6 +1,6 @@
 //! A correlation or filter that names a rule nobody has read.
 
-use super::{Check, Run};
+use crate::check::{Check, Run};
 use crate::diagnostic::{Finding, Severity, closest};
 use crate::rule::{Logic, RuleSet, codes::UNKNOWN_RULE};
 use crate::source::{Place, SourceFile, Spanned};

@@ -1,6 +1,6 @@
 //! An Elastic rule that looks back less far than it sleeps.
 
-use super::{Check, Run};
+use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
 use crate::rule::{Duration, Rule};
 

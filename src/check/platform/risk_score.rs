@@ -1,6 +1,6 @@
 //! Severity and risk score that say different things.
 
-use super::{Check, Run};
+use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
 use crate::rule::{Rule, Severity};
 
