@@ -8,8 +8,9 @@ use std::cell::Cell;
 
 use super::{Case, Expr, FieldPath, Op, Pattern, Subject, Test};
 
-/// Most pairs of tests that one prover compares; long lists against long lists give no answer.
-const STEPS: usize = 20_000;
+/// Most pairs of expressions that one prover compares; long lists against long lists give no
+/// answer.
+const STEPS: usize = 50_000;
 
 /// Compares expressions in the normal form of [`Expr::folded`].
 pub struct Prover<'f> {
@@ -32,6 +33,9 @@ impl<'f> Prover<'f> {
 
     /// Whether every event that matches `a` matches `b`.
     pub fn implies(&self, a: &Expr, b: &Expr) -> bool {
+        if !self.spend() {
+            return false;
+        }
         match (a, b) {
             (Expr::False, _) | (_, Expr::True) => true,
             (Expr::Or(members), _) => members.iter().all(|member| self.implies(member, b)),
@@ -50,16 +54,15 @@ impl<'f> Prover<'f> {
 
     /// Whether no event matches both.
     pub fn disjoint(&self, a: &Expr, b: &Expr) -> bool {
+        if !self.spend() {
+            return false;
+        }
         match (a, b) {
             (Expr::False, _) | (_, Expr::False) => true,
             (Expr::Or(members), other) | (other, Expr::Or(members)) => {
                 members.iter().all(|member| self.disjoint(member, other))
             }
-            (Expr::Not(shut_out), other) | (other, Expr::Not(shut_out))
-                if self.implies(other, shut_out) =>
-            {
-                true
-            }
+            (Expr::Not(out), other) | (other, Expr::Not(out)) if self.implies(other, out) => true,
             (Expr::And(members), other) | (other, Expr::And(members)) => {
                 members.iter().any(|member| self.disjoint(member, other))
             }
@@ -77,6 +80,11 @@ impl<'f> Prover<'f> {
         })
     }
 
+    /// Whether the prover gives no more answers.
+    pub fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
     fn spend(&self) -> bool {
         let left = self.left.get();
         self.left.set(left.saturating_sub(1));
@@ -84,7 +92,7 @@ impl<'f> Prover<'f> {
     }
 
     fn test_implies(&self, a: &Test, b: &Test) -> bool {
-        if a.subject != b.subject || !self.spend() {
+        if a.subject != b.subject {
             return false;
         }
         match (&a.op, &b.op) {
@@ -106,7 +114,7 @@ impl<'f> Prover<'f> {
 
     fn tests_disjoint(&self, a: &Test, b: &Test) -> bool {
         let Subject::Field(field) = &a.subject else { return false };
-        if a.subject != b.subject || !(self.single)(field) || !self.spend() {
+        if a.subject != b.subject || !(self.single)(field) {
             return false;
         }
         match (&a.op, &b.op) {
@@ -169,7 +177,10 @@ mod tests {
         assert!(prover.implies(&is("one", "ABC"), &has("one", "b")));
         assert!(prover.implies(&both, &Expr::any_of([has("two", "y"), has("two", "X")])));
         assert!(!prover.implies(&has("one", "b"), &is("one", "abc")));
-        assert!(prover.implies(&both.clone().negated(), &Expr::all([both.clone(), has("three", "z")]).negated()));
+        assert!(prover.implies(
+            &both.clone().negated(),
+            &Expr::all([both.clone(), has("three", "z")]).negated()
+        ));
         assert!(prover.disjoint(&both, &is("one", "abd")));
         assert!(!prover.disjoint(&both, &is("two", "z")), "`two` may have several values");
         assert!(prover.disjoint(&both, &has("one", "b").negated()));

@@ -28,7 +28,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = findings.add(&ANY_VALUE, value.span, message);
             finding.help(match written.item.values.len() {
                 1 => format!("write `{}|exists: true`", field.value),
-                _ => "take it out, or take out the other values, which say nothing beside it".into(),
+                _ => {
+                    "take it out, or take out the other values, which say nothing beside it".into()
+                }
             });
         }
     }

@@ -24,15 +24,15 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for written in &subject.items {
         let cased = written.item.modifiers.iter().find(|one| one.value == Modifier::Cased);
         let Some(cased) = cased else { continue };
-        let caseless = |pattern: &Option<_>| {
-            pattern.as_ref().is_some_and(crate::query::Pattern::is_caseless)
-        };
+        let caseless =
+            |pattern: &Option<_>| pattern.as_ref().is_some_and(crate::query::Pattern::is_caseless);
         if !written.patterns.iter().all(caseless) {
             continue;
         }
         let mut plain = written.item.clone();
         plain.modifiers.retain(|modifier| modifier.value != Modifier::Cased);
-        let edit = edit::rename_key(findings.source(), written.item, written.beside, &print::key(&plain));
+        let edit =
+            edit::rename_key(findings.source(), written.item, written.beside, &print::key(&plain));
         let message = "`cased` does nothing: these values have no letter with a case";
         let finding = findings.add(&IDLE_CASED, cased.span, message);
         finding.fix = edit.map(|edit| Fix { edits: vec![edit] });

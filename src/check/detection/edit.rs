@@ -7,7 +7,7 @@ use crate::diagnostic::Edit;
 use crate::language::sigma::Item;
 use crate::source::{SourceFile, Span};
 
-/// Replaces the text of a scalar, which reads `old`, keeping its quotes.
+/// Replaces the text of a scalar, which reads `old`, keeping its quotes or adding those it needs.
 pub(super) fn replace(source: &SourceFile, span: Span, old: &str, new: &str) -> Option<Edit> {
     let raw = source.text().get(span.start..span.end)?;
     let inner = Span::new(span.start + 1, span.end.checked_sub(1)?);
@@ -19,7 +19,12 @@ pub(super) fn replace(source: &SourceFile, span: Span, old: &str, new: &str) -> 
         return (text == old && harmless && !new.is_empty())
             .then(|| Edit { span: inner, replacement: new.to_owned() });
     }
-    (raw == old && stays_text(new)).then(|| Edit { span, replacement: new.to_owned() })
+    let replacement = match stays_text(new) {
+        true => new.to_owned(),
+        false if new.contains(['\'', '\n']) => return None,
+        false => format!("'{new}'"),
+    };
+    (raw == old).then_some(Edit { span, replacement })
 }
 
 /// Whether a text without quotes is one to every YAML reader: a letter first, then what has no

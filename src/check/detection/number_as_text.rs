@@ -4,7 +4,7 @@ use super::{Subject, edit};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Edit, Findings, Fix, code};
 use crate::language::sigma::Value;
-use crate::query::{FieldPath, FieldType};
+use crate::query::FieldType;
 
 code! {
     /// a number is written as text
@@ -22,19 +22,16 @@ code! {
 pub(super) const CHECK: Check = Check { code: &NUMBER_AS_TEXT, run: Run::Detection(run) };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(catalog) = subject.catalog else { return };
     for written in &subject.items {
-        let Some(field) = &written.item.field else { continue };
-        let row = catalog.row(&FieldPath::new(field.as_str()));
-        if !row.is_some_and(|row| row.kind == FieldType::Number) {
+        let Some(row) = subject.row(written).filter(|row| row.kind == FieldType::Number) else {
             continue;
-        }
+        };
         for value in &written.item.values {
             let Value::Text(text) = &value.value else { continue };
             // Only the plain form comes back as the same text.
             if text.parse::<i64>().is_ok_and(|number| number.to_string() == *text) {
                 let quoted = edit::replace(findings.source(), value.span, text, text).is_some();
-                let message = format!("`{}` holds numbers, and this is a text", field.value);
+                let message = format!("`{}` holds numbers, and this is a text", row.raw);
                 let finding = findings.add(&NUMBER_AS_TEXT, value.span, message);
                 let edit = Edit { span: value.span, replacement: text.clone() };
                 finding.fix = quoted.then(|| Fix { edits: vec![edit] });

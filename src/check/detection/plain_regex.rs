@@ -42,11 +42,16 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 /// Letters and digits of ASCII, and signs that mean nothing in expressions and in Sigma's texts.
 fn is_plain(value: &Value) -> bool {
     let Value::Text(text) = value else { return false };
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || " _-/:;,=@%&'\"".contains(c))
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || " _-/:;,=@%&'\"".contains(c))
 }
 
 /// The key with `contains` for `re`. Flags about lines do nothing here; affixes are left alone.
-fn fixed(written: &Written<'_>, any_case: bool, findings: &Findings) -> Option<crate::diagnostic::Edit> {
+fn fixed(
+    written: &Written<'_>,
+    any_case: bool,
+    findings: &Findings,
+) -> Option<crate::diagnostic::Edit> {
     use Modifier::{AnyCase, Cased, Contains, DotAll, EndsWith, Multiline, Re, StartsWith};
     if [Contains, StartsWith, EndsWith].into_iter().any(|affix| written.has(affix)) {
         return None;

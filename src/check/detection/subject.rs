@@ -2,13 +2,17 @@
 
 use std::cell::OnceCell;
 
-use crate::fields::{Catalog, Fact};
+use indexmap::IndexMap;
+
+use crate::fields::{Catalog, Fact, Field};
 use crate::language::sigma::{
     Condition, Detection, Item, Modifier, Selection, Value, lower_item, parse_text,
 };
 use crate::query::{Case, Expr, FieldPath, Pattern};
 use crate::rule::{Logic, Logsource, Rule};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
+
+use super::parts;
 
 /// A rule over single events.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ pub struct Subject<'r> {
     pub(in crate::check) catalog: Option<&'static Catalog>,
     /// Every item of every selection, in the order of the file.
     pub(super) items: Vec<Written<'r>>,
-    meanings: OnceCell<Vec<(&'r str, Meaning<'r>)>>,
+    meanings: OnceCell<IndexMap<&'r str, Meaning<'r>>>,
 }
 
 /// An item with its values as patterns.
@@ -78,28 +82,58 @@ impl<'r> Subject<'r> {
 
     /// The meaning of a selection.
     pub(super) fn meaning(&self, name: &str) -> Option<&Meaning<'r>> {
-        self.meanings().find(|(own, _)| *own == name).map(|(_, meaning)| meaning)
+        self.meanings().get(name)
     }
 
-    /// Every selection with its meaning, in the order of the file.
-    pub(super) fn meanings(&self) -> impl Iterator<Item = (&'r str, &Meaning<'r>)> {
-        let all = self.meanings.get_or_init(|| {
+    /// The meaning of every selection, in the order of the file.
+    pub(super) fn meanings(&self) -> &IndexMap<&'r str, Meaning<'r>> {
+        self.meanings.get_or_init(|| {
             let selections = self.detection.selections.iter();
             selections.map(|(name, selection)| (name.as_str(), meaning(selection))).collect()
-        });
-        all.iter().map(|(name, meaning)| (*name, meaning))
+        })
     }
 
     /// Whether a field is known to have at most one value in an event: the catalogue says so, or
     /// the log source is one of an operating system, whose records are flat.
-    pub(super) fn is_single(&self, field: &FieldPath) -> bool {
+    pub(in crate::check) fn is_single(&self, field: &FieldPath) -> bool {
         match self.catalog {
             Some(catalog) => catalog.row(field).is_some_and(|row| row.has(Fact::Single)),
-            None => matches!(
-                self.logsource.product.as_deref(),
-                Some("windows" | "linux" | "macos")
-            ),
+            None => {
+                matches!(self.logsource.product.as_deref(), Some("windows" | "linux" | "macos"))
+            }
         }
+    }
+
+    /// What the catalogue knows of the field of an item.
+    pub(super) fn row(&self, written: &Written<'_>) -> Option<&'static Field> {
+        let field = written.item.field.as_ref()?;
+        self.catalog?.row(&FieldPath::new(field.as_str()))
+    }
+
+    /// Every field that the rule names, with its place: in selections, then in groups.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&'r str, Span)> {
+        let items = self.items.iter().filter_map(|written| written.item.field.as_ref());
+        items.map(|field| (field.as_str(), field.span)).chain(self.grouping())
+    }
+
+    /// The fields by whose values matches are told apart.
+    pub(super) fn grouping(&self) -> impl Iterator<Item = (&'r str, Span)> + use<'r> {
+        let sections = &self.rule.sections;
+        let new = sections.new_value.iter().flat_map(|new| &new.fields);
+        new.chain(&sections.datadog.group_by).map(|field| (field.as_str(), field.span))
+    }
+
+    /// What a condition over the rule's selections means, letters folded; `None` if it is too
+    /// large to be looked at or has no meaning.
+    pub(in crate::check) fn condition(&self, condition: &Condition) -> Option<Expr> {
+        parts::is_small(self, condition).then(|| parts::meaning(self, condition)).flatten()
+    }
+
+    /// What the rule's own conditions mean together.
+    pub(in crate::check) fn whole(&self) -> Option<Expr> {
+        let conditions = self.detection.conditions.iter();
+        let meanings: Option<Vec<Expr>> = conditions.map(|one| self.condition(one)).collect();
+        meanings.map(Expr::any_of)
     }
 
     /// Every condition over the rule's selections: its own, then those of platforms and cases.
