@@ -63,7 +63,8 @@ fn list(written: &Written<'_>, findings: &mut Findings) {
         } else {
             "another value of this list matches everything that this one matches"
         };
-        let edit = edit::remove_member(findings.source(), value.span);
+        // `all` must not be left with a single value.
+        let edit = (!every).then(|| edit::remove_member(findings.source(), value.span)).flatten();
         let place = findings.place(other.span);
         let finding = findings.add(&COVERED_VALUE, value.span, message);
         finding.related(place, "this one").help("take it out, or make the other one narrower");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Subject, edit};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
-use crate::language::sigma::Value;
+use crate::language::sigma::{Modifier, Value};
 use crate::query::{Case, equal_folded, fold};
 use crate::source::Span;
 
@@ -42,7 +42,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 false => "this value stands in the list twice: case makes no difference here",
             };
             debug_assert!(!folded || equal_folded(self::text(before), text));
-            let edit = edit::remove_member(findings.source(), value.span);
+            // `all` must not be left with a single value.
+            let every = written.has(Modifier::EveryValue);
+            let edit = edit::remove_member(findings.source(), value.span).filter(|_| !every);
             let place = findings.place(place);
             let finding = findings.add(&DUPLICATE_VALUE, value.span, message);
             finding.related(place, "first time").help("take it out, if no other value was meant");

@@ -26,7 +26,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (value, pattern) in written.values() {
             let Some(edge) = blank(pattern) else { continue };
             let message = format!("this value {edge} with a blank, and is compared with it");
-            findings.add(&EDGE_BLANK, value.span, message).help("take the blank out");
+            findings
+                .add(&EDGE_BLANK, value.span, message)
+                .help("take the blank out if it is not meant");
         }
     }
 }

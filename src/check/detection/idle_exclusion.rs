@@ -4,7 +4,7 @@ use super::Subject;
 use super::parts::{Branch, is_small, of_branch};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
-use crate::query::{Expr, Prover};
+use crate::query::Prover;
 
 code! {
     /// an exclusion shuts nothing out
@@ -36,10 +36,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for condition in subject.conditions().filter(|condition| is_small(subject, condition)) {
         let parts = of_branch(subject, &Branch::Condition(&condition.value));
         for filter in parts.iter().filter(|part| part.negated) {
-            // A part under `not` may itself be a complement: `field: null` is one.
-            let Expr::Not(out) = &*filter.expr else { continue };
+            let out = filter.expr.clone().into_owned().negated();
             let mut rest = parts.iter().filter(|part| !part.negated);
-            let Some(other) = rest.find(|part| prover.disjoint(out, &part.expr)) else { continue };
+            let Some(other) = rest.find(|part| prover.disjoint(&out, &part.expr)) else { continue };
             let message = format!("`{}` shuts nothing out beside `{}`", filter.name, other.name);
             let item = other.item.map(|item| findings.place(item.span));
             let finding = findings.add(&IDLE_EXCLUSION, filter.at, message);

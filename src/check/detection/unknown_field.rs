@@ -34,8 +34,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn report(catalog: &Catalog, field: &str, span: Span, findings: &mut Findings) {
-    let known = || catalog.raw_names();
-    let near = known().find(|known| equal_folded(known, field)).or_else(|| closest(field, known()));
+    let near = nearest(catalog, field);
     let message = format!("no record of this log source is known to have `{field}`");
     let finding = findings.add(&UNKNOWN_FIELD, span, message);
     match near {
@@ -44,4 +43,20 @@ fn report(catalog: &Catalog, field: &str, span: Span, findings: &mut Findings) {
         }
         None => finding.severity = Severity::Note,
     }
+}
+
+/// The known field that was probably meant. Beside known fields only the last word is compared:
+/// most of a long path agrees with most of its neighbours' paths.
+fn nearest(catalog: &Catalog, field: &str) -> Option<String> {
+    let slip = catalog.raw_names().find(|known| equal_folded(known, field));
+    if let Some(slip) = slip {
+        return Some(slip.to_owned());
+    }
+    let parent = field.rfind('.').map_or("", |dot| field.get(..=dot).unwrap_or_default());
+    let leaf = field.strip_prefix(parent)?;
+    let leaves = || catalog.raw_names().filter_map(|known| known.strip_prefix(parent));
+    if leaves().next().is_none() {
+        return closest(field, catalog.raw_names()).map(str::to_owned);
+    }
+    closest(leaf, leaves().filter(|leaf| !leaf.contains('.'))).map(|leaf| format!("{parent}{leaf}"))
 }

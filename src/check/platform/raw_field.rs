@@ -33,6 +33,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let message = format!("Elastic has no field `{raw}`");
         let finding = findings.add(&RAW_FIELD, field.span, message);
         finding.help(format!("there its values stand in `{name}`"));
-        finding.fix(field.span, format!("\"{name}\""));
+        // A plain scalar of YAML cannot start with `@`.
+        let quote = if name.as_str().starts_with('@') { "\"" } else { "" };
+        finding.fix(field.span, format!("{quote}{name}{quote}"));
     }
 }
