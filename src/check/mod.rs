@@ -12,6 +12,7 @@ mod platform;
 mod report;
 
 pub use choice::{Choice, can_be_allowed};
+pub use detection::Subject;
 pub use report::{Fixed, Report};
 
 use rayon::prelude::*;
@@ -34,6 +35,8 @@ pub struct Check {
 pub enum Run {
     /// One rule by itself.
     Rule(fn(&Rule, &mut Findings)),
+    /// One rule over single events, with what several checks ask of it.
+    Detection(fn(&Subject<'_>, &mut Findings)),
     /// All rules together.
     Set(fn(&RuleSet, &mut Vec<Finding>)),
 }
@@ -53,9 +56,12 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
         .par_iter()
         .flat_map_iter(|rule| {
             let mut findings = Findings::new(&rule.source);
+            let subject = Subject::of(rule);
             for check in checks() {
-                if let Run::Rule(run) = check.run {
-                    run(rule, &mut findings);
+                match (check.run, &subject) {
+                    (Run::Rule(run), _) => run(rule, &mut findings),
+                    (Run::Detection(run), Some(subject)) => run(subject, &mut findings),
+                    _ => {}
                 }
             }
             findings.into_sorted()

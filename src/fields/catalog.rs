@@ -84,6 +84,18 @@ impl Catalog {
         self.by_raw.get(raw.as_str()).and_then(|index| self.table.fields.get(*index))
     }
 
+    /// Whether records can have this: a field with a row, an object that holds some, or anything
+    /// inside of a subtree.
+    pub fn knows(&self, raw: &FieldPath) -> bool {
+        self.row(raw).is_some() || self.subtree(raw).is_some() || self.is_object(raw)
+    }
+
+    /// Paths of all fields with a row and of all subtrees.
+    pub fn raw_names(&self) -> impl Iterator<Item = &str> {
+        let roots = self.table.subtrees.iter().map(|subtree| subtree.raw.as_str());
+        self.by_raw.keys().map(String::as_str).chain(roots)
+    }
+
     /// The test that tells this log source's events from others; true for the raw record, whose
     /// source is known from where it was read.
     pub fn scope(&self, view: View) -> Expr {
@@ -143,7 +155,7 @@ impl Catalog {
 
     /// Whether a raw path leads to an object on every event: to the root of a subtree, or to
     /// something outside of one that holds fields. Inside, one call's object may be another's text.
-    pub(super) fn is_object(&self, raw: &FieldPath) -> bool {
+    pub fn is_object(&self, raw: &FieldPath) -> bool {
         if let Some((_, rest)) = self.subtree(raw) {
             return rest.is_empty();
         }

@@ -75,32 +75,39 @@ impl Pattern {
     }
 
     /// Whether the whole of `text` matches, with letters folded if asked.
-    ///
-    /// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
-    /// character, so the time is at most the product of the lengths.
     pub fn matches(&self, text: &str, folded: bool) -> bool {
-        let text: Vec<char> = text.chars().map(|c| if folded { fold(c) } else { c }).collect();
-        let pattern = self.atoms(folded);
-        let (mut p, mut t) = (0, 0);
-        let mut retry: Option<(usize, usize)> = None;
-        while t < text.len() {
-            match pattern.get(p) {
-                Some(Atom::Any) => {
-                    retry = Some((p + 1, t));
-                    p += 1;
-                }
-                Some(Atom::One) => (p, t) = (p + 1, t + 1),
-                Some(Atom::Char(c)) if *c == text[t] => (p, t) = (p + 1, t + 1),
-                _ => match &mut retry {
-                    Some((after, taken)) => {
-                        *taken += 1;
-                        (p, t) = (*after, *taken);
-                    }
-                    None => return false,
-                },
+        let text = text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })).collect();
+        walk(&self.atoms(folded), text)
+    }
+
+    /// Whether every text that `other` matches is matched by this pattern too, letters compared as
+    /// they are. True is certain; false only means that this cannot show it (`*?` and `?*`).
+    pub fn covers(&self, other: &Pattern) -> bool {
+        use Part::{Any, Literal};
+        let ends = (other.parts.first(), other.parts.last());
+        match (self.parts.as_slice(), ends) {
+            ([Any], _) => true,
+            ([] | [Literal(_)], _) => self == other,
+            ([Any, Literal(own), Any], _) => {
+                other.parts.iter().any(|part| matches!(part, Literal(text) if text.contains(own)))
             }
+            ([Literal(own), Any], (first, _)) => {
+                matches!(first, Some(Literal(text)) if text.starts_with(own))
+            }
+            ([Any, Literal(own)], (_, last)) => {
+                matches!(last, Some(Literal(text)) if text.ends_with(own))
+            }
+            _ => walk(&self.atoms(false), other.atoms(false)),
         }
-        pattern[p..].iter().all(|atom| matches!(atom, Atom::Any))
+    }
+
+    /// The pattern with every letter folded: says the same where case does not matter.
+    pub fn folded(&self) -> Self {
+        let part = |part: &Part| match part {
+            Part::Literal(text) => Part::Literal(text.chars().map(fold).collect()),
+            wildcard => wildcard.clone(),
+        };
+        Self { parts: self.parts.iter().map(part).collect() }
     }
 
     fn atoms(&self, folded: bool) -> Vec<Atom> {
@@ -116,6 +123,34 @@ impl Pattern {
         }
         atoms
     }
+}
+
+/// Whether a pattern accepts a text. A wildcard in the text stands for every text that it matches:
+/// one character is taken by `?`, a run only by `*`.
+///
+/// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
+/// character, so the time is at most the product of the lengths.
+fn walk(pattern: &[Atom], text: Vec<Atom>) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while let Some(next) = text.get(t) {
+        match (pattern.get(p), next) {
+            (Some(Atom::Any), _) => {
+                retry = Some((p + 1, t));
+                p += 1;
+            }
+            (Some(Atom::One), Atom::One | Atom::Char(_)) => (p, t) = (p + 1, t + 1),
+            (Some(Atom::Char(own)), Atom::Char(c)) if own == c => (p, t) = (p + 1, t + 1),
+            _ => match &mut retry {
+                Some((after, taken)) => {
+                    *taken += 1;
+                    (p, t) = (*after, *taken);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(p).all(|atom| matches!(atom, Atom::Any))
 }
 
 enum Atom {
@@ -208,6 +243,25 @@ mod tests {
             ("prog?.exe", "prog.exe", false),
         ] {
             assert_eq!(glob(pattern).matches(text, false), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_what_it_matches_for_certain() {
+        for (wide, narrow, expected) in [
+            ("*", "", true),
+            ("*a*", "*xab*", true),
+            ("*a*", "*b*", false),
+            ("a*", "a?b", true),
+            ("a*", "*a", false),
+            ("*a", "b*a", true),
+            ("a", "a", true),
+            ("a", "a*", false),
+            ("?*b", "a*ab", true),
+            ("a?c", "a*c", false),
+            ("*a*b", "xa?b", true),
+        ] {
+            assert_eq!(glob(wide).covers(&glob(narrow)), expected, "{wide} over {narrow}");
         }
     }
 

@@ -78,7 +78,7 @@ words! {
 #[derive(Clone, Debug, Serialize)]
 pub struct Suppression {
     /// ECS names of one to three fields.
-    pub group_by: Vec<String>,
+    pub group_by: Vec<Spanned<String>>,
     /// How long; per rule execution if absent.
     pub duration: Option<Duration>,
     /// What to do with events that lack a field.
@@ -116,7 +116,7 @@ pub struct ElasticVariant {
     /// Markdown.
     pub setup: Option<String>,
     /// ECS names that the alert page highlights.
-    pub investigation_fields: Vec<String>,
+    pub investigation_fields: Vec<Spanned<String>>,
     /// Whether matches are only building blocks of other rules.
     pub building_block: bool,
     /// Whether the rule is switched on when imported.

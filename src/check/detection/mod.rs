@@ -1,6 +1,62 @@
 //! Checks of what a rule detects: selections, conditions and values.
 
+mod always_true;
+mod any_value;
+mod cased;
+mod covered_value;
+mod double_wildcard;
+mod duplicate_value;
+mod edge_blank;
+mod edit;
+mod failing_test;
+mod field_case;
+mod idle_exclusion;
+mod impossible;
+mod look_around;
+mod network;
+mod null_in_list;
+mod number_as_text;
+mod object_field;
+mod parts;
+mod plain_regex;
+mod same_selection;
+mod single_selection;
+mod spelling;
+mod subject;
+mod test_event;
+mod test_name;
+mod unknown_field;
+mod unpublished_value;
+mod wildcards;
+
 use super::Check;
+pub use subject::Subject;
 
 /// The checks of this family, in the order of the names of their files.
-pub(super) const CHECKS: &[Check] = &[];
+pub(super) const CHECKS: &[Check] = &[
+    always_true::CHECK,
+    any_value::CHECK,
+    cased::CHECK,
+    covered_value::CHECK,
+    double_wildcard::CHECK,
+    duplicate_value::CHECK,
+    edge_blank::CHECK,
+    failing_test::CHECK,
+    field_case::CHECK,
+    idle_exclusion::CHECK,
+    impossible::CHECK,
+    look_around::CHECK,
+    network::CHECK,
+    null_in_list::CHECK,
+    number_as_text::CHECK,
+    object_field::CHECK,
+    plain_regex::CHECK,
+    same_selection::CHECK,
+    single_selection::CHECK,
+    spelling::CHECK,
+    test_event::CHECK,
+    test_name::CHECK,
+    unknown_field::CHECK,
+    unpublished_value::CHECK,
+    wildcards::CHECK,
+];

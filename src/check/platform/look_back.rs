@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
-use crate::rule::{Duration, Rule};
+use crate::rule::{Duration, ElasticVariant, Rule};
 
 code! {
     /// a rule looks back less far than the time between two runs
@@ -23,19 +23,38 @@ code! {
 
 pub(super) const CHECK: Check = Check { code: &LOOK_BACK, run: Run::Rule(run) };
 
-/// Kibana's default interval.
-const DEFAULT_INTERVAL: u64 = 300;
+/// Kibana's defaults: every five minutes, six minutes back.
+const DEFAULT: Schedule = Schedule { look_back: 360, interval: 300 };
+
+/// How far back each run looks and how long it is to the next one, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schedule {
+    /// From the start of the look-back to the run.
+    pub(super) look_back: u64,
+    /// From one run to the next.
+    pub(super) interval: u64,
+}
+
+impl Schedule {
+    /// The schedule of a variant; `None` if its start is no plain length of time before now.
+    pub(super) fn of(elastic: &ElasticVariant) -> Option<Self> {
+        let from = elastic.from.as_ref();
+        let look_back = from.map(|from| from.strip_prefix("now-").and_then(Duration::parse));
+        Some(Self {
+            look_back: look_back.map_or(Some(DEFAULT.look_back), |back| Some(back?.seconds()))?,
+            interval: elastic.interval.as_ref().map_or(DEFAULT.interval, |i| i.value.seconds()),
+        })
+    }
+}
 
 fn run(rule: &Rule, findings: &mut Findings) {
     let elastic = &rule.sections.elastic;
-    let Some(from) = &elastic.from else { return };
-    let look_back = from.strip_prefix("now-").and_then(Duration::parse);
-    let interval = elastic.interval.as_ref().map_or(DEFAULT_INTERVAL, |i| i.value.seconds());
-    if let Some(look_back) = look_back.filter(|look_back| look_back.seconds() < interval) {
+    let (Some(from), Some(schedule)) = (&elastic.from, Schedule::of(elastic)) else { return };
+    if schedule.look_back < schedule.interval {
         let message = format!(
             "the rule looks back {} and runs every {}",
-            look_back.in_words(),
-            minutes(interval)
+            in_words(schedule.look_back),
+            in_words(schedule.interval)
         );
         findings
             .add(&LOOK_BACK, from.span, message)
@@ -43,6 +62,6 @@ fn run(rule: &Rule, findings: &mut Findings) {
     }
 }
 
-fn minutes(seconds: u64) -> String {
+fn in_words(seconds: u64) -> String {
     Duration { count: seconds, unit: crate::rule::Unit::Second }.in_words()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::ast::{Condition, Detection, NamePattern, Quantifier, Selection};
+use super::ast::{Condition, Detection, Item, NamePattern, Quantifier, Selection};
 use super::budget::Budget;
 use super::{apply, codes};
 use crate::diagnostic::{all_of, closest};
@@ -29,6 +29,11 @@ pub fn lower_condition(
     condition: &Condition,
 ) -> Result<Expr, Vec<QueryError>> {
     Lowering::new(detection).condition(condition)
+}
+
+/// The meaning of one item of a selection.
+pub fn lower_item(item: &Item) -> Result<Expr, Vec<QueryError>> {
+    apply::item(item, &mut Budget::default())
 }
 
 /// Everything that keeps a detection from having a meaning. Every selection is looked at, used or

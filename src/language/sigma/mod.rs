@@ -23,7 +23,7 @@ mod working;
 
 pub use ast::{Condition, Detection, Item, Quantifier, Selection, Value};
 pub use condition::parse_condition;
-pub use lower::{lower, lower_condition};
+pub use lower::{lower, lower_condition, lower_item};
 pub use modifier::Modifier;
 pub use raise::raise;
 pub use text::{escape, parse_text};

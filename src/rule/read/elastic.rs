@@ -26,7 +26,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
         tags: section.strings("tags", findings),
         timestamp_override: section.string("timestamp_override", findings),
         setup: section.string("setup", findings),
-        investigation_fields: section.strings("investigation_fields", findings),
+        investigation_fields: section.texts("investigation_fields", findings),
         building_block: section.boolean("building_block", findings).unwrap_or(false),
         enabled: section.boolean("enabled", findings),
         integration: section.strings("integration", findings),
@@ -83,7 +83,6 @@ fn suppression(section: &Section<'_>, findings: &mut Findings) -> Option<Suppres
     let section = Section::new(section.get("alert_suppression")?, "alert_suppression", findings)?;
     let group_by = up_to_three(&section, "group_by", findings);
     section.require("group_by", group_by.first(), findings);
-    let group_by = group_by.into_iter().map(|field| field.value).collect();
     let duration = section.duration("duration", findings).map(|duration| duration.value);
     let missing_fields = section
         .word("missing_fields", MissingFields::WORDS, MissingFields::from_word, findings)
