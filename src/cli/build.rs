@@ -8,6 +8,7 @@ use super::{Context, Failure, Outcome};
 use crate::build::{Built, Difference, build, compare, replace};
 use crate::config::Target;
 use crate::diagnostic::{Counts, Finding, Severity};
+use crate::rule::RuleSet;
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -33,14 +34,14 @@ impl Build {
         let output = output.unwrap_or_else(|| context.config.resolve(&context.config.output));
         // A rule that could not be read rightly would come out as something else.
         if Counts::of(&findings).errors > 0 {
-            return Ok(refuse(context, &findings, "nothing was written: the rules have errors"));
+            return refuse(context, &set, &findings, "the rules have errors");
         }
         let built = build(&set, &context.config, &targets, &context.templates()?);
         findings.extend(built.findings.iter().cloned());
         if built.has_errors() {
-            return Ok(refuse(context, &findings, "nothing was written: see the errors above"));
+            return refuse(context, &set, &findings, "see the errors above");
         }
-        self.report(context, &findings);
+        report(context, &set, &shown(&findings))?;
         let folder = output.display().to_string();
         if self.check {
             let differences =
@@ -62,26 +63,32 @@ impl Build {
         targets.dedup();
         targets
     }
-
-    /// Findings of a build are talk: its data is in the folder. JSON is for programs and stays
-    /// data. Notes about a rule that was built belong to `check`.
-    fn report(&self, context: &Context, findings: &[Finding]) {
-        let shown: Vec<Finding> =
-            findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
-        match context.format {
-            super::Format::Human => anstream::eprint!("{}", for_people(&shown)),
-            format => print(&shown, format),
-        }
-    }
 }
 
-fn refuse(context: &Context, findings: &[Finding], words: &str) -> Outcome {
+/// Notes about a rule that was built belong to `check`.
+fn shown(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect()
+}
+
+/// Findings of a build are talk: its data is in the folder. A format for programs stays data.
+fn report(context: &Context, set: &RuleSet, findings: &[Finding]) -> Result<(), Failure> {
     match context.format {
         super::Format::Human => anstream::eprint!("{}", for_people(findings)),
-        format => print(findings, format),
+        _ => print(context, set, findings)?,
     }
-    anstream::eprintln!("{words} ({})", super::output::in_words(Counts::of(findings)));
-    Outcome::Findings
+    Ok(())
+}
+
+fn refuse(
+    context: &Context,
+    set: &RuleSet,
+    findings: &[Finding],
+    why: &str,
+) -> Result<Outcome, Failure> {
+    report(context, set, findings)?;
+    let counts = super::output::in_words(Counts::of(findings));
+    anstream::eprintln!("nothing was written: {why} ({counts})");
+    Ok(Outcome::Findings)
 }
 
 fn up_to_date(folder: &str, differences: &[Difference]) -> Outcome {

@@ -16,7 +16,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         let (set, findings) = read_rules(context, &self.paths)?;
-        print(&findings, context.format);
+        print(context, &set, &findings)?;
         let counts = Counts::of(&findings);
         let rules = set.rules().count();
         let verdict = match in_words(counts) {

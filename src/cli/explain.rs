@@ -49,7 +49,7 @@ impl Explain {
         let stages = Stages::of(&set, rule, built);
         match context.format {
             Format::Json => println!("{:#}", stages.json()),
-            Format::Human | Format::Concise => anstream::print!("{}", stages.text()),
+            _ => anstream::print!("{}", stages.text()),
         }
         Ok(Outcome::Fine)
     }
@@ -68,18 +68,12 @@ fn explain_code(code: &Code, format: Format) {
     match format {
         Format::Json => println!(
             "{:#}",
-            json!({"code": code.name, "severity": code.severity, "explanation": explanation(code)})
+            json!({"code": code.name, "severity": code.severity, "explanation": code.markdown()})
         ),
-        Format::Human | Format::Concise => {
-            println!("{} ({})\n\n{}", code.name, code.severity, explanation(code));
+        _ => {
+            println!("{} ({})\n\n{}", code.name, code.severity, code.markdown());
         }
     }
-}
-
-/// The documentation comment without the blank that each of its lines starts with.
-fn explanation(code: &Code) -> String {
-    let lines = code.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {

@@ -20,6 +20,14 @@ pub(super) enum Format {
     Concise,
     /// One JSON array.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// A JUnit report: one test case a file.
+    Junit,
 }
 
 /// Findings in colour if standard error is a terminal that wants it.
@@ -28,16 +36,36 @@ pub(super) fn for_people(findings: &[Finding]) -> String {
     render::human(findings, choice != anstream::ColorChoice::Never)
 }
 
-/// Prints findings as data.
-pub(super) fn print(findings: &[Finding], format: Format) {
-    match format {
+/// Prints findings about the rules of a run as data.
+pub(super) fn print(context: &Context, set: &RuleSet, findings: &[Finding]) -> Result<(), Failure> {
+    let text = match context.format {
         Format::Human => {
             let choice = anstream::AutoStream::choice(&std::io::stdout());
-            let colour = choice != anstream::ColorChoice::Never;
-            anstream::print!("{}", render::human(findings, colour));
+            render::human(findings, choice != anstream::ColorChoice::Never)
         }
-        Format::Concise => anstream::print!("{}", render::concise(findings)),
-        Format::Json => println!("{:#}", render::json(findings)),
+        Format::Concise => render::concise(findings),
+        Format::Json => format!("{:#}\n", render::json(findings)),
+        Format::Github => render::github(findings),
+        Format::Gitlab => format!("{:#}\n", render::gitlab(findings)),
+        Format::Sarif => format!("{:#}\n", render::sarif(findings)),
+        Format::Junit => {
+            let files: Vec<&str> = set.files().iter().map(|file| file.source.name()).collect();
+            render::junit(&files, findings, context.strict)
+                .map_err(|error| Failure(format!("error: {error}")))?
+        }
+    };
+    write(&text)
+}
+
+/// Writes data to standard output. A reader that has seen enough (`| head`) is no failure.
+pub(super) fn write(text: &str) -> Result<(), Failure> {
+    use std::io::{ErrorKind, Write};
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure(format!("error: cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 
