@@ -4,9 +4,16 @@
 //! stdout carries data, stderr carries talk. Exit codes: 0 fine, 1 findings, 2 usage,
 //! configuration or input and output.
 
+mod ask;
 mod build;
 mod check;
+mod completions;
+mod create;
 mod explain;
+mod init;
+mod log_source;
+mod man;
+mod new;
 mod output;
 mod schema;
 
@@ -52,8 +59,16 @@ enum Verb {
     Build(build::Build),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
+    /// Make a new repository of rules, with an example and continuous integration.
+    Init(init::Init),
+    /// Make a new rule from a template.
+    New(new::New),
     /// Print the JSON Schema of canonical rules, for editors.
     Schema(schema::Schema),
+    /// Print completions for a shell.
+    Completions(completions::Completions),
+    /// Print the manual page, or write all of them into a folder.
+    Man(man::Man),
 }
 
 /// How a verb ended.
@@ -92,7 +107,11 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Check(verb) => verb.run(&context()?),
         Verb::Build(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
+        Verb::Init(verb) => verb.run(),
+        Verb::New(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(),
+        Verb::Man(verb) => verb.run(),
     }
 }
 

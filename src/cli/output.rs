@@ -1,5 +1,7 @@
 //! Findings on their way out.
 
+use std::io::{ErrorKind, Write};
+
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome};
@@ -40,8 +42,9 @@ pub(super) fn for_people(findings: &[Finding]) -> String {
 pub(super) fn print(context: &Context, set: &RuleSet, findings: &[Finding]) -> Result<(), Failure> {
     let text = match context.format {
         Format::Human => {
-            let choice = anstream::AutoStream::choice(&std::io::stdout());
-            render::human(findings, choice != anstream::ColorChoice::Never)
+            let stdout = anstream::stdout();
+            let colour = stdout.current_choice() != anstream::ColorChoice::Never;
+            return put(stdout, &render::human(findings, colour));
         }
         Format::Concise => render::concise(findings),
         Format::Json => format!("{:#}\n", render::json(findings)),
@@ -57,11 +60,14 @@ pub(super) fn print(context: &Context, set: &RuleSet, findings: &[Finding]) -> R
     write(&text)
 }
 
-/// Writes data to standard output. A reader that has seen enough (`| head`) is no failure.
+/// Writes data to standard output as it is.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
-    use std::io::{ErrorKind, Write};
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    put(std::io::stdout().lock(), text)
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn put(mut stream: impl Write, text: &str) -> Result<(), Failure> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure(format!("error: cannot write to standard output: {error}")))
         }

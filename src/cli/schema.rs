@@ -8,7 +8,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        print!("{}", include_str!("../../schemas/rule.schema.json"));
+        super::output::write(include_str!("../../schemas/rule.schema.json"))?;
         Ok(Outcome::Fine)
     }
 }
