@@ -18,7 +18,8 @@ pub(super) struct Man {
 impl Man {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let failure = |error: std::io::Error| Failure(format!("error: manual page: {error}"));
-        let command = Arguments::command();
+        // `help` is no verb with a page of its own, so none should point there.
+        let command = Arguments::command().disable_help_subcommand(true);
         match &self.dir {
             None => {
                 let mut page = Vec::new();

@@ -27,9 +27,12 @@ use crate::diagnostic::Finding;
 use crate::site::{TemplateError, Templates};
 use output::Format;
 
+/// What scripts need to know; it stands in the help and in the manual.
+const EXIT_CODES: &str = "Exit codes: 0 fine; 1 findings; 2 usage, configuration, input or output.";
+
 /// A compiler for detection rules.
 #[derive(Debug, Parser)]
-#[command(name = "crosswalk", version, about, max_term_width = 100)]
+#[command(name = "crosswalk", version, about, after_help = EXIT_CODES, max_term_width = 100)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
