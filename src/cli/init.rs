@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::create::{create, fill};
+use super::output::shell_word;
 use super::{Failure, Outcome};
 use crate::config::FILE_NAME;
 
@@ -55,12 +56,11 @@ impl Init {
             let what = if made { "made" } else { "kept, was there already:" };
             anstream::eprintln!("{what} {path}");
         }
-        anstream::eprintln!("\nnext:{} crosswalk check && crosswalk build", enter(&self.folder));
+        let enter = match self.folder.as_path() {
+            folder if folder == Path::new(".") => String::new(),
+            folder => format!("cd {} && ", shell_word(folder)),
+        };
+        anstream::eprintln!("\nnext: {enter}crosswalk check && crosswalk build");
         Ok(Outcome::Fine)
     }
-}
-
-/// How to get into the folder from here.
-fn enter(folder: &Path) -> String {
-    if folder == Path::new(".") { String::new() } else { format!(" cd {} &&", folder.display()) }
 }

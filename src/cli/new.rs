@@ -58,8 +58,11 @@ impl New {
         if !create(&path, &text)? {
             return Err(there(&path));
         }
-        let shown = path.display();
-        anstream::eprintln!("made {shown}\n\nnext: edit it, then crosswalk check {shown}");
+        let word = super::output::shell_word(&path);
+        anstream::eprintln!(
+            "made {}\n\nnext: edit it, then crosswalk check {word}",
+            path.display()
+        );
         Ok(Outcome::Fine)
     }
 

@@ -94,6 +94,16 @@ pub(super) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A path as a word of a shell, for commands that people are told to run.
+pub(super) fn shell_word(path: &std::path::Path) -> String {
+    let path = path.to_string_lossy();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {
+        path.into_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
 /// Reads the rules of a run with everything that reader and checks find, sorted by place.
 pub(super) fn read_rules(
     context: &Context,

@@ -40,6 +40,13 @@ fn a_named_folder_is_made_and_no_placeholder_is_left() {
 }
 
 #[test]
+fn the_command_that_comes_next_can_be_pasted() {
+    let folder = Folder::empty();
+    let (_, _, err) = folder.passes(&["init", "our 'own' rules"]);
+    assert!(err.contains(r"cd 'our '\''own'\'' rules' && crosswalk check"), "{err}");
+}
+
+#[test]
 fn two_runs_write_the_same_bytes() {
     let (first, second) = (Folder::repository(), Folder::repository());
     assert_eq!(first.files(), second.files());
