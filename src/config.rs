@@ -33,11 +33,23 @@ pub struct Config {
     pub templates: Option<PathBuf>,
     /// Whether warnings fail a run.
     pub strict: bool,
+    /// What `check` reports.
+    pub check: CheckOptions,
     /// Defaults for rules that leave out a field of `elastic:`.
     pub elastic: ElasticDefaults,
     /// The folder that paths are relative to.
     #[serde(skip)]
     pub root: PathBuf,
+}
+
+/// Which findings a repository wants to see, by code.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckOptions {
+    /// Only these, and errors that keep a rule from being read; empty means all.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
 }
 
 /// Defaults of Elastic's envelope.
@@ -100,6 +112,7 @@ impl Default for Config {
             targets: Target::ALL.to_vec(),
             templates: None,
             strict: false,
+            check: CheckOptions::default(),
             elastic: ElasticDefaults::default(),
             root: PathBuf::new(),
         }

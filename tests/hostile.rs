@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crosswalk::check::check;
+use crosswalk::check::{check, reader_codes};
 use crosswalk::diagnostic::{Finding, render};
 use crosswalk::rule::{RuleSet, read, unreadable};
 use crosswalk::source::{MAX_FILE_BYTES, SourceFile, discover};
@@ -33,9 +33,12 @@ fn survive(bytes: Vec<u8>) -> Vec<Finding> {
     findings
 }
 
-/// The codes that a text raises, each once.
+/// The codes that the reader raises for a text, each once.
 fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
-    let mut codes: Vec<_> = survive(text.into()).iter().map(|one| one.code.name).collect();
+    let said_by_reader = reader_codes();
+    let findings = survive(text.into());
+    let read = findings.iter().map(|one| one.code).filter(|code| said_by_reader.contains(code));
+    let mut codes: Vec<_> = read.map(|code| code.name).collect();
     codes.sort_unstable();
     codes.dedup();
     codes

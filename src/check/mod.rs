@@ -1,17 +1,22 @@
-//! Checks: one file each, found in one table.
+//! Checks: one file each, in families, found in one table.
 //!
 //! What the reader itself can know is wrong (types, keys, modifiers, references) is reported while
 //! reading. A check looks at what was read: at one rule, or at the whole set. To add one, write
-//! its file with its code and its function, and add the line to [`CHECKS`].
+//! its file with its code and its function, add the line to the `CHECKS` of its family, and show
+//! it in `tests/checks/CODE`. The doc comment of the code is its page in `docs/checks`.
 
-mod duplicate_id;
-mod look_back;
-mod risk_score;
-mod unknown_rule;
+mod choice;
+mod detection;
+mod meta;
+mod platform;
+mod report;
+
+pub use choice::{Choice, can_be_allowed};
+pub use report::{Fixed, Report};
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Code, Finding, Findings};
+use crate::diagnostic::{Code, Finding, Findings, suppress};
 use crate::language::{kit, sigma};
 use crate::rule::{Rule, RuleSet};
 
@@ -33,9 +38,13 @@ pub enum Run {
     Set(fn(&RuleSet, &mut Vec<Finding>)),
 }
 
-/// Every check, in the order of the names of their codes.
-pub const CHECKS: &[Check] =
-    &[duplicate_id::CHECK, look_back::CHECK, risk_score::CHECK, unknown_rule::CHECK];
+/// The families of checks, each in its own folder.
+const FAMILIES: &[&[Check]] = &[detection::CHECKS, meta::CHECKS, platform::CHECKS];
+
+/// Every check.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    FAMILIES.iter().copied().flatten()
+}
 
 /// Runs every check.
 pub fn check(set: &RuleSet) -> Vec<Finding> {
@@ -44,7 +53,7 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
         .par_iter()
         .flat_map_iter(|rule| {
             let mut findings = Findings::new(&rule.source);
-            for check in CHECKS {
+            for check in checks() {
                 if let Run::Rule(run) = check.run {
                     run(rule, &mut findings);
                 }
@@ -52,7 +61,7 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
             findings.into_sorted()
         })
         .collect();
-    for check in CHECKS {
+    for check in checks() {
         if let Run::Set(run) = check.run {
             run(set, &mut findings);
         }
@@ -60,12 +69,22 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
     findings
 }
 
+/// Every code that reading can report.
+pub fn reader_codes() -> Vec<&'static Code> {
+    let tables = [crate::rule::codes::CODES, sigma::codes::CODES, kit::CODES];
+    sorted(tables.into_iter().flatten().copied().collect())
+}
+
 /// Every code that reading and checking can report. `crosswalk explain` adds those of the stages
 /// behind.
 pub fn codes() -> Vec<&'static Code> {
-    let tables = [crate::rule::codes::CODES, sigma::codes::CODES, kit::CODES];
-    let mut codes: Vec<&Code> = tables.into_iter().flatten().copied().collect();
-    codes.extend(CHECKS.iter().map(|check| check.code));
+    let mut codes = reader_codes();
+    codes.extend(checks().map(|check| check.code));
+    codes.extend(suppress::CODES);
+    sorted(codes)
+}
+
+fn sorted(mut codes: Vec<&'static Code>) -> Vec<&'static Code> {
     codes.sort_by_key(|code| code.name);
     codes.dedup();
     codes

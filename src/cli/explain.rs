@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
+use super::codes::codes;
 use super::output::Format;
 use super::{Context, Failure, Outcome};
 use crate::build::{BuiltRule, build};
@@ -53,15 +54,6 @@ impl Explain {
         }
         Ok(Outcome::Fine)
     }
-}
-
-/// Every code of every stage, by name.
-fn codes() -> Vec<&'static Code> {
-    let further = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
-    let mut codes = crate::check::codes();
-    codes.extend(further.into_iter().flatten().copied());
-    codes.sort_by_key(|code| code.name);
-    codes
 }
 
 fn explain_code(code: &Code, format: Format) {

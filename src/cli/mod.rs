@@ -7,6 +7,7 @@
 mod ask;
 mod build;
 mod check;
+mod codes;
 mod completions;
 mod create;
 mod explain;
@@ -25,6 +26,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::diagnostic::Finding;
 use crate::site::{TemplateError, Templates};
+pub use codes::{codes, pages};
 use output::Format;
 
 /// What scripts need to know; it stands in the help and in the manual.

@@ -1,13 +1,15 @@
 //! Findings on their way out.
 
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::{Context, Failure, Outcome};
+use crate::check::{Choice, Report};
 use crate::diagnostic::{Counts, Finding, render};
-use crate::rule::RuleSet;
-use crate::source::discover;
+use crate::rule::{RuleSet, load};
+use crate::source::{Found, discover};
 
 /// The extensions of rule files.
 const EXTENSIONS: &[&str] = &["yml", "yaml"];
@@ -104,18 +106,36 @@ pub(super) fn shell_word(path: &std::path::Path) -> String {
     }
 }
 
-/// Reads the rules of a run with everything that reader and checks find, sorted by place.
+/// The rule files of a run: those that are named, or those of the configuration.
+pub(super) fn find_rules(context: &Context, named: &[PathBuf]) -> Result<Vec<Found>, Failure> {
+    let (found, errors) = discover(&context.paths(named), EXTENSIONS);
+    if errors.is_empty() {
+        Ok(found)
+    } else {
+        Err(Failure(format!("error: {}", errors.join("\nerror: "))))
+    }
+}
+
+/// Everything that reader and checks say about the rules of a run.
+pub(super) fn report(
+    context: &Context,
+    named: &[PathBuf],
+    choice: &Choice,
+) -> Result<Report, Failure> {
+    let (sources, unreadable) = load(&find_rules(context, named)?);
+    let mut report = Report::of(&sources, choice);
+    report.findings.splice(..0, unreadable);
+    Ok(report)
+}
+
+/// The rules of a run with what the configuration wants to see of their findings, sorted by place.
 pub(super) fn read_rules(
     context: &Context,
-    named: &[std::path::PathBuf],
+    named: &[PathBuf],
 ) -> Result<(RuleSet, Vec<Finding>), Failure> {
-    let paths = context.paths(named);
-    let (found, errors) = discover(&paths, EXTENSIONS);
-    if !errors.is_empty() {
-        return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
-    }
-    let (set, mut findings) = RuleSet::read(&found);
-    findings.extend(crate::check::check(&set));
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let config = &context.config.check;
+    let choice = Choice::new(&config.select, &config.ignore)
+        .map_err(|error| Failure(format!("error: {error}")))?;
+    let Report { set, findings, .. } = report(context, named, &choice)?;
     Ok((set, findings))
 }

@@ -31,8 +31,10 @@ impl fmt::Display for Severity {
 pub struct Code {
     /// The stable name in kebab case; reads well after "allow".
     pub name: &'static str,
-    /// Severity unless the configuration says otherwise.
+    /// Severity unless a finding says otherwise.
     pub severity: Severity,
+    /// Whether a program can make (some of) its findings go away; see [`super::Fix`].
+    pub fixable: bool,
     /// Markdown: what it means, why it matters, what to do. Its first line is the summary.
     pub explanation: &'static str,
 }
@@ -70,14 +72,19 @@ impl Serialize for Code {
     }
 }
 
-/// Declares one code. The doc comment is the explanation that `crosswalk explain` prints, so code
-/// and documentation cannot part.
+/// Declares one code. The doc comment is the explanation that `crosswalk explain` prints and the
+/// page in `docs/checks`, so code and documentation cannot part. `, fixable` behind the severity
+/// says that its findings may carry a fix.
 macro_rules! code {
-    ($(#[doc = $doc:literal])+ $vis:vis $ident:ident = $name:literal, $severity:ident;) => {
+    (@fixable) => { false };
+    (@fixable fixable) => { true };
+    ($(#[doc = $doc:literal])+ $vis:vis $ident:ident = $name:literal, $severity:ident
+        $(, $fixable:ident)?;) => {
         $(#[doc = $doc])+
         $vis static $ident: $crate::diagnostic::Code = $crate::diagnostic::Code {
             name: $name,
             severity: $crate::diagnostic::Severity::$severity,
+            fixable: $crate::diagnostic::code!(@fixable $($fixable)?),
             explanation: concat!($($doc, "\n"),+),
         };
     };
@@ -86,8 +93,11 @@ pub(crate) use code;
 
 /// Declares the codes of a module and the table `CODES` of them all.
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $severity:ident;)+) => {
-        $($crate::diagnostic::code! { $(#[doc = $doc])+ pub $ident = $name, $severity; })+
+    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $severity:ident
+        $(, $fixable:ident)?;)+) => {
+        $($crate::diagnostic::code! {
+            $(#[doc = $doc])+ pub $ident = $name, $severity $(, $fixable)?;
+        })+
         /// Every code of this module, in the order of the source.
         pub static CODES: &[&$crate::diagnostic::Code] = &[$(&$ident),+];
     };

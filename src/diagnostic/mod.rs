@@ -7,10 +7,13 @@
 
 mod code;
 mod finding;
+mod fix;
 pub mod render;
 mod suggest;
+pub mod suppress;
 
 pub use code::{Code, Severity};
 pub(crate) use code::{code, codes};
 pub use finding::{Counts, Edit, Finding, Findings, Fix};
+pub use fix::apply;
 pub use suggest::{all_of, any_of, closest};

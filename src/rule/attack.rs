@@ -111,6 +111,26 @@ pub fn technique(id: &str) -> Option<&'static Technique> {
     TECHNIQUES.get(id.to_uppercase().as_str())
 }
 
+/// The technique of an id, or the one that it was revoked for; `None` if it is gone for good.
+pub fn active_technique(id: &str) -> Option<&'static Technique> {
+    let technique = technique(id)?;
+    match technique.status {
+        TechniqueStatus::Active => Some(technique),
+        TechniqueStatus::Revoked(next) => self::technique(next),
+        TechniqueStatus::Deprecated => None,
+    }
+}
+
+/// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.
+pub fn is_other_object(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["ds", "g", "s", "m", "c"].iter().any(|prefix| {
+        lower
+            .strip_prefix(prefix)
+            .is_some_and(|number| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -84,10 +84,21 @@ crate::diagnostic::codes! {
     /// an ATT&CK tag names nothing in the shipped version
     UNKNOWN_ATTACK = "unknown-attack-id", Error;
 
-    /// an ATT&CK technique was revoked
+    /// an ATT&CK technique or tactic was revoked
     ///
     /// The technique has moved to another id. Coverage reports and Kibana know only the new one.
-    REVOKED_ATTACK = "revoked-attack-id", Warning;
+    /// The tactic `defense-evasion` was split by v19; the techniques of the rule say which half is
+    /// meant.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// tags: [attack.defense-evasion, attack.t1562.007]
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// tags: [attack.defense-impairment, attack.t1686.001]
+    /// ```
+    REVOKED_ATTACK = "revoked-attack-id", Warning, fixable;
 
     /// an ATT&CK technique is deprecated
     DEPRECATED_ATTACK = "deprecated-attack-id", Warning;
@@ -101,7 +112,19 @@ crate::diagnostic::codes! {
     /// a control reference names an unknown framework, version or number
     UNKNOWN_CONTROL = "unknown-control", Error;
 
-    /// a condition of a variant or correlation names nothing
+    /// a correlation or filter names a rule that is not among those read
+    ///
+    /// A correlation of no rule never fires. A filter may be written for rules that live elsewhere,
+    /// so there it is a warning.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// correlation: {type: event_count, rules: [failed_signin], timespan: 5m, condition: {gte: 10}}
+    /// ```
+    /// Good, if a rule has `name: failed_sign_in`:
+    /// ```yaml
+    /// correlation: {type: event_count, rules: [failed_sign_in], timespan: 5m, condition: {gte: 10}}
+    /// ```
     UNKNOWN_RULE = "unknown-rule", Error;
 
     /// a file holds neither a rule nor a correlation nor a filter

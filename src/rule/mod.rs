@@ -22,7 +22,7 @@ pub use model::{
     Logsource, NewValue, Related, Rule, RuleFile, Sections, Status, TestEvent, Threshold,
 };
 pub use read::{MAX_DOCUMENTS, read};
-pub use set::{RuleSet, unreadable};
+pub use set::{RuleSet, load, unreadable};
 use shape::shape;
 pub use shape::{Count, Shape, ShapeError, expr};
 pub use variant::{

@@ -72,15 +72,15 @@ pub struct Header {
     /// The field vocabulary; `sigma` unless said otherwise.
     pub taxonomy: Option<String>,
     /// Maturity.
-    pub status: Option<Status>,
+    pub status: Option<Spanned<Status>>,
     /// Markdown; at most 65,535 characters.
-    pub description: Option<String>,
+    pub description: Option<Spanned<String>>,
     /// An SPDX expression.
     pub license: Option<String>,
     /// Authors, separated by commas.
     pub author: Option<String>,
     /// URLs.
-    pub references: Vec<String>,
+    pub references: Vec<Spanned<String>>,
     /// First written.
     pub date: Option<Spanned<Date>>,
     /// Last changed.
@@ -114,7 +114,7 @@ impl Header {
 #[derive(Clone, Debug, Serialize)]
 pub struct Related {
     /// The other rule.
-    pub id: Uuid,
+    pub id: Spanned<Uuid>,
     /// `derived`, `obsolete`, `merged`, `renamed` or `similar`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -334,9 +334,9 @@ pub struct Sections {
     /// Claims: controls that the rule says it covers.
     pub controls: Vec<Spanned<ControlRef>>,
     /// Markdown: how the detection works and what it leaves out.
-    pub strategy: Option<String>,
+    pub strategy: Option<Spanned<String>>,
     /// Markdown: what an analyst does about an alert.
-    pub triage: Option<String>,
+    pub triage: Option<Spanned<String>>,
     /// First occurrences only.
     pub new_value: Option<NewValue>,
     /// Elastic's envelope.
@@ -376,6 +376,14 @@ impl ControlRef {
             version: version.to_owned(),
             number: number.to_owned(),
         })
+    }
+}
+
+impl ControlRef {
+    /// The control of the same framework with another version and number.
+    pub fn with(&self, version: &str, number: &str) -> Self {
+        let (version, number) = (version.to_owned(), number.to_owned());
+        Self { framework: self.framework.clone(), version, number }
     }
 }
 
@@ -419,7 +427,7 @@ pub struct TestEvent {
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
     /// When.
-    pub date: Date,
+    pub date: Spanned<Date>,
     /// What, in words.
     pub change: String,
 }

@@ -24,14 +24,23 @@ pub struct RuleSet {
 impl RuleSet {
     /// Reads files in parallel. The findings are those of the reader, file by file.
     pub fn read(found: &[Found]) -> (Self, Vec<Finding>) {
-        let read: Vec<(Option<RuleFile>, Vec<Finding>)> = found.par_iter().map(one).collect();
-        let mut findings = Vec::new();
-        let mut files = Vec::new();
-        for (file, more) in read {
-            findings.extend(more);
-            files.extend(file);
-        }
-        (Self::of(files), findings)
+        let (sources, mut findings) = load(found);
+        let (set, more) = Self::parse(&sources);
+        findings.extend(more);
+        (set, findings)
+    }
+
+    /// Reads texts in parallel. The findings are those of the reader, file by file.
+    pub fn parse(sources: &[Arc<SourceFile>]) -> (Self, Vec<Finding>) {
+        let read: Vec<(RuleFile, Vec<Finding>)> = sources
+            .par_iter()
+            .map(|source| {
+                let (file, findings) = read(source);
+                (file, findings.into_sorted())
+            })
+            .collect();
+        let (files, findings): (_, Vec<_>) = read.into_iter().unzip();
+        (Self::of(files), findings.into_iter().flatten().collect())
     }
 
     /// A set of files that were read before.
@@ -134,14 +143,18 @@ impl RuleSet {
     }
 }
 
-fn one(found: &Found) -> (Option<RuleFile>, Vec<Finding>) {
-    match SourceFile::read(&found.path, &found.name) {
-        Ok(source) => {
-            let (file, findings) = read(&source);
-            (Some(file), findings.into_sorted())
+/// The texts of files, in order; a finding for each that is none.
+pub fn load(found: &[Found]) -> (Vec<Arc<SourceFile>>, Vec<Finding>) {
+    let read = found.par_iter().map(|found| SourceFile::read(&found.path, &found.name));
+    let mut sources = Vec::new();
+    let mut findings = Vec::new();
+    for result in read.collect::<Vec<_>>() {
+        match result {
+            Ok(source) => sources.push(source),
+            Err(error) => findings.push(unreadable(&error)),
         }
-        Err(error) => (None, vec![unreadable(&error)]),
     }
+    (sources, findings)
 }
 
 /// The finding for a file that did not become text.

@@ -8,6 +8,7 @@ use super::rule_facts::{self, AttackFact, ChangeFact, ControlFact, Dialect, Even
 use super::written::Written;
 use super::{PageError, TargetView, Templates, Translation, paths, slug};
 use crate::rule::{ControlRef, Logic, Rule};
+use crate::source::Spanned;
 
 /// Everything that the page of a rule shows.
 #[derive(Clone, Debug, Serialize)]
@@ -118,7 +119,7 @@ impl RulePage {
             title: header.title.clone(),
             description: filled(&header.description),
             severity: header.level.as_ref().map(|level| level.word()),
-            status: header.status.map(|status| status.word()),
+            status: header.status.as_ref().map(|status| status.word()),
             logsource,
             logsource_definition,
             elastic_id: sections
@@ -145,7 +146,7 @@ impl RulePage {
             triage: filled(&sections.triage),
             falsepositives: header.falsepositives.clone(),
             tests: tests(rule),
-            references: header.references.clone(),
+            references: header.references.iter().map(|url| url.value.clone()).collect(),
             changelog: changelog(rule),
         }
     }
@@ -157,8 +158,8 @@ impl RulePage {
 }
 
 /// A text that is more than blanks: a section without content has no heading.
-fn filled(text: &Option<String>) -> Option<String> {
-    text.clone().filter(|text| !text.trim().is_empty())
+fn filled(text: &Option<Spanned<String>>) -> Option<String> {
+    text.as_ref().map(|text| text.value.clone()).filter(|text| !text.trim().is_empty())
 }
 
 fn tests(rule: &Rule) -> Vec<EventFact> {

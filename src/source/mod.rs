@@ -5,18 +5,22 @@
 //! here: a scalar keeps its text and its style, and the reader of a field says what it must be.
 //! That is how the control number `4.10` stays `4.10`.
 
+mod comments;
 mod discover;
 mod file;
 mod json;
+mod replace;
 mod scalar;
 mod span;
 mod within;
 mod yaml;
 mod yaml_error;
 
+pub use comments::comments;
 pub use discover::{Found, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;
+pub use replace::replace_text;
 pub use scalar::{Resolved, resolve};
 pub use span::{LineColumn, Place, Span, Spanned};
 pub use within::Within;

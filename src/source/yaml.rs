@@ -126,7 +126,9 @@ impl Node {
 /// the tree; a syntax error ends the reading, and the documents before it are kept.
 pub fn read_yaml(text: &str) -> (Vec<Node>, Vec<YamlError>) {
     let mut builder = Builder { text, ..Builder::default() };
-    let mut parser = Parser::new_from_str(text).keep_tags(false);
+    // Comments are no part of the tree, and the parser buffers only so many of them.
+    let options = granit_parser::options! { emit_comments: false };
+    let mut parser = Parser::new_from_str_with_options(text, options).keep_tags(false);
     loop {
         match parser.next_event() {
             None => break,

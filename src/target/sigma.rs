@@ -120,8 +120,8 @@ fn head(fields: &mut Fields, header: &Header) {
     fields.set("name", &header.name);
     fields.set("related", &header.related);
     fields.set("taxonomy", &header.taxonomy);
-    fields.set("status", header.status);
-    fields.set("description", header.description.as_deref().map(str::trim_end));
+    fields.set("status", &header.status);
+    fields.set("description", header.description.as_ref().map(|text| text.trim_end()));
     fields.set("license", &header.license);
     fields.set("references", &header.references);
     fields.set("author", &header.author);

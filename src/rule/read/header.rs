@@ -23,13 +23,11 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Header {
         name: section.text("name", findings),
         related: related(section, findings),
         taxonomy: section.string("taxonomy", findings),
-        status: section
-            .word("status", Status::WORDS, Status::from_word, findings)
-            .map(|status| status.value),
-        description: description.map(|description| description.value),
+        status: section.word("status", Status::WORDS, Status::from_word, findings),
+        description,
         license: section.string("license", findings),
         author: section.string("author", findings),
-        references: values(section.texts_or_none("references", findings)),
+        references: section.texts_or_none("references", findings),
         date: section.date("date", findings),
         modified: section.date("modified", findings),
         tags: tags::read(section, findings),
@@ -75,7 +73,7 @@ fn related(section: &Section<'_>, findings: &mut Findings) -> Vec<Related> {
             let kind = entry.word("type", RELATIONS, known, findings);
             let kind = entry.require("type", kind, findings);
             entry.finish(findings);
-            Some(Related { id: id?.value, kind: kind?.value.to_owned() })
+            Some(Related { id: id?, kind: kind?.value.to_owned() })
         })
         .collect()
 }

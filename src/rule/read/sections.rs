@@ -9,8 +9,8 @@ use crate::source::{Span, Spanned, to_json};
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Sections {
     Sections {
         controls: read_controls(rule, findings),
-        strategy: rule.string("strategy", findings),
-        triage: rule.string("triage", findings),
+        strategy: rule.text("strategy", findings),
+        triage: rule.text("triage", findings),
         new_value: new_value(rule, findings),
         elastic: elastic::read(rule, findings).unwrap_or_default(),
         datadog: datadog::read(rule, findings).unwrap_or_default(),
@@ -154,7 +154,7 @@ fn changelog(rule: &Section<'_>, findings: &mut Findings) -> Vec<Change> {
             let change = entry.string("change", findings);
             let change = entry.require("change", change, findings);
             entry.finish(findings);
-            Some(Change { date: date?.value, change: change? })
+            Some(Change { date: date?, change: change? })
         })
         .collect()
 }

@@ -1,10 +1,10 @@
 //! Tags (Sigma tags appendix 2.1) and their check against the shipped ATT&CK table.
 
 use super::section::Section;
-use crate::diagnostic::{Findings, closest};
+use crate::diagnostic::{Edit, Findings, Fix, closest};
 use crate::rule::attack::{self, TechniqueStatus};
 use crate::rule::codes;
-use crate::source::Spanned;
+use crate::source::{SourceFile, Spanned};
 
 pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<String>> {
     let tags = section.texts_or_none("tags", findings);
@@ -16,7 +16,7 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanne
                         format!("the namespace of a tag is lower case, not `{namespace}`");
                     findings.add(&codes::BAD_TAG, tag.span, message);
                 } else if namespace == "attack" {
-                    attack(tag, name, findings);
+                    attack(tag, name, &tags, findings);
                 }
             }
             _ => {
@@ -35,8 +35,8 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
-    if is_other_object(name) || attack::tactic(name).is_some() {
+fn attack(tag: &Spanned<String>, name: &str, tags: &[Spanned<String>], findings: &mut Findings) {
+    if attack::is_other_object(name) || attack::tactic(name).is_some() {
         return;
     }
     match attack::technique(name).map(|technique| (technique, technique.status)) {
@@ -48,9 +48,11 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
                 former.name,
                 attack::VERSION
             );
+            let next = format!("attack.{}", next.to_lowercase());
             findings
                 .add(&codes::REVOKED_ATTACK, tag.span, message)
-                .help(format!("write `attack.{}`", next.to_lowercase()));
+                .help(format!("write `{next}`"))
+                .fix(tag.span, next);
         }
         Some((former, TechniqueStatus::Deprecated)) => {
             let message = format!("{} ({}) is deprecated in ATT&CK", former.id, former.name);
@@ -58,9 +60,9 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
         }
         None if is_former_tactic(name) => {
             let message = format!("ATT&CK v{} has no tactic `{name}` any more", attack::VERSION);
-            findings
-                .add(&codes::REVOKED_ATTACK, tag.span, message)
-                .help("it was split into `stealth` and `defense-impairment`");
+            let fix = halves_meant(tag, tags, findings.source());
+            let finding = findings.add(&codes::REVOKED_ATTACK, tag.span, message);
+            finding.help("it was split into `stealth` and `defense-impairment`").fix = fix;
         }
         None => {
             let message =
@@ -75,17 +77,37 @@ fn attack(tag: &Spanned<String>, name: &str, findings: &mut Findings) {
     }
 }
 
+/// What becomes of the former tactic: the halves to which the techniques of the rule belong, unless
+/// they are tagged already. `None` if no technique says which half is meant.
+fn halves_meant(
+    tag: &Spanned<String>,
+    tags: &[Spanned<String>],
+    source: &SourceFile,
+) -> Option<Fix> {
+    let names = || tags.iter().filter_map(|tag| tag.strip_prefix("attack."));
+    let techniques: Vec<_> = names().filter_map(attack::active_technique).collect();
+    let meant = ["stealth", "defense-impairment"];
+    let mut meant = meant
+        .into_iter()
+        .filter(|half| techniques.iter().any(|technique| technique.tactics.contains(half)));
+    let is_new = |half: &&str| {
+        !names().any(|name| attack::tactic(name).is_some_and(|own| own.short_name == *half))
+    };
+    let halves: Vec<&str> = meant.clone().filter(is_new).collect();
+    let word = |half: &str| format!("attack.{half}");
+    let replaced = |half| Edit { span: tag.span, replacement: word(half) };
+    match halves.as_slice() {
+        [] => meant.next().and_then(|_| Fix::remove_member(source, tag.span)),
+        [half] => Some(Fix { edits: vec![replaced(half)] }),
+        [first, second, ..] => {
+            let mut fix = Fix::insert_member(source, tag.span, &word(first))?;
+            fix.edits.push(replaced(second));
+            Some(fix)
+        }
+    }
+}
+
 /// The one tactic that a release of ATT&CK took away: v19 split it in two.
 fn is_former_tactic(name: &str) -> bool {
     name.replace('_', "-").eq_ignore_ascii_case("defense-evasion")
-}
-
-/// Groups, software, data sources and mitigations: part of ATT&CK, not part of the shipped table.
-fn is_other_object(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["ds", "g", "s", "m", "c"].iter().any(|prefix| {
-        lower
-            .strip_prefix(prefix)
-            .is_some_and(|number| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()))
-    })
 }

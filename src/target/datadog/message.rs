@@ -1,6 +1,7 @@
 //! The rule's message: what Datadog shows with a signal, and the body of its documentation page.
 
 use crate::rule::Rule;
+use crate::source::Spanned;
 
 /// Goal, Strategy, Triage and response, Changelog, in the order and with the headings of Datadog's
 /// own rules. A section without text is left out. Text is the author's and goes in as it is, so
@@ -16,8 +17,8 @@ pub(super) fn message(rule: &Rule) -> String {
         .collect();
     let sections = [
         ("Goal", goal.to_owned()),
-        ("Strategy", rule.sections.strategy.clone().unwrap_or_default()),
-        ("Triage and response", rule.sections.triage.clone().unwrap_or_default()),
+        ("Strategy", text(&rule.sections.strategy)),
+        ("Triage and response", text(&rule.sections.triage)),
         // Two blanks before a line end keep the entries apart in Markdown.
         ("Changelog", changelog.join("  \n")),
     ];
@@ -27,4 +28,8 @@ pub(super) fn message(rule: &Rule) -> String {
         .map(|(heading, text)| format!("## {heading}\n{}", text.trim_matches('\n')))
         .collect();
     sections.join("\n\n")
+}
+
+fn text(section: &Option<Spanned<String>>) -> String {
+    section.as_ref().map(|text| text.value.clone()).unwrap_or_default()
 }

@@ -42,9 +42,9 @@ pub(super) fn payload(
     body.set("license", variant.license.as_ref().or(header.license.as_ref()));
     body.set("version", Some(variant.version.unwrap_or_else(|| version(request))));
     body.list("tags", tags(request));
-    body.list("references", header.references.clone());
+    body.list("references", header.references.iter().map(|url| url.value.clone()).collect());
     body.list("false_positives", header.falsepositives.clone());
-    body.set("note", rule.sections.triage.as_deref().map(note));
+    body.set("note", rule.sections.triage.as_ref().map(|text| note(text)));
     body.set("setup", variant.setup.as_deref().map(str::trim_end));
     body.set("timestamp_override", variant.timestamp_override.as_ref());
     if !variant.investigation_fields.is_empty() {

@@ -29,7 +29,7 @@ fn metadata(request: &Request<'_>) -> Table {
         let list = integration.iter().cloned().map(Value::String).collect();
         table.insert("integration".into(), Value::Array(list));
     }
-    let maturity = match header.status {
+    let maturity = match header.status.as_ref().map(|status| status.value) {
         Some(Status::Deprecated | Status::Unsupported) => "deprecated",
         Some(Status::Experimental) => "experimental",
         Some(Status::Test) => "beta",

@@ -1,0 +1,44 @@
+//! A claim that stands twice.
+
+use crate::check::{Check, Run};
+use crate::diagnostic::{Findings, Fix, code};
+use crate::rule::{ControlRef, Rule};
+use crate::source::Spanned;
+
+code! {
+    /// a control is claimed twice
+    ///
+    /// The second claim says nothing, and was probably meant to name another version or number.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// controls:
+    ///   - cis-aws-foundations@6.0.0/5.10
+    ///   - cis-aws-foundations@6.0.0/5.10
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// controls:
+    ///   - cis-aws-foundations@6.0.0/5.10
+    ///   - cis-aws-foundations@7.0.0/5.10
+    /// ```
+    DUPLICATE_CONTROL = "duplicate-control", Warning, fixable;
+}
+
+pub(super) const CHECK: Check = Check { code: &DUPLICATE_CONTROL, run: Run::Rule(run) };
+
+fn run(rule: &Rule, findings: &mut Findings) {
+    let mut seen: Vec<&Spanned<ControlRef>> = Vec::new();
+    for control in &rule.sections.controls {
+        let Some(first) = seen.iter().find(|first| first.value == control.value) else {
+            seen.push(control);
+            continue;
+        };
+        let first = findings.place(first.span);
+        let fix = Fix::remove_member(&rule.source, control.span);
+        let message = format!("`{}` is claimed twice", control.value);
+        let finding = findings.add(&DUPLICATE_CONTROL, control.span, message);
+        finding.label("second time").related(first, "first time").help("remove one of the two");
+        finding.fix = fix;
+    }
+}

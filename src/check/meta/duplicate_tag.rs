@@ -1,0 +1,40 @@
+//! A tag that stands twice.
+
+use crate::check::{Check, Run};
+use crate::diagnostic::{Findings, Fix, code};
+use crate::rule::Rule;
+use crate::source::Spanned;
+
+code! {
+    /// a tag stands twice
+    ///
+    /// The second one says nothing, and was probably meant to be another.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// tags: [attack.t1078.004, attack.initial-access, attack.t1078.004]
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// tags: [attack.t1078.004, attack.initial-access]
+    /// ```
+    DUPLICATE_TAG = "duplicate-tag", Warning, fixable;
+}
+
+pub(super) const CHECK: Check = Check { code: &DUPLICATE_TAG, run: Run::Rule(run) };
+
+fn run(rule: &Rule, findings: &mut Findings) {
+    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    for tag in &rule.header.tags {
+        let Some(first) = seen.iter().find(|first| first.eq_ignore_ascii_case(tag)) else {
+            seen.push(tag);
+            continue;
+        };
+        let first = findings.place(first.span);
+        let fix = Fix::remove_member(&rule.source, tag.span);
+        let message = format!("the tag `{}` stands here twice", tag.value);
+        let finding = findings.add(&DUPLICATE_TAG, tag.span, message);
+        finding.label("second time").related(first, "first time").help("remove one of the two");
+        finding.fix = fix;
+    }
+}

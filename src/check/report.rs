@@ -1,0 +1,107 @@
+//! Everything that is said about the files of a run, and the texts with their fixes applied.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Choice, check, choice};
+use crate::diagnostic::{Code, Finding, Severity, apply};
+use crate::rule::RuleSet;
+use crate::source::SourceFile;
+
+/// What reading and checking have found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The rules as far as they could be read.
+    pub set: RuleSet,
+    /// What there is to say, sorted by place.
+    pub findings: Vec<Finding>,
+    /// Number of findings that comments allow.
+    pub allowed: usize,
+}
+
+impl Report {
+    /// Reads and checks texts.
+    pub fn of(sources: &[Arc<SourceFile>], choice: &Choice) -> Self {
+        let (set, mut findings) = RuleSet::parse(sources);
+        findings.extend(check(&set));
+        let allowed = choice::suppress(&set, &mut findings);
+        findings.retain(|finding| choice.keeps(finding));
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        Self { set, findings, allowed }
+    }
+
+    /// Reads texts, applies every fix of what is found, and begins again until nothing changes.
+    pub fn fixed(sources: Vec<Arc<SourceFile>>, choice: &Choice) -> Fixed {
+        let mut fixed =
+            Fixed { report: Self::of(&sources, choice), sources, applied: BTreeMap::new() };
+        for _ in 0..MAX_ROUNDS {
+            if !fixed.round(choice) {
+                break;
+            }
+        }
+        fixed
+    }
+}
+
+/// Most times that a run applies fixes: one fix may uncover another.
+const MAX_ROUNDS: usize = 10;
+
+/// Texts after their fixes.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The texts in the order in which they were given.
+    pub sources: Vec<Arc<SourceFile>>,
+    /// What is left to say about them.
+    pub report: Report,
+    /// What was repaired: name of the file → code → how often.
+    pub applied: BTreeMap<String, BTreeMap<&'static str, usize>>,
+}
+
+impl Fixed {
+    /// Applies the fixes of the present findings; `false` if there is none.
+    fn round(&mut self, choice: &Choice) -> bool {
+        let mut changed = false;
+        for source in &mut self.sources {
+            let own: Vec<&Finding> = about(&self.report.findings, source).collect();
+            let Some((text, codes)) = apply(source.text(), own.iter().copied()) else { continue };
+            let next = SourceFile::new(source.name(), text);
+            if errors(&next) > own.iter().filter(|one| one.severity == Severity::Error).count() {
+                // A fix must not break a rule. That it would is our fault, and the file stays.
+                continue;
+            }
+            note(&mut self.applied, source.name(), &codes);
+            *source = next;
+            changed = true;
+        }
+        if changed {
+            self.report = Report::of(&self.sources, choice);
+        }
+        changed
+    }
+}
+
+fn about<'f>(
+    findings: &'f [Finding],
+    source: &'f Arc<SourceFile>,
+) -> impl Iterator<Item = &'f Finding> {
+    findings.iter().filter(move |finding| {
+        finding.place.as_ref().is_some_and(|place| Arc::ptr_eq(&place.source, source))
+    })
+}
+
+/// Number of errors that the reader sees in a text.
+fn errors(source: &Arc<SourceFile>) -> usize {
+    let (_, findings) = crate::rule::read(source);
+    findings.into_sorted().iter().filter(|one| one.severity == Severity::Error).count()
+}
+
+fn note(
+    applied: &mut BTreeMap<String, BTreeMap<&'static str, usize>>,
+    name: &str,
+    codes: &[&'static Code],
+) {
+    let counts = applied.entry(name.to_owned()).or_default();
+    for code in codes {
+        *counts.entry(code.name).or_default() += 1;
+    }
+}

@@ -1,0 +1,209 @@
+//! Findings that a rule allows, by a comment that says why:
+//!
+//! ```yaml
+//! # crosswalk: allow CODE reason
+//! ```
+//!
+//! Beside a value or above a key the comment holds for that line and the deeper lines below it,
+//! because a block of text can hold no comment of its own. Above the first key of a file it holds
+//! for the whole file. The reason is required, and a comment that allows nothing is a finding, so
+//! that it cannot hide a later one.
+
+use std::sync::Arc;
+
+use super::{Code, Edit, Finding, Fix, closest};
+use crate::source::{Place, SourceFile, Span, Spanned, comments};
+
+crate::diagnostic::codes! {
+    /// a comment to Crosswalk says nothing that Crosswalk understands
+    ///
+    /// The form is `# crosswalk: allow CODE reason`. The code must be one that can be allowed: an
+    /// error of the reader cannot, because a rule that was not read rightly would be built as
+    /// something else. The reason is for the next person who reads the rule.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// title: Sign-in by the break-glass user # crosswalk: allow untested-rule
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// title: Sign-in by the break-glass user # crosswalk: allow untested-rule no account to try it on
+    /// ```
+    BAD_ALLOW = "bad-allow", Warning;
+
+    /// a comment allows a finding that does not occur
+    ///
+    /// What it allowed was repaired, or the comment stands at the wrong line. Left in place it would
+    /// hide the next finding of its kind.
+    ///
+    /// Bad:
+    /// ```yaml
+    /// status: stable # crosswalk: allow missing-status a draft
+    /// ```
+    /// Good:
+    /// ```yaml
+    /// status: stable
+    /// ```
+    UNUSED_ALLOW = "unused-allow", Warning, fixable;
+}
+
+/// Which codes a comment may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowable<'c> {
+    /// Codes that can be allowed.
+    pub codes: &'c [&'static Code],
+    /// Those among them that compare rules: whether they occur depends on which files are read, so
+    /// a comment that allows one is never unused.
+    pub across_files: &'c [&'static Code],
+}
+
+/// Takes away the findings that a comment in their file allows, and adds those about the comments.
+/// Returns how many were taken away.
+pub fn suppress(
+    sources: &[&Arc<SourceFile>],
+    findings: &mut Vec<Finding>,
+    allowable: Allowable<'_>,
+) -> usize {
+    let before = findings.len();
+    let mut faults = Vec::new();
+    for source in sources {
+        let mut allowances = allowances(source, allowable, &mut faults);
+        if allowances.is_empty() {
+            continue;
+        }
+        findings.retain(|finding| {
+            let here = finding.place.as_ref().filter(|place| Arc::ptr_eq(&place.source, source));
+            let Some(place) = here else { return true };
+            let at = place.span.start;
+            let allows = |one: &&mut Allowance| {
+                one.code == finding.code && one.reach.start <= at && at < one.reach.end
+            };
+            allowances.iter_mut().find(allows).map(|one| one.used = true).is_none()
+        });
+        let unused = allowances
+            .iter()
+            .filter(|one| !one.used && !allowable.across_files.contains(&one.code));
+        faults.extend(unused.map(|one| one.unused(source)));
+    }
+    let allowed = before - findings.len();
+    findings.extend(faults);
+    allowed
+}
+
+/// One comment that allows something.
+struct Allowance {
+    code: &'static Code,
+    comment: Span,
+    /// Where the findings start that it allows.
+    reach: Span,
+    used: bool,
+}
+
+impl Allowance {
+    fn unused(&self, source: &Arc<SourceFile>) -> Finding {
+        let message = format!("there is no `{}` here to allow", self.code);
+        let mut finding = Finding::new(&UNUSED_ALLOW, Place::new(source, self.comment), message);
+        let span = with_blanks(source.text(), self.comment);
+        finding.help("remove the comment");
+        finding.fix = Some(Fix { edits: vec![Edit { span, replacement: String::new() }] });
+        finding
+    }
+}
+
+/// A comment with the blanks before it, and with its line if nothing else stands on it.
+fn with_blanks(text: &str, comment: Span) -> Span {
+    let before = text.get(..comment.start).unwrap_or_default();
+    let start = before.trim_end_matches([' ', '\t']).len();
+    let is_alone =
+        before.get(..start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+    let line_end = text.get(comment.end..).and_then(|rest| rest.find('\n'));
+    match line_end {
+        Some(line_end) if is_alone => Span::new(start, comment.end + line_end + 1),
+        _ => Span::new(start, comment.end),
+    }
+}
+
+/// The words that start a comment to Crosswalk.
+const MARK: &str = "crosswalk:";
+
+fn allowances(
+    source: &Arc<SourceFile>,
+    allowable: Allowable<'_>,
+    faults: &mut Vec<Finding>,
+) -> Vec<Allowance> {
+    let text = source.text();
+    // Nearly every file has none, and finding comments means parsing the file again.
+    if !text.contains(MARK) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for comment in comments(text) {
+        let Some(words) = comment.strip_prefix(MARK) else { continue };
+        match code(words.trim(), allowable) {
+            Ok(code) => {
+                let reach = reach(text, &comment);
+                found.push(Allowance { code, comment: comment.span, reach, used: false });
+            }
+            Err((message, help)) => {
+                let place = Place::new(source, comment.span);
+                let mut finding = Finding::new(&BAD_ALLOW, place, message);
+                finding.help(help);
+                faults.push(finding);
+            }
+        }
+    }
+    found
+}
+
+/// The code that `allow CODE reason` names; otherwise what is wrong and what to do.
+fn code(words: &str, allowable: Allowable<'_>) -> Result<&'static Code, (String, String)> {
+    const FORM: &str = "write `# crosswalk: allow CODE reason`";
+    let mut parts = words.split_whitespace();
+    let (verb, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if verb != "allow" {
+        return Err((format!("`{words}` is nothing that Crosswalk knows"), FORM.to_owned()));
+    }
+    let Some(code) = allowable.codes.iter().find(|code| code.name == name) else {
+        let known = allowable.codes.iter().map(|code| code.name);
+        let help = closest(name, known).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("`{name}` is no code that a comment can allow");
+        return Err((message, help.unwrap_or_else(|| FORM.to_owned())));
+    };
+    if parts.next().is_none() {
+        let message = format!("why `{name}` is allowed is not said");
+        return Err((message, format!("write the reason behind `{name}`")));
+    }
+    Ok(code)
+}
+
+/// What a comment holds for.
+fn reach(text: &str, comment: &Spanned<String>) -> Span {
+    let is_nothing = |line: &str| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with('#')
+    };
+    let head = text.get(..comment.span.start).unwrap_or_default();
+    if head.lines().all(|line| is_nothing(line) || line.starts_with("---")) {
+        return Span::new(0, text.len() + 1);
+    }
+    let line_start = head.rfind('\n').map_or(0, |at| at + 1);
+    let mut lines = lines_from(text, line_start).skip_while(|(_, line)| is_nothing(line));
+    let Some((start, first)) = lines.next() else { return comment.span };
+    let depth = indentation(first);
+    let below = lines.find(|(_, line)| !is_nothing(line) && indentation(line) <= depth);
+    Span::new(start, below.map_or(text.len() + 1, |(end, _)| end))
+}
+
+/// The lines of a text from an offset on, each with its own.
+fn lines_from(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.get(start..).unwrap_or_default().split_inclusive('\n');
+    lines.scan(start, |at, line| {
+        let here = *at;
+        *at += line.len();
+        Some((here, line))
+    })
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
