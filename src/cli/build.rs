@@ -3,12 +3,12 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::output::{Format, data, outcome, plural, read_rules, talk};
+use super::output::{Format, outcome, plural, read_rules, talk, write};
 use super::{Context, Failure, Outcome};
 use crate::build::{Built, Difference, FolderError, build, compare, replace};
 use crate::config::Target;
 use crate::diagnostic::{Counts, Finding};
-use crate::rule::Accept;
+use crate::rule::{Accept, RuleSet};
 use crate::target::codes;
 
 /// Arguments of the verb.
@@ -36,20 +36,20 @@ impl Build {
         self.refuse_inside_rules(context, &output)?;
         // A rule that could not be read rightly would come out as something else.
         if Counts::of(&findings).errors > 0 {
-            return refuse(context, &findings, "the rules have errors");
+            return refuse(context, &set, &findings, "the rules have errors");
         }
         let built = build(&set, &context.config, &targets, &context.templates()?);
         findings.extend(built.findings.iter().cloned());
         if matches!(outcome(Counts::of(&findings), context.strict), Outcome::Findings) {
-            return refuse(context, &findings, "see above");
+            return refuse(context, &set, &findings, "see above");
         }
         let folder = output.display().to_string();
         let failure = |error: FolderError| Failure(format!("error: {error}"));
         if self.check {
             let differences = compare(&output, &built.artifacts).map_err(failure)?;
-            return up_to_date(context, &folder, &findings, &differences);
+            return up_to_date(context, &set, &folder, &findings, &differences);
         }
-        talk(context, &findings)?;
+        talk(context, &set, &findings)?;
         replace(&output, &built.artifacts).map_err(failure)?;
         anstream::eprint!("{}", summary(&built, &targets, &folder));
         Ok(Outcome::Fine)
@@ -86,8 +86,13 @@ impl Build {
     }
 }
 
-fn refuse(context: &Context, findings: &[Finding], why: &str) -> Result<Outcome, Failure> {
-    talk(context, findings)?;
+fn refuse(
+    context: &Context,
+    set: &RuleSet,
+    findings: &[Finding],
+    why: &str,
+) -> Result<Outcome, Failure> {
+    talk(context, set, findings)?;
     let counts = super::output::in_words(Counts::of(findings));
     anstream::eprintln!("nothing was written: {why} ({counts})");
     Ok(Outcome::Findings)
@@ -96,6 +101,7 @@ fn refuse(context: &Context, findings: &[Finding], why: &str) -> Result<Outcome,
 /// Differences are the data of a check; for programs they are findings among the others.
 fn up_to_date(
     context: &Context,
+    set: &RuleSet,
     folder: &str,
     findings: &[Finding],
     differences: &[Difference],
@@ -106,13 +112,13 @@ fn up_to_date(
         Difference::Extra(path) => format!("extra   {path}"),
     };
     if context.format == Format::Human {
-        talk(context, findings)?;
+        talk(context, set, findings)?;
         let lines: String = differences.iter().map(|one| words(one) + "\n").collect();
-        data(&lines)?;
+        write(&lines)?;
     } else {
         let stale = differences.iter().map(|one| Finding::general(&codes::STALE, words(one)));
         let all: Vec<Finding> = findings.iter().cloned().chain(stale).collect();
-        talk(context, &all)?;
+        talk(context, set, &all)?;
     }
     if differences.is_empty() {
         anstream::eprintln!("`{folder}` is up to date");

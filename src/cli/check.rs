@@ -34,7 +34,7 @@ impl Check {
         } else {
             report(context, &self.paths, &choice)?
         };
-        print(&report.findings, context.format)?;
+        print(context, &report.set, &report.findings)?;
         let counts = Counts::of(&report.findings);
         anstream::eprintln!(
             "checked {} in {}: {}",

@@ -35,12 +35,6 @@ fn stage(code: &Code) -> &'static str {
     }
 }
 
-/// The documentation comment without the blank that each of its lines starts with.
-pub(super) fn explanation(code: &Code) -> String {
-    let lines = code.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
-}
-
 /// The pages of all codes and their index: name of the file → Markdown.
 pub fn pages() -> BTreeMap<String, String> {
     let codes = codes();
@@ -51,7 +45,7 @@ pub fn pages() -> BTreeMap<String, String> {
 }
 
 fn page(code: &Code) -> String {
-    let text = explanation(code);
+    let text = code.markdown();
     let body = text.split_once('\n').map_or("", |(_, body)| body).trim();
     let mut page = format!("# {}\n\n{}.\n", code.name, capitalised(code.summary()));
     let fixed = if code.fixable { "`crosswalk check --fix` repairs it where it can. " } else { "" };

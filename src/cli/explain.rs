@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::codes::{codes, explanation};
-use super::output::{Format, data};
+use super::codes::codes;
+use super::output::{Format, write};
 use super::{Context, Failure, Outcome};
 use crate::build::{BuiltRule, build};
 use crate::config::Target;
@@ -26,11 +26,11 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         if let Some(code) = codes().into_iter().find(|code| code.name == self.what) {
-            data(&code_text(code, context.format))?;
+            write(&code_text(code, context.format))?;
             return Ok(Outcome::Fine);
         }
         if let Some(meaning) = reasons::meaning(&self.what) {
-            data(&format!("{}: {meaning}\n", self.what))?;
+            write(&format!("{}: {meaning}\n", self.what))?;
             return Ok(Outcome::Fine);
         }
         let path = std::path::PathBuf::from(&self.what);
@@ -54,33 +54,22 @@ impl Explain {
         let built = built.rules.iter().find(|built| Some(built.name.as_str()) == name);
         let stages = Stages::of(&set, rule, built);
         match context.format {
-            Format::Json => data(&format!("{:#}\n", stages.json()))?,
-            Format::Human | Format::Concise => data(&stages.text())?,
+            Format::Json => write(&format!("{:#}\n", stages.json()))?,
+            _ => write(&stages.text())?,
         }
         Ok(Outcome::Fine)
     }
 }
 
 fn code_text(code: &Code, format: Format) -> String {
-    let explanation = explanation(code);
+    let explanation = code.markdown();
     match format {
         Format::Json => {
             let code =
                 json!({"code": code.name, "severity": code.severity, "explanation": explanation});
-            format!(
-                "{code:#}
-"
-            )
+            format!("{code:#}\n")
         }
-        Format::Human | Format::Concise => {
-            format!(
-                "{} ({})
-
-{explanation}
-",
-                code.name, code.severity
-            )
-        }
+        _ => format!("{} ({})\n\n{explanation}\n", code.name, code.severity),
     }
 }
 

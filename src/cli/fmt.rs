@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::output::{EXTENSIONS, data, outcome, plural, talk};
+use super::output::{EXTENSIONS, outcome, plural, talk, write};
 use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Finding};
 use crate::format::{diff, format, is_formatted, replace};
-use crate::rule::unreadable;
+use crate::rule::{RuleSet, unreadable};
 use crate::source::{Found, SourceFile, discover};
 
 /// Arguments of the verb.
@@ -54,7 +54,7 @@ impl Fmt {
                 }
             }
         }
-        talk(context, &findings)?;
+        talk(context, &RuleSet::default(), &findings)?;
         anstream::eprintln!("{}", self.summary(changed, unchanged, left));
         match outcome(Counts::of(&findings), context.strict) {
             Outcome::Fine if changed > 0 && self.writes_nothing() => Ok(Outcome::Findings),
@@ -69,9 +69,9 @@ impl Fmt {
     /// Writes a file, or shows what would be written.
     fn change(&self, file: &Formatted) -> Result<(), Failure> {
         if self.diff {
-            data(&diff(&file.source, &file.text))?;
+            write(&diff(&file.source, &file.text))?;
         } else if self.check {
-            data(&format!("{}\n", file.found.name))?;
+            write(&format!("{}\n", file.found.name))?;
         } else {
             replace(&file.found.path, &file.text).map_err(|error| {
                 Failure(format!("error: cannot write `{}`: {error}", file.found.name))

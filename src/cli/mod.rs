@@ -4,11 +4,18 @@
 //! stdout carries data, stderr carries talk. Exit codes: 0 fine, 1 findings, 2 usage,
 //! configuration or input and output.
 
+mod ask;
 mod build;
 mod check;
 mod codes;
+mod completions;
+mod create;
 mod explain;
 mod fmt;
+mod init;
+mod log_source;
+mod man;
+mod new;
 mod output;
 mod schema;
 
@@ -23,9 +30,12 @@ use crate::site::{TemplateError, Templates};
 pub use codes::{codes, pages};
 use output::Format;
 
+/// What scripts need to know; it stands in the help and in the manual.
+const EXIT_CODES: &str = "Exit codes: 0 fine; 1 findings; 2 usage, configuration, input or output.";
+
 /// A compiler for detection rules.
 #[derive(Debug, Parser)]
-#[command(name = "crosswalk", version, about, max_term_width = 100)]
+#[command(name = "crosswalk", version, about, after_help = EXIT_CODES, max_term_width = 100)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -63,8 +73,16 @@ enum Verb {
     Fmt(fmt::Fmt),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
+    /// Make a new repository of rules, with an example and continuous integration.
+    Init(init::Init),
+    /// Make a new rule from a template.
+    New(new::New),
     /// Print the JSON Schema of canonical rules, for editors.
     Schema(schema::Schema),
+    /// Print completions for a shell.
+    Completions(completions::Completions),
+    /// Print the manual page, or write all of them into a folder.
+    Man(man::Man),
 }
 
 /// How a verb ended.
@@ -104,7 +122,11 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Build(verb) => verb.run(&context()?),
         Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
+        Verb::Init(verb) => verb.run(),
+        Verb::New(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(),
+        Verb::Man(verb) => verb.run(),
     }
 }
 

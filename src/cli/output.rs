@@ -24,6 +24,14 @@ pub(super) enum Format {
     Concise,
     /// One JSON array.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// A JUnit report: one test case a file.
+    Junit,
 }
 
 /// Findings in colour if standard error is a terminal that wants it.
@@ -32,21 +40,31 @@ pub(super) fn for_people(findings: &[Finding]) -> String {
     render::human(findings, choice != anstream::ColorChoice::Never)
 }
 
-/// Prints findings as data.
-pub(super) fn print(findings: &[Finding], format: Format) -> Result<(), Failure> {
-    match format {
+/// Prints findings about the rules of a run as data.
+pub(super) fn print(context: &Context, set: &RuleSet, findings: &[Finding]) -> Result<(), Failure> {
+    let text = match context.format {
         Format::Human => {
-            let choice = anstream::AutoStream::choice(&std::io::stdout());
-            data(&render::human(findings, choice != anstream::ColorChoice::Never))
+            let stdout = anstream::stdout();
+            let colour = stdout.current_choice() != anstream::ColorChoice::Never;
+            return put(stdout, &render::human(findings, colour));
         }
-        Format::Concise => data(&render::concise(findings)),
-        Format::Json => data(&format!("{:#}\n", render::json(findings))),
-    }
+        Format::Concise => render::concise(findings),
+        Format::Json => format!("{:#}\n", render::json(findings)),
+        Format::Github => render::github(findings),
+        Format::Gitlab => format!("{:#}\n", render::gitlab(findings)),
+        Format::Sarif => format!("{:#}\n", render::sarif(findings)),
+        Format::Junit => {
+            let files: Vec<&str> = set.files().iter().map(|file| file.source.name()).collect();
+            render::junit(&files, findings, context.strict)
+                .map_err(|error| Failure(format!("error: {error}")))?
+        }
+    };
+    write(&text)
 }
 
 /// Findings of a verb whose data is something else are talk. Formats for programs stay data. Notes
 /// about a rule belong to `check`.
-pub(super) fn talk(context: &Context, findings: &[Finding]) -> Result<(), Failure> {
+pub(super) fn talk(context: &Context, set: &RuleSet, findings: &[Finding]) -> Result<(), Failure> {
     let shown: Vec<Finding> =
         findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect();
     match context.format {
@@ -54,14 +72,18 @@ pub(super) fn talk(context: &Context, findings: &[Finding]) -> Result<(), Failur
             anstream::eprint!("{}", for_people(&shown));
             Ok(())
         }
-        format => print(&shown, format),
+        _ => print(context, set, &shown),
     }
 }
 
-/// Writes data to standard output. A reader that has seen enough and closed the pipe is no error.
-pub(super) fn data(text: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+/// Writes data to standard output as it is.
+pub(super) fn write(text: &str) -> Result<(), Failure> {
+    put(std::io::stdout().lock(), text)
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn put(mut stream: impl Write, text: &str) -> Result<(), Failure> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure(format!("error: cannot write to standard output: {error}")))
         }
@@ -86,6 +108,16 @@ pub(super) fn in_words(counts: Counts) -> String {
 /// `1 rule`, `2 rules`.
 pub(super) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A path as a word of a shell, for commands that people are told to run.
+pub(super) fn shell_word(path: &std::path::Path) -> String {
+    let path = path.to_string_lossy();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) {
+        path.into_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
 }
 
 /// The rule files of a run: those that are named, or those of the configuration.

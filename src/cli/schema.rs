@@ -1,6 +1,6 @@
 //! `crosswalk schema`: the JSON Schema of canonical rules.
 
-use super::output::data;
+use super::output::write;
 use super::{Failure, Outcome};
 
 /// Arguments of the verb.
@@ -9,7 +9,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        data(include_str!("../../schemas/rule.schema.json"))?;
+        write(include_str!("../../schemas/rule.schema.json"))?;
         Ok(Outcome::Fine)
     }
 }

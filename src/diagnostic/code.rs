@@ -44,6 +44,12 @@ impl Code {
     pub fn summary(&self) -> &'static str {
         self.explanation.trim().lines().next().unwrap_or_default()
     }
+
+    /// The explanation without the blank that each line of a documentation comment starts with.
+    pub fn markdown(&self) -> String {
+        let lines = self.explanation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
 }
 
 impl PartialEq for Code {

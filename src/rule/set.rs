@@ -11,7 +11,7 @@ use super::{
 use crate::diagnostic::Finding;
 use crate::language::sigma::{self, Condition};
 use crate::query::Expr;
-use crate::source::{Found, ReadError, SourceFile};
+use crate::source::{Found, Place, ReadError, SourceFile, Span};
 
 /// The files of a run in the order of their names, with an index by name and id.
 #[derive(Debug, Default)]
@@ -159,7 +159,9 @@ pub fn load(found: &[Found]) -> (Vec<Arc<SourceFile>>, Vec<Finding>) {
 
 /// The finding for a file that did not become text.
 pub fn unreadable(error: &ReadError) -> Finding {
-    let mut finding = Finding::general(&codes::UNREADABLE, error.to_string());
+    // Of its text nothing is known, but reports need to know the file.
+    let place = Place::new(&SourceFile::new(error.name(), ""), Span::default());
+    let mut finding = Finding::new(&codes::UNREADABLE, place, error.to_string());
     if matches!(error, ReadError::NotUtf8 { .. }) {
         finding.help("save the file as UTF-8");
     }

@@ -47,6 +47,17 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        match self {
+            ReadError::Io { name, .. }
+            | ReadError::TooLarge { name }
+            | ReadError::NotUtf8 { name, .. } => name,
+        }
+    }
+}
+
 impl SourceFile {
     /// Wraps a text. A leading byte-order mark is dropped: it is no part of the first key.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {

@@ -97,6 +97,11 @@ impl Place {
     pub fn start(&self) -> LineColumn {
         self.source.line_column(self.span.start)
     }
+
+    /// Line and column behind the last character.
+    pub fn end(&self) -> LineColumn {
+        self.source.line_column(self.span.end)
+    }
 }
 
 impl fmt::Display for Place {

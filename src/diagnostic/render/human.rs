@@ -94,7 +94,7 @@ fn origin(place: &Place) -> Origin<'_> {
 }
 
 /// The lines from the first mark to the last: the renderer reads all it is given, and a file may
-/// be large and have many findings. `None` if the lines are too long to show.
+/// be large and have many findings. `None` if the lines are too long to show, or there are none.
 fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
     let source = &marks.first()?.place.source;
     let text = source.text();
@@ -104,7 +104,7 @@ fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
     let start = text.get(..first)?.rfind('\n').map_or(0, |line_end| line_end + 1);
     let line_end = text.get(last..)?.find(['\r', '\n']);
     let end = line_end.map_or(text.len(), |line_end| last + line_end);
-    if end - start > 2 * MAX_SNIPPET {
+    if text.is_empty() || end - start > 2 * MAX_SNIPPET {
         return None;
     }
     let annotations = marks
@@ -116,7 +116,7 @@ fn snippet<'a>(marks: &[Mark<'a>]) -> Option<Snippet<'a, Annotation<'a>>> {
 }
 
 /// A finding about a long block points at its first line: the rest is context, not the fault.
-fn on_one_line(text: &str, span: Span) -> Span {
+pub(super) fn on_one_line(text: &str, span: Span) -> Span {
     let start = span.start.min(text.len());
     let end = span.end.min(text.len());
     let line_end = text.get(start..end).and_then(|marked| marked.find(['\r', '\n']));

@@ -26,7 +26,7 @@ fn finding(finding: &Finding) -> Value {
 
 fn place(place: &Place) -> Value {
     let start = place.start();
-    let end = place.source.line_column(place.span.end);
+    let end = place.end();
     json!({
         "file": place.source.name(),
         "start": {"line": start.line, "column": start.column, "offset": place.span.start},

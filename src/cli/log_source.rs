@@ -1,0 +1,75 @@
+//! Log sources on the command line.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use super::create::scalar;
+
+/// The parts of a log source in the order of Sigma's specification, which is that of the alphabet.
+const PARTS: [&str; 3] = ["category", "product", "service"];
+
+/// The records of AWS CloudTrail.
+const CLOUDTRAIL: [(&str, &str); 2] = [("product", "aws"), ("service", "cloudtrail")];
+
+/// A log source as the command line takes it: part → value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source(BTreeMap<&'static str, String>);
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "`{text}` is no log source; \
+                 write `aws/cloudtrail` or `product=windows,category=process_creation`"
+            )
+        };
+        let pairs: Option<Vec<(&str, &str)>> = match text.split_once('/') {
+            Some((product, service)) => Some(vec![("product", product), ("service", service)]),
+            None => text.split(',').map(|part| part.split_once('=')).collect(),
+        };
+        let mut parts = BTreeMap::new();
+        for (key, value) in pairs.ok_or_else(wrong)? {
+            let part = PARTS.into_iter().find(|part| *part == key).ok_or_else(wrong)?;
+            let is_word = value.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+            let before = parts.insert(part, value.to_owned());
+            if value.is_empty() || !is_word || before.is_some() {
+                return Err(wrong());
+            }
+        }
+        Ok(Self(parts))
+    }
+}
+
+impl Source {
+    /// Whether these are the records of AWS CloudTrail.
+    pub(super) fn is_cloudtrail(&self) -> bool {
+        self.0.iter().map(|(part, value)| (*part, value.as_str())).eq(CLOUDTRAIL)
+    }
+
+    /// The value of `logsource`, in one line.
+    pub(super) fn yaml(&self) -> String {
+        let parts: Vec<String> =
+            self.0.iter().map(|(key, value)| format!("{key}: {}", scalar(value))).collect();
+        format!("{{{}}}", parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_sources_are_read_as_sigma_orders_them() {
+        let yaml = |text: &str| Source::from_str(text).map(|source| source.yaml());
+        assert_eq!(yaml("aws/cloudtrail").as_deref(), Ok("{product: aws, service: cloudtrail}"));
+        assert_eq!(
+            yaml("product=windows,category=process_creation").as_deref(),
+            Ok("{category: process_creation, product: windows}")
+        );
+        for wrong in ["", "/", "aws", "aws/", "a/b/c", "product=a,product=b", "vendor=x", "a/b:c"] {
+            assert!(yaml(wrong).is_err(), "{wrong}");
+        }
+    }
+}
