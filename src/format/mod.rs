@@ -43,18 +43,20 @@ static BROKEN: &[&Code] = &[
     &rule::codes::COMPLEX_KEY,
     &rule::codes::MERGE_KEY,
     &rule::codes::DUPLICATE_KEY,
+    &rule::codes::TOO_MANY_FINDINGS,
 ];
 
 /// A file's text in the one way of writing it, or why it has to stay as it is.
 pub fn format(source: &Arc<SourceFile>) -> Result<String, Vec<Finding>> {
-    if !read_yaml(source.text()).1.is_empty() {
+    // Line ends are all alike to YAML.
+    let text = source.text().replace("\r\n", "\n").replace('\r', "\n");
+    let (documents, errors) = read_yaml(&text);
+    if !errors.is_empty() {
         // The reader of rules has the words for it.
         let (_, findings) = rule::read(source);
         let broken = |finding: &Finding| BROKEN.contains(&finding.code);
         return Err(findings.into_sorted().into_iter().filter(broken).collect());
     }
-    // Line ends are all alike to YAML.
-    let text = source.text().replace("\r\n", "\n").replace('\r', "\n");
     let unkept = |error: read::Unkept| {
         let span = if text.len() == source.text().len() { error.span } else { Span::default() };
         vec![finding(source, span, format!("{} has no form in Crosswalk's style", error.what))]
@@ -62,7 +64,7 @@ pub fn format(source: &Arc<SourceFile>) -> Result<String, Vec<Finding>> {
     let mut stream = read::read(&text).map_err(unkept)?;
     stream.documents.iter_mut().for_each(order::arrange);
     let written = write::write(&stream);
-    let kept = same::same(&text, &written)
+    let kept = same::same((&text, &documents), &written)
         && read::read(&written).is_ok_and(|after| after.comments == stream.comments);
     if kept {
         return Ok(written);

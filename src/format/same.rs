@@ -6,13 +6,12 @@
 use super::scalar::is_ambiguous;
 use crate::source::{Entry, Kind, Node, Span, Style, read_yaml};
 
-/// Whether every reader gets the same from both texts. The order of keys means nothing in YAML;
-/// that of lists and documents does. A text with errors is the same as none.
-pub(super) fn same(before: &str, after: &str) -> bool {
-    let ((old, old_errors), (new, new_errors)) = (read_yaml(before), read_yaml(after));
+/// Whether every reader gets the same from a text, given with its documents, and from another. The
+/// order of keys means nothing in YAML; that of lists and documents does.
+pub(super) fn same((before, old): (&str, &[Node]), after: &str) -> bool {
+    let (new, errors) = read_yaml(after);
     let texts = Texts { before, after };
-    old_errors.is_empty()
-        && new_errors.is_empty()
+    errors.is_empty()
         && old.len() == new.len()
         && old.iter().zip(&new).all(|(old, new)| texts.node(old, new))
 }
