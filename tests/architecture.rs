@@ -14,7 +14,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("language", &["query", "source", "diagnostic"]),
     ("rule", &["query", "fields", "language::sigma", "language::kit", "source", "diagnostic"]),
     ("format", &["source", "rule", "diagnostic"]),
-    ("check", &["rule", "query", "diagnostic", "language", "source"]),
+    ("check", &["rule", "fields", "query", "diagnostic", "language", "source"]),
     ("config", &["source", "diagnostic"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
