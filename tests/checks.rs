@@ -53,7 +53,7 @@ fn report(source: &Arc<SourceFile>) -> Report {
 }
 
 /// The findings of one code.
-fn of<'f>(code: &'static Code, findings: &'f [Finding]) -> Vec<Finding> {
+fn of(code: &'static Code, findings: &[Finding]) -> Vec<Finding> {
     findings.iter().filter(|finding| finding.code == code).cloned().collect()
 }
 
