@@ -2,21 +2,25 @@
 //! they cost is bounded whatever a file of the allowed size holds.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use crosswalk::check::{check, reader_codes};
-use crosswalk::diagnostic::{Finding, render};
-use crosswalk::rule::{RuleSet, read, unreadable};
+use crosswalk::check::{Choice, Report, reader_codes};
+use crosswalk::diagnostic::{Counts, Finding, render};
+use crosswalk::rule::unreadable;
 use crosswalk::source::{MAX_FILE_BYTES, SourceFile, discover};
 use proptest::prelude::*;
 
-/// Reads, checks and renders a file, and holds what is true of any output.
+/// Reads, checks, repairs and renders a file, and holds what is true of any output.
 fn survive(bytes: Vec<u8>) -> Vec<Finding> {
     let findings = match SourceFile::from_bytes("rule.yml", bytes) {
         Ok(source) => {
-            let (file, findings) = read(&source);
-            let mut findings = findings.into_sorted();
-            findings.extend(check(&RuleSet::of(vec![file])));
+            let choice = Choice::default();
+            let findings = Report::of(&[Arc::clone(&source)], &choice).findings;
+            if findings.iter().any(|finding| finding.fix.is_some()) {
+                let fixed = Report::fixed(vec![source], &choice);
+                let errors = |findings| Counts::of(findings).errors;
+                assert!(errors(&fixed.report.findings) <= errors(&findings));
+            }
             findings
         }
         Err(error) => vec![unreadable(&error)],
@@ -85,7 +89,7 @@ fn endless_nesting_ends() {
 
 #[test]
 fn aliases_cannot_multiply() {
-    let copies = format!("x: &a [{}]\ny: [{}]\n", "b,".repeat(1000), "*a,".repeat(10_000));
+    let copies = format!("x: &a [{}]\ny: [{}]\n", "b,".repeat(1000), "*a,".repeat(2_000));
     assert_eq!(codes(format!("title: x\n{copies}")), ["yaml-limit"]);
     let unfinished = "title: x\nlogsource: &a {product: *a}\n";
     assert_eq!(codes(unfinished), ["missing-field", "wrong-type", "yaml-syntax"]);
@@ -134,7 +138,37 @@ fn a_thousand_findings_are_enough() {
     let correlation = format!(
         "title: x\ncorrelation: {{type: temporal, rules: [{names}], timespan: 5m, group-by: [a]}}"
     );
-    assert_eq!(survive(correlation.into_bytes()).len(), 101);
+    let missing = survive(correlation.into_bytes());
+    assert_eq!(missing.iter().filter(|one| one.code.name == "unknown-rule").count(), 101);
+}
+
+#[test]
+fn checks_of_long_lists_and_texts_end() {
+    let start = rule("  sel: {a: b}\n  condition: sel\n");
+    for (key, member) in [
+        ("tags", "attack.impact"),
+        ("tags", "attack.defense-evasion"),
+        ("tags", "attack.t1078.004"),
+        ("controls", "cis-aws-foundations@5.0.0/4.10"),
+        ("references", "x"),
+    ] {
+        survive(format!("{start}{key}:\n{}", format!("- {member}\n").repeat(2_000)).into_bytes());
+        let other = many(2_000, |n| format!("- {member}{n}\n"));
+        survive(format!("{start}{key}:\n{other}").into_bytes());
+    }
+    for piece in ["[a][b]", "{{", "{{a.b}} ", "[a][b] [", "](", "{{@a"] {
+        survive(format!("{start}triage: |\n  {}\n", piece.repeat(2_000)).into_bytes());
+    }
+}
+
+#[test]
+fn comments_that_allow_are_bounded() {
+    for words in ["allow duplicate-tag why", "allow nothing", "allow missing-id why"] {
+        let comments = format!("# crosswalk: {words}\n").repeat(2_000);
+        let rule = rule("  sel: {a: b}\n  condition: sel\n");
+        survive(format!("{comments}{rule}").into_bytes());
+        survive(format!("{rule}{comments}").into_bytes());
+    }
 }
 
 #[test]
@@ -262,6 +296,19 @@ proptest! {
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         survive(bytes);
+    }
+
+    #[test]
+    fn any_comment_is_survived(words in "[ a-z#:-]{0,40}", before in "[ -]{0,4}") {
+        let rule = rule("  sel: {a: b}\n  condition: sel\n");
+        survive(format!("{before}# crosswalk: {words}\n{rule}{before}# crosswalk:{words}").into_bytes());
+    }
+
+    #[test]
+    fn any_text_for_people_is_survived(text in "[{}@#/^a.A \\n\\[\\]():]{0,60}") {
+        let text = serde_json::to_string(&text).expect("a text");
+        let rule = rule("  sel: {a: b}\n  condition: sel\n");
+        survive(format!("{rule}triage: {text}\ndescription: {text}\n").into_bytes());
     }
 
     #[test]

@@ -224,7 +224,10 @@ fn the_rule_with_every_key_is_sound() {
             assert!(rule.custom.is_empty(), "{:?}", rule.custom);
         }
     }
-    messages.extend(check(&RuleSet::of(vec![file])).into_iter().map(|finding| finding.message));
+    // Checks may have wishes; what they call an error is one.
+    let errors = check(&RuleSet::of(vec![file])).into_iter();
+    let errors = errors.filter(|finding| finding.severity == Severity::Error);
+    messages.extend(errors.map(|finding| finding.message));
     assert_eq!(messages, [""; 0]);
     assert_eq!(complaints(&validator(), EVERY_KEY), [""; 0]);
 }

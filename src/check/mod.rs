@@ -49,6 +49,9 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     FAMILIES.iter().copied().flatten()
 }
 
+/// Most findings of checks that one rule may have.
+const MAX_FINDINGS: usize = 1000;
+
 /// Runs every check.
 pub fn check(set: &RuleSet) -> Vec<Finding> {
     let rules: Vec<&Rule> = set.rules().collect();
@@ -64,6 +67,7 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
                     _ => {}
                 }
             }
+            findings.limit(MAX_FINDINGS, &crate::rule::codes::TOO_MANY_FINDINGS);
             findings.into_sorted()
         })
         .collect();

@@ -1,6 +1,6 @@
 //! Everything that is said about the files of a run, and the texts with their fixes applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Choice, check, choice};
@@ -61,8 +61,9 @@ impl Fixed {
     /// Applies the fixes of the present findings; `false` if there is none.
     fn round(&mut self, choice: &Choice) -> bool {
         let mut changed = false;
+        let own = by_source(&self.report.findings);
         for source in &mut self.sources {
-            let own: Vec<&Finding> = about(&self.report.findings, source).collect();
+            let Some(own) = own.get(&Arc::as_ptr(source)) else { continue };
             let Some((text, codes)) = apply(source.text(), own.iter().copied()) else { continue };
             let next = SourceFile::new(source.name(), text);
             if errors(&next) > own.iter().filter(|one| one.severity == Severity::Error).count() {
@@ -80,13 +81,15 @@ impl Fixed {
     }
 }
 
-fn about<'f>(
-    findings: &'f [Finding],
-    source: &'f Arc<SourceFile>,
-) -> impl Iterator<Item = &'f Finding> {
-    findings.iter().filter(move |finding| {
-        finding.place.as_ref().is_some_and(|place| Arc::ptr_eq(&place.source, source))
-    })
+/// The findings of each text, by its address.
+fn by_source(findings: &[Finding]) -> HashMap<*const SourceFile, Vec<&Finding>> {
+    let mut own: HashMap<_, Vec<&Finding>> = HashMap::new();
+    for finding in findings {
+        if let Some(place) = &finding.place {
+            own.entry(Arc::as_ptr(&place.source)).or_default().push(finding);
+        }
+    }
+    own
 }
 
 /// Number of errors that the reader sees in a text.

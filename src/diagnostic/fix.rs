@@ -1,5 +1,7 @@
 //! Applying fixes to a text.
 
+use std::collections::BTreeMap;
+
 use super::{Code, Edit, Finding, Fix};
 use crate::source::{SourceFile, Span};
 
@@ -12,39 +14,41 @@ pub fn apply<'f>(
     text: &str,
     findings: impl IntoIterator<Item = &'f Finding>,
 ) -> Option<(String, Vec<&'static Code>)> {
-    let mut taken: Vec<&Edit> = Vec::new();
+    let mut taken = BTreeMap::new();
     let mut codes = Vec::new();
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
         let fits = |edit: &Edit| {
-            text.get(edit.span.start..edit.span.end).is_some()
-                && taken.iter().all(|other| is_apart(edit, other))
+            text.get(edit.span.start..edit.span.end).is_some() && is_apart(edit, &taken)
         };
         if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
-            taken.extend(&fix.edits);
+            taken.extend(fix.edits.iter().map(|edit| (edit.span, edit.replacement.as_str())));
             codes.push(finding.code);
         }
     }
     if taken.is_empty() {
         return None;
     }
-    taken.sort_by_key(|edit| edit.span);
     let mut fixed = String::with_capacity(text.len());
     let mut done = 0;
-    for edit in taken {
+    for (span, replacement) in taken {
         // Both are character boundaries of the text: `fits` has looked.
-        fixed.push_str(text.get(done..edit.span.start).unwrap_or_default());
-        fixed.push_str(&edit.replacement);
-        done = edit.span.end;
+        fixed.push_str(text.get(done..span.start).unwrap_or_default());
+        fixed.push_str(replacement);
+        done = span.end;
     }
     fixed.push_str(text.get(done..).unwrap_or_default());
     Some((fixed, codes))
 }
 
-/// Whether two edits neither overlap nor insert at the same place.
-fn is_apart(a: &Edit, b: &Edit) -> bool {
-    let (first, second) = if a.span <= b.span { (a.span, b.span) } else { (b.span, a.span) };
-    first.end <= second.start && first.start != second.start
+/// Whether an edit neither overlaps one of those taken nor inserts at the same place.
+fn is_apart(edit: &Edit, taken: &BTreeMap<Span, &str>) -> bool {
+    let Span { start, end } = edit.span;
+    let up_to_here = Span { start, end: usize::MAX };
+    let before = taken.range(..=up_to_here).next_back();
+    let after = taken.range(up_to_here..).next();
+    before.is_none_or(|(other, _)| other.end <= start && other.start != start)
+        && after.is_none_or(|(other, _)| end <= other.start)
 }
 
 impl Fix {

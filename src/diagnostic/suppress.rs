@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use super::{Code, Edit, Finding, Fix, closest};
-use crate::source::{Place, SourceFile, Span, Spanned, comments};
+use crate::source::{Place, SourceFile, Span, comments};
 
 crate::diagnostic::codes! {
     /// a comment to Crosswalk says nothing that Crosswalk understands
@@ -123,6 +123,9 @@ fn with_blanks(text: &str, comment: Span) -> Span {
     }
 }
 
+/// Most comments to Crosswalk that a file may hold.
+const MAX_COMMENTS: usize = 1000;
+
 /// The words that start a comment to Crosswalk.
 const MARK: &str = "crosswalk:";
 
@@ -136,12 +139,19 @@ fn allowances(
     if !text.contains(MARK) {
         return Vec::new();
     }
+    let lines = Lines::of(text);
     let mut found = Vec::new();
-    for comment in comments(text) {
-        let Some(words) = comment.strip_prefix(MARK) else { continue };
+    let comments = comments(text);
+    let ours = comments.iter().filter_map(|comment| Some((comment, comment.strip_prefix(MARK)?)));
+    for (nth, (comment, words)) in ours.enumerate() {
+        if nth >= MAX_COMMENTS {
+            let message = format!("a file may hold {MAX_COMMENTS} comments to Crosswalk");
+            faults.push(Finding::new(&BAD_ALLOW, Place::new(source, comment.span), message));
+            break;
+        }
         match code(words.trim(), allowable) {
             Ok(code) => {
-                let reach = reach(text, &comment);
+                let reach = lines.reach(text, comment.span);
                 found.push(Allowance { code, comment: comment.span, reach, used: false });
             }
             Err((message, help)) => {
@@ -176,34 +186,43 @@ fn code(words: &str, allowable: Allowable<'_>) -> Result<&'static Code, (String,
     Ok(code)
 }
 
-/// What a comment holds for.
-fn reach(text: &str, comment: &Spanned<String>) -> Span {
-    let is_nothing = |line: &str| {
-        let line = line.trim();
-        line.is_empty() || line.starts_with('#')
-    };
-    let head = text.get(..comment.span.start).unwrap_or_default();
-    if head.lines().all(|line| is_nothing(line) || line.starts_with("---")) {
-        return Span::new(0, text.len() + 1);
+/// The lines of a text, as far as comments need to know them.
+struct Lines {
+    /// Those with content: offset and indentation.
+    content: Vec<(usize, usize)>,
+    /// Offset behind the end of the text.
+    end: usize,
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let mut content = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let bare = line.trim();
+            if !bare.is_empty() && !bare.starts_with('#') {
+                content.push((at, line.len() - line.trim_start_matches(' ').len()));
+            }
+            at += line.len();
+        }
+        Self { content, end: text.len() + 1 }
     }
-    let line_start = head.rfind('\n').map_or(0, |at| at + 1);
-    let mut lines = lines_from(text, line_start).skip_while(|(_, line)| is_nothing(line));
-    let Some((start, first)) = lines.next() else { return comment.span };
-    let depth = indentation(first);
-    let below = lines.find(|(_, line)| !is_nothing(line) && indentation(line) <= depth);
-    Span::new(start, below.map_or(text.len() + 1, |(end, _)| end))
-}
 
-/// The lines of a text from an offset on, each with its own.
-fn lines_from(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.get(start..).unwrap_or_default().split_inclusive('\n');
-    lines.scan(start, |at, line| {
-        let here = *at;
-        *at += line.len();
-        Some((here, line))
-    })
-}
-
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
+    /// Where the findings start that a comment holds for.
+    fn reach(&self, text: &str, comment: Span) -> Span {
+        let head = text.get(..comment.start).unwrap_or_default();
+        let line = head.rfind('\n').map_or(0, |at| at + 1);
+        let before = self.content.partition_point(|(at, _)| *at < line);
+        let is_marker =
+            |(at, _): &(usize, usize)| text.get(*at..).is_some_and(|line| line.starts_with("---"));
+        let mut rest = self.content.iter().skip(before);
+        let beside = rest.clone().next().is_some_and(|(at, _)| *at == line);
+        // The line `---` before the first document is no content of the file.
+        if !beside && before <= 1 && self.content.iter().take(before).all(is_marker) {
+            return Span::new(0, self.end);
+        }
+        let Some((start, depth)) = rest.next() else { return comment };
+        let below = rest.find(|(_, indentation)| indentation <= depth);
+        Span::new(*start, below.map_or(self.end, |(end, _)| *end))
+    }
 }

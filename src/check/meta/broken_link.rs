@@ -1,5 +1,6 @@
 //! A Markdown link without a target.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, LinkType, Options, Parser};
@@ -35,8 +36,8 @@ pub(super) const CHECK: Check = Check { code: &BROKEN_LINK, run: Run::Rule(run) 
 
 fn run(rule: &Rule, findings: &mut Findings) {
     for text in texts(rule).filter(|text| text.contains("][")) {
+        let within = LazyCell::new(|| Within::new(text, text.span, rule.source.text()));
         for (range, label) in broken(text) {
-            let within = Within::new(text, text.span, rule.source.text());
             let span = within.span(Span::new(range.start, range.end));
             let message = format!("nothing says where `{label}` leads");
             findings

@@ -1,5 +1,7 @@
 //! The control claims of a rule, looked up.
 
+use std::collections::HashSet;
+
 use crate::rule::controls::{Framework, Subject};
 use crate::rule::{ControlRef, Rule};
 use crate::source::Spanned;
@@ -15,9 +17,11 @@ pub(super) struct Claim<'r> {
 }
 
 impl<'r> Claim<'r> {
-    /// The claims of a rule in order. Unknown ones are left out: the reader has said so.
+    /// The claims of a rule in order, each once. Unknown ones are left out: the reader has said so.
     pub(super) fn all(rule: &'r Rule) -> Vec<Self> {
-        let claims = rule.sections.controls.iter().filter_map(|control| {
+        let mut seen = HashSet::new();
+        let claims = rule.sections.controls.iter().filter(|control| seen.insert(&control.value));
+        let claims = claims.filter_map(|control| {
             let (framework, subject) = control.resolve()?;
             Some(Self { control, framework, subject })
         });

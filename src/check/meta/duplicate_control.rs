@@ -1,9 +1,10 @@
 //! A claim that stands twice.
 
+use std::collections::HashMap;
+
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
-use crate::rule::{ControlRef, Rule};
-use crate::source::Spanned;
+use crate::rule::Rule;
 
 code! {
     /// a control is claimed twice
@@ -28,13 +29,14 @@ code! {
 pub(super) const CHECK: Check = Check { code: &DUPLICATE_CONTROL, run: Run::Rule(run) };
 
 fn run(rule: &Rule, findings: &mut Findings) {
-    let mut seen: Vec<&Spanned<ControlRef>> = Vec::new();
+    let mut seen = HashMap::new();
     for control in &rule.sections.controls {
-        let Some(first) = seen.iter().find(|first| first.value == control.value) else {
-            seen.push(control);
+        let key = &control.value;
+        let Some(first) = seen.get(&key).copied() else {
+            seen.insert(key, control.span);
             continue;
         };
-        let first = findings.place(first.span);
+        let first = findings.place(first);
         let fix = Fix::remove_member(&rule.source, control.span);
         let message = format!("`{}` is claimed twice", control.value);
         let finding = findings.add(&DUPLICATE_CONTROL, control.span, message);

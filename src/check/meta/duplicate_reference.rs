@@ -1,9 +1,10 @@
 //! A reference that stands twice.
 
+use std::collections::HashMap;
+
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
 use crate::rule::Rule;
-use crate::source::Spanned;
 
 code! {
     /// a reference stands twice
@@ -27,13 +28,14 @@ code! {
 pub(super) const CHECK: Check = Check { code: &DUPLICATE_REFERENCE, run: Run::Rule(run) };
 
 fn run(rule: &Rule, findings: &mut Findings) {
-    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    let mut seen = HashMap::new();
     for reference in &rule.header.references {
-        let Some(first) = seen.iter().find(|first| first.value == reference.value) else {
-            seen.push(reference);
+        let key = reference.as_str();
+        let Some(first) = seen.get(&key).copied() else {
+            seen.insert(key, reference.span);
             continue;
         };
-        let first = findings.place(first.span);
+        let first = findings.place(first);
         let fix = Fix::remove_member(&rule.source, reference.span);
         let message = format!("the reference `{}` stands here twice", reference.value);
         let finding = findings.add(&DUPLICATE_REFERENCE, reference.span, message);

@@ -1,9 +1,10 @@
 //! A tag that stands twice.
 
+use std::collections::HashMap;
+
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
 use crate::rule::Rule;
-use crate::source::Spanned;
 
 code! {
     /// a tag stands twice
@@ -24,13 +25,14 @@ code! {
 pub(super) const CHECK: Check = Check { code: &DUPLICATE_TAG, run: Run::Rule(run) };
 
 fn run(rule: &Rule, findings: &mut Findings) {
-    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    let mut seen = HashMap::new();
     for tag in &rule.header.tags {
-        let Some(first) = seen.iter().find(|first| first.eq_ignore_ascii_case(tag)) else {
-            seen.push(tag);
+        let key = tag.to_lowercase();
+        let Some(first) = seen.get(&key).copied() else {
+            seen.insert(key, tag.span);
             continue;
         };
-        let first = findings.place(first.span);
+        let first = findings.place(first);
         let fix = Fix::remove_member(&rule.source, tag.span);
         let message = format!("the tag `{}` stands here twice", tag.value);
         let finding = findings.add(&DUPLICATE_TAG, tag.span, message);

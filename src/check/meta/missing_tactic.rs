@@ -28,7 +28,7 @@ fn run(rule: &Rule, findings: &mut Findings) {
     // A former tactic has a finding of its own, and what it becomes is not known before.
     let Some(tagged) = Tagged::of(rule) else { return };
     for (tag, technique) in &tagged.techniques {
-        let has_one = technique.tactics.iter().any(|name| tagged.has_tactic(name));
+        let has_one = technique.tactics.iter().any(|name| tagged.tactics.contains(name));
         if has_one || technique.tactics.is_empty() {
             continue;
         }

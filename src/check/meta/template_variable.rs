@@ -1,5 +1,7 @@
 //! A template variable that Datadog will leave empty.
 
+use std::cell::LazyCell;
+
 use super::texts;
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, all_of, closest, code};
@@ -46,25 +48,33 @@ const BLOCKS: &[&str] = &["is_match", "is_exact_match"];
 
 fn run(rule: &Rule, findings: &mut Findings) {
     for text in texts(rule) {
+        let within = LazyCell::new(|| Within::new(text, text.span, rule.source.text()));
         for (at, name) in variables(text) {
             let Some((message, help)) = fault(name) else { continue };
-            let within = Within::new(text, text.span, rule.source.text());
             let span = within.span(Span::new(at, at + name.len()));
             findings.add(&UNKNOWN_VARIABLE, span, message).help(help);
         }
     }
 }
 
+/// Most characters between the braces of a variable.
+const MAX_VARIABLE: usize = 200;
+
 /// The first word between each `{{` and the `}}` behind it on the same line, with its offset.
 fn variables(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices("{{").filter_map(|(open, _)| {
         let inner = text.get(open + 2..)?;
-        let inner = inner.get(..inner.find("}}")?)?;
+        let end =
+            inner.char_indices().take(MAX_VARIABLE).find(|(_, c)| matches!(c, '}' | '{' | '\n'));
+        let (inner, rest) = inner.split_at_checked(end?.0)?;
+        if !rest.starts_with("}}") {
+            return None;
+        }
         let name = inner.split_whitespace().next()?;
         let at = open + 2 + (inner.len() - inner.trim_start().len());
         // Anything but a name is a template of somebody else.
         let is_name = |c: char| c.is_alphanumeric() || "@#^/._-".contains(c);
-        (!inner.contains(['\n', '{']) && name.chars().all(is_name)).then_some((at, name))
+        name.chars().all(is_name).then_some((at, name))
     })
 }
 

@@ -1,5 +1,8 @@
 //! Tags (Sigma tags appendix 2.1) and their check against the shipped ATT&CK table.
 
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
+
 use super::section::Section;
 use crate::diagnostic::{Edit, Findings, Fix, closest};
 use crate::rule::attack::{self, TechniqueStatus};
@@ -8,6 +11,7 @@ use crate::source::{SourceFile, Spanned};
 
 pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanned<String>> {
     let tags = section.texts_or_none("tags", findings);
+    let halves = LazyCell::new(|| Halves::of(&tags));
     for tag in &tags {
         match tag.split_once('.') {
             Some((namespace, name)) if is_word(namespace) && is_word(name) => {
@@ -16,7 +20,7 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Findings) -> Vec<Spanne
                         format!("the namespace of a tag is lower case, not `{namespace}`");
                     findings.add(&codes::BAD_TAG, tag.span, message);
                 } else if namespace == "attack" {
-                    attack(tag, name, &tags, findings);
+                    attack(tag, name, &halves, findings);
                 }
             }
             _ => {
@@ -35,7 +39,12 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-fn attack(tag: &Spanned<String>, name: &str, tags: &[Spanned<String>], findings: &mut Findings) {
+fn attack(
+    tag: &Spanned<String>,
+    name: &str,
+    halves: &LazyCell<Halves, impl FnOnce() -> Halves>,
+    findings: &mut Findings,
+) {
     if attack::is_other_object(name) || attack::tactic(name).is_some() {
         return;
     }
@@ -60,7 +69,7 @@ fn attack(tag: &Spanned<String>, name: &str, tags: &[Spanned<String>], findings:
         }
         None if is_former_tactic(name) => {
             let message = format!("ATT&CK v{} has no tactic `{name}` any more", attack::VERSION);
-            let fix = halves_meant(tag, tags, findings.source());
+            let fix = halves.fix(tag, findings.source());
             let finding = findings.add(&codes::REVOKED_ATTACK, tag.span, message);
             finding.help("it was split into `stealth` and `defense-impairment`").fix = fix;
         }
@@ -77,32 +86,42 @@ fn attack(tag: &Spanned<String>, name: &str, tags: &[Spanned<String>], findings:
     }
 }
 
-/// What becomes of the former tactic: the halves to which the techniques of the rule belong, unless
-/// they are tagged already. `None` if no technique says which half is meant.
-fn halves_meant(
-    tag: &Spanned<String>,
-    tags: &[Spanned<String>],
-    source: &SourceFile,
-) -> Option<Fix> {
-    let names = || tags.iter().filter_map(|tag| tag.strip_prefix("attack."));
-    let techniques: Vec<_> = names().filter_map(attack::active_technique).collect();
-    let meant = ["stealth", "defense-impairment"];
-    let mut meant = meant
-        .into_iter()
-        .filter(|half| techniques.iter().any(|technique| technique.tactics.contains(half)));
-    let is_new = |half: &&str| {
-        !names().any(|name| attack::tactic(name).is_some_and(|own| own.short_name == *half))
-    };
-    let halves: Vec<&str> = meant.clone().filter(is_new).collect();
-    let word = |half: &str| format!("attack.{half}");
-    let replaced = |half| Edit { span: tag.span, replacement: word(half) };
-    match halves.as_slice() {
-        [] => meant.next().and_then(|_| Fix::remove_member(source, tag.span)),
-        [half] => Some(Fix { edits: vec![replaced(half)] }),
-        [first, second, ..] => {
-            let mut fix = Fix::insert_member(source, tag.span, &word(first))?;
-            fix.edits.push(replaced(second));
-            Some(fix)
+/// What the techniques of a rule say about the former tactic.
+struct Halves {
+    /// Those of its two halves to which a technique belongs.
+    meant: Vec<&'static str>,
+    /// Those among them that are not tagged yet.
+    missing: Vec<&'static str>,
+}
+
+impl Halves {
+    fn of(tags: &[Spanned<String>]) -> Self {
+        let names = || tags.iter().filter_map(|tag| tag.strip_prefix("attack."));
+        let techniques = names().filter_map(attack::active_technique);
+        let wanted: BTreeSet<_> = techniques.flat_map(|technique| &technique.tactics).collect();
+        let tagged: BTreeSet<_> =
+            names().filter_map(attack::tactic).map(|t| t.short_name).collect();
+        let mut meant = vec!["stealth", "defense-impairment"];
+        meant.retain(|half| wanted.contains(half));
+        let mut missing = meant.clone();
+        missing.retain(|half| !tagged.contains(half));
+        Self { meant, missing }
+    }
+
+    /// Puts the halves that are meant in place of the former tactic. `None` if no technique says
+    /// which half that is.
+    fn fix(&self, tag: &Spanned<String>, source: &SourceFile) -> Option<Fix> {
+        let word = |half: &str| format!("attack.{half}");
+        let replaced = |half| Edit { span: tag.span, replacement: word(half) };
+        match self.missing.as_slice() {
+            [] if self.meant.is_empty() => None,
+            [] => Fix::remove_member(source, tag.span),
+            [half] => Some(Fix { edits: vec![replaced(half)] }),
+            [first, second, ..] => {
+                let mut fix = Fix::insert_member(source, tag.span, &word(first))?;
+                fix.edits.push(replaced(second));
+                Some(fix)
+            }
         }
     }
 }
