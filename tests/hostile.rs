@@ -103,11 +103,13 @@ fn few_bytes_cannot_make_many_tests() {
             format!("    - {value}\n").repeat(5000)
         ))
     };
-    assert_eq!(codes(values("a|windash|base64offset", "-a -b -c")), ["query-limit"]);
-    assert_eq!(codes(values("a|re", "a+")), ["query-limit"]);
+    // The limit, and one value 5,000 times.
+    let limits = ["query-limit", "too-many-findings"];
+    assert_eq!(codes(values("a|windash|base64offset", "-a -b -c")), limits);
+    assert_eq!(codes(values("a|re", "a+")), limits);
     let list = "    - b\n".repeat(5000);
     let thrice = format!("  sel:\n    a:\n{list}  condition: {}sel\n", "1 of them or ".repeat(100));
-    assert_eq!(codes(rule(&thrice)), ["query-limit"]);
+    assert_eq!(codes(rule(&thrice)), limits);
     let selections = many(2000, |n| format!("  s{n}: {{a: b}}\n"));
     let patterns = many(2000, |n| format!("1 of n{n}* or "));
     let thorough = rule(&format!("{selections}  condition: {patterns} s1\n"));

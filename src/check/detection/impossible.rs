@@ -28,7 +28,7 @@ code! {
     /// # good
     /// condition: root or user
     /// ```
-    IMPOSSIBLE = "impossible-condition", Error;
+    IMPOSSIBLE = "impossible-condition", Warning;
 }
 
 pub(super) const CHECK: Check = Check { code: &IMPOSSIBLE, run: Run::Detection(run) };
