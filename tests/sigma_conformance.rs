@@ -221,10 +221,11 @@ fn tree(node: &Value) -> Option<Expr> {
         if pair[1].get("null").is_some() {
             return Some(Expr::from(Test::field(field, Op::Exists)).negated());
         }
-        // A boolean has one text.
         if let Some(value) = pair[1].get("bool") {
             let pattern = Pattern::literal(value.to_string());
-            return Some(Test::field(field, Op::Matches { pattern, case: Case::Sensitive }).into());
+            return Some(
+                Test::field(field, Op::Matches { pattern, case: Case::Insensitive }).into(),
+            );
         }
         return recorded(Some(field), &pair[1]);
     }

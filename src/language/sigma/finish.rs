@@ -61,10 +61,8 @@ pub(super) fn finish(
             let present = Expr::any_of([test(Op::Exists), test(Op::Null)]);
             Ok(if value { present } else { present.negated() })
         }
-        // A boolean has one text, in which no letter has another case.
         Working::Bool { value, exists: false } => {
-            let pattern = Pattern::literal(value.to_string());
-            Ok(test(Op::Matches { pattern, case: Case::Sensitive }))
+            Ok(test(Op::Matches { pattern: Pattern::literal(value.to_string()), case }))
         }
         Working::Field { .. } if keyword => Err(wrong("`fieldref` needs a field")),
         Working::Field { other, affix } => {
