@@ -53,11 +53,15 @@ fn is_apart(edit: &Edit, taken: &BTreeMap<Span, &str>) -> bool {
 
 impl Fix {
     /// Takes a member out of a list of YAML that has others: its line, or the member with the comma
-    /// before it. `None` where more than the member stands on its line, such as a comment that may
-    /// say why it is there.
+    /// before it. `None` where more than the member stands on its line, or a comment above it: it
+    /// may say why the member is there.
     pub fn remove_member(source: &SourceFile, member: Span) -> Option<Self> {
         let (before, rest) = around(source, member)?;
         let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let above = before.get(..line)?.lines().next_back().unwrap_or_default();
+        if above.trim_start().starts_with('#') {
+            return None;
+        }
         let line_end = rest.find('\n').map_or(rest.len(), |at| at + 1);
         let span = if before.get(line..)?.trim() == "-" && rest.get(..line_end)?.trim().is_empty() {
             Span::new(line, member.end + line_end)
@@ -126,6 +130,7 @@ mod tests {
             ("[a, b, c]", Some("[a, c]")),
             ("[a,\n b]", None),
             ("- a\n- b # why\n", None),
+            ("- a\n# why\n- b\n", None),
         ] {
             assert_eq!(with(text, "b", Fix::remove_member).as_deref(), expected, "{text}");
         }

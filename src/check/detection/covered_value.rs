@@ -1,7 +1,7 @@
 //! A value that another value of its list takes in.
 
+use super::Subject;
 use super::subject::Written;
-use super::{Subject, edit};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
 use crate::language::sigma::{Modifier, Value};
@@ -64,10 +64,10 @@ fn list(written: &Written<'_>, findings: &mut Findings) {
             "another value of this list matches everything that this one matches"
         };
         // `all` must not be left with a single value.
-        let edit = (!every).then(|| edit::remove_member(findings.source(), value.span)).flatten();
+        let fix = Fix::remove_member(findings.source(), value.span).filter(|_| !every);
         let place = findings.place(other.span);
         let finding = findings.add(&COVERED_VALUE, value.span, message);
         finding.related(place, "this one").help("take it out, or make the other one narrower");
-        finding.fix = edit.map(|edit| Fix { edits: vec![edit] });
+        finding.fix = fix;
     }
 }

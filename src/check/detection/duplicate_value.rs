@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Subject, edit};
+use super::Subject;
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, Fix, code};
 use crate::language::sigma::{Modifier, Value};
@@ -44,11 +44,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             debug_assert!(!folded || equal_folded(self::text(before), text));
             // `all` must not be left with a single value.
             let every = written.has(Modifier::EveryValue);
-            let edit = edit::remove_member(findings.source(), value.span).filter(|_| !every);
+            let fix = Fix::remove_member(findings.source(), value.span).filter(|_| !every);
             let place = findings.place(place);
             let finding = findings.add(&DUPLICATE_VALUE, value.span, message);
             finding.related(place, "first time").help("take it out, if no other value was meant");
-            finding.fix = edit.map(|edit| Fix { edits: vec![edit] });
+            finding.fix = fix;
         }
     }
 }

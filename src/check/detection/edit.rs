@@ -36,27 +36,6 @@ fn stays_text(text: &str) -> bool {
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Takes one member out of a list: its whole line, or the member with the comma before it. Where a
-/// comment stands beside or above, nothing is offered, for it may be about this member.
-pub(super) fn remove_member(source: &SourceFile, span: Span) -> Option<Edit> {
-    let text = source.text();
-    let before = text.get(..span.start)?;
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let rest = text.get(span.end..)?;
-    let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let lead = before.get(line..)?;
-    let above = before.get(..line)?.lines().next_back().unwrap_or_default();
-    if above.trim_start().starts_with('#') {
-        return None;
-    }
-    if lead.trim() == "-" && rest.get(..end)?.trim().is_empty() {
-        let span = Span::new(line, span.end + end);
-        return Some(Edit { span, replacement: String::new() });
-    }
-    let comma = before.trim_end_matches(' ').strip_suffix(',')?.len();
-    Some(Edit { span: Span::new(comma, span.end), replacement: String::new() })
-}
-
 /// Writes another key for an item, unless one like it stands in the same mapping.
 pub(super) fn rename_key(
     source: &SourceFile,
