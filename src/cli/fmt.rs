@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::output::{EXTENSIONS, outcome, plural, talk, write};
 use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Finding};
-use crate::format::{diff, format, is_formatted, replace};
+use crate::format::{diff, format, is_formatted};
 use crate::rule::{RuleSet, unreadable};
-use crate::source::{Found, SourceFile, discover};
+use crate::source::{Found, SourceFile, discover, replace_file};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -73,7 +73,7 @@ impl Fmt {
         } else if self.check {
             write(&format!("{}\n", file.found.name))?;
         } else {
-            replace(&file.found.path, &file.text).map_err(|error| {
+            replace_file(&file.found.path, file.text.as_bytes()).map_err(|error| {
                 Failure(format!("error: cannot write `{}`: {error}", file.found.name))
             })?;
         }

@@ -58,17 +58,24 @@ fn folded(leaf: &Leaf<'_>) -> Option<Block> {
             None => lines.push(String::new()),
         }
     }
-    while lines.last().is_some_and(|line| line.trim_matches(BLANKS).is_empty()) {
-        lines.pop();
-    }
+    drop_blank_end(&mut lines);
     reads_as(&lines, &leaf.text).then(|| finished('>', lines, &leaf.text))
 }
 
 /// A plain or quoted text of several lines as a `>` block.
 fn rewrapped(text: &str, raw: &str, unescape: impl Fn(&str) -> String) -> Option<Block> {
-    let lines: Vec<String> =
+    let mut lines: Vec<String> =
         raw.split('\n').map(|line| unescape(line.trim_matches(BLANKS))).collect();
-    (lines.len() > 1 && reads_as(&lines, text)).then(|| finished('>', lines, text))
+    let several = lines.len() > 1;
+    drop_blank_end(&mut lines);
+    (several && reads_as(&lines, text)).then(|| finished('>', lines, text))
+}
+
+/// Takes away the blank lines at the end, of which [`finished`] writes as many as the text has.
+fn drop_blank_end(lines: &mut Vec<String>) {
+    while lines.last().is_some_and(|line| line.trim_matches(BLANKS).is_empty()) {
+        lines.pop();
+    }
 }
 
 /// Whether the lines of a `>` block are read as the text, line ends at its end aside.

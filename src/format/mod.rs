@@ -20,7 +20,7 @@ mod scalar;
 mod tree;
 mod write;
 
-pub use file::{diff, is_formatted, replace};
+pub use file::{diff, is_formatted};
 
 use std::sync::Arc;
 
@@ -62,15 +62,23 @@ pub fn format(source: &Arc<SourceFile>) -> Result<String, Vec<Finding>> {
         vec![finding(source, span, format!("{} has no form in Crosswalk's style", error.what))]
     };
     let mut stream = read::read(&text).map_err(unkept)?;
-    stream.documents.iter_mut().for_each(order::arrange);
-    let written = write::write(&stream);
-    let kept = same::same((&text, &documents), &written)
-        && read::read(&written).is_ok_and(|after| after.comments == stream.comments);
-    if kept {
+    // A comment may find another place once what it was squeezed into has its form, so what is
+    // written is what formatting it again gives.
+    let settled = write::write(arranged(&mut stream));
+    let settled = read::read(&settled).map(|mut once| write::write(arranged(&mut once)));
+    if let Ok(written) = settled
+        && same::same((&text, &documents), &written)
+        && read::read(&written).is_ok_and(|after| after.comments == stream.comments)
+    {
         return Ok(written);
     }
     let message = "this file cannot be written in Crosswalk's style without changing its meaning";
     Err(vec![finding(source, Span::default(), message.to_owned())])
+}
+
+fn arranged<'s, 't>(stream: &'s mut tree::Stream<'t>) -> &'s tree::Stream<'t> {
+    stream.documents.iter_mut().for_each(order::arrange);
+    stream
 }
 
 fn finding(source: &Arc<SourceFile>, span: Span, message: String) -> Finding {

@@ -20,7 +20,7 @@ pub use comments::comments;
 pub use discover::{Found, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;
-pub use replace::replace_text;
+pub use replace::{replace_file, replace_text};
 pub use scalar::{Resolved, resolve};
 pub use span::{LineColumn, Place, Span, Spanned};
 pub use within::Within;
