@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::create::scalar;
+use crate::diagnostic::closest;
 
 /// The parts of a log source in the order of Sigma's specification, which is that of the alphabet.
 const PARTS: [&str; 3] = ["category", "product", "service"];
@@ -46,6 +47,33 @@ impl Source {
     /// Whether these are the records of AWS CloudTrail.
     pub(super) fn is_cloudtrail(&self) -> bool {
         self.0.iter().map(|(part, value)| (*part, value.as_str())).eq(CLOUDTRAIL)
+    }
+
+    /// As a person would write it: `aws/cloudtrail`, or `category=process_creation,product=windows`.
+    pub(super) fn words(&self) -> String {
+        let parts: Vec<(&str, &str)> =
+            self.0.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        if let [("product", product), ("service", service)] = parts[..] {
+            return format!("{product}/{service}");
+        }
+        parts.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+    }
+
+    /// What the author should know of a source whose fields nobody has listed: its template does
+    /// without two platforms, and a slip of the pen looks the same.
+    pub(super) fn unlisted(&self) -> Option<String> {
+        if self.is_cloudtrail() {
+            return None;
+        }
+        let words = self.words();
+        let [(_, product), (_, service)] = CLOUDTRAIL;
+        let listed = format!("{product}/{service}");
+        let meant = closest(&words, [listed.as_str()]);
+        let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
+        Some(format!(
+            "note: no field catalogue knows `{words}`, so the rule says that Elastic and Datadog go \
+             without it.{meant}"
+        ))
     }
 
     /// The value of `logsource`, in one line.

@@ -53,7 +53,7 @@ impl New {
         if path.symlink_metadata().is_ok() {
             return Err(there(&path));
         }
-        let text = self.text(&path)?;
+        let (text, source) = self.text(&path)?;
         verify(&path, &text)?;
         if !create(&path, &text)? {
             return Err(there(&path));
@@ -63,10 +63,14 @@ impl New {
             "made {}\n\nnext: edit it, then crosswalk check {word}",
             path.display()
         );
+        if let Some(note) = source.unlisted() {
+            anstream::eprintln!("\n{note}");
+        }
         Ok(Outcome::Fine)
     }
 
-    fn text(&self, path: &Path) -> Result<String, Failure> {
+    /// The text of the rule, and where its events come from.
+    fn text(&self, path: &Path) -> Result<(String, Source), Failure> {
         let parsed = |text: &str| Ok::<_, String>(text.to_owned());
         let title = Ask { what: "title", flag: "--title", default: Some(title_of(path)) };
         let title = ask(self.title.clone(), &title, parsed)?;
@@ -94,7 +98,7 @@ impl New {
         let kept = template
             .split_inclusive('\n')
             .filter(|line| self.author.is_some() || !line.contains("@AUTHOR@"));
-        Ok(fill(&kept.collect::<String>(), &values))
+        Ok((fill(&kept.collect::<String>(), &values), source))
     }
 }
 

@@ -34,6 +34,22 @@ fn a_new_rule_passes_check_and_build_in_a_new_repository() {
 }
 
 #[test]
+fn a_log_source_whose_fields_nobody_has_listed_is_said_aloud() {
+    let folder = Folder::empty();
+    for (name, source, words, meant) in [
+        ("a", "aws/cloudtrial", "`aws/cloudtrial`", "Did you mean `aws/cloudtrail`?"),
+        ("b", "product=windows,category=ps_script", "`category=ps_script,product=windows`", "it."),
+    ] {
+        let (code, _, err) = folder.run(&["new", name, "--logsource", source]);
+        assert_eq!(code, 0, "{err}");
+        assert!(err.contains(&format!("no field catalogue knows {words}")), "{err}");
+        assert!(err.trim_end().ends_with(meant), "{err}");
+    }
+    let (_, _, err) = folder.run(&new("c", CLOUDTRAIL));
+    assert!(!err.contains("catalogue"), "{err}");
+}
+
+#[test]
 fn the_rule_says_what_the_flags_say() {
     let folder = Folder::empty();
     let flags = ["--title", "Keys: \"new\" # ones", "--level", "critical", "--author", "Ann, @ID@"];
