@@ -5,8 +5,10 @@
 //! | `ast` | | the typed tree of the language, every node with its place |
 //! | `parse` | text | tree, or errors with places |
 //! | `print` | tree | text; `parse(print(tree))` is the same tree |
-//! | `lower` | tree | [`Expr`](crate::query::Expr), or a refusal with a place |
-//! | `raise` | [`Expr`](crate::query::Expr) | tree with losses and assumptions, or refusals |
+//! | `lower` | tree | [`Meaning`](crate::query::Meaning), or a refusal with a place |
+//! | `raise` | [`Meaning`](crate::query::Meaning) | tree with losses and assumptions, or refusals |
+//!
+//! [`registry`] lists them and gives them one interface.
 //!
 //! A language knows nothing of rules, targets or catalogues. What it must know of a field it asks
 //! a [`Schema`](crate::query::Schema).
@@ -14,4 +16,5 @@
 pub mod datadog;
 pub mod kit;
 pub mod kql;
+pub mod registry;
 pub mod sigma;

@@ -74,6 +74,18 @@ pub struct Translated<T> {
     pub assumptions: Vec<Assumption>,
 }
 
+impl<T> Translated<T> {
+    /// A translation that costs nothing.
+    pub fn exact(value: T) -> Self {
+        Self { value, losses: Vec::new(), assumptions: Vec::new() }
+    }
+
+    /// The translation of something else at the same cost.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Translated<U> {
+        Translated { value: f(self.value), losses: self.losses, assumptions: self.assumptions }
+    }
+}
+
 /// Collects losses, assumptions and refusals while an expression is walked. Knows how many `not`s
 /// are around the current place, so that effects come out as seen by the whole query.
 #[derive(Debug, Default)]

@@ -13,6 +13,7 @@ mod replace;
 mod scalar;
 mod span;
 mod within;
+mod write;
 mod yaml;
 mod yaml_error;
 
@@ -24,5 +25,6 @@ pub use replace::{replace_file, replace_text};
 pub use scalar::{Resolved, resolve};
 pub use span::{LineColumn, Place, Span, Spanned};
 pub use within::Within;
+pub use write::write_yaml;
 pub use yaml::{Entry, Kind, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Style, read_yaml};
 pub use yaml_error::{YamlError, YamlErrorKind};

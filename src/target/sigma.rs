@@ -8,6 +8,7 @@ use crate::language::sigma::parse::used_names;
 use crate::language::sigma::{self, Detection};
 use crate::query::{Effect, Loss, Order};
 use crate::rule::{Correlation, Date, Filter, Header, Logic, Logsource, Rule};
+use crate::source::write_yaml;
 
 /// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
 /// file stands by itself.
@@ -224,18 +225,9 @@ fn filter(filter: &Filter) -> Json {
     Json::Object(fields.0)
 }
 
-/// YAML as rule authors indent it. The writer quotes whatever another reader could take for
-/// another type.
+/// The text of a document.
 fn yaml(document: &Json) -> String {
-    let options = serde_yaml::ser_options! {
-        indent_step: 4,
-        compact_list_indent: false,
-        // Folding would break addresses over lines.
-        folded_wrap_chars: usize::MAX,
-    };
-    // INVARIANT: a JSON tree always serialises.
-    let text = serde_yaml::to_string_with_options(document, options).unwrap_or_default();
-    text.lines().map(|line| bare_date(line) + "\n").collect()
+    write_yaml(document).lines().map(|line| bare_date(line) + "\n").collect()
 }
 
 /// Dates at the top of a rule without quotes, as every Sigma rule has them: a YAML 1.1 reader makes

@@ -19,6 +19,7 @@ pub mod parse;
 pub mod print;
 mod raise;
 mod text;
+mod whole;
 mod working;
 
 pub use ast::{Condition, Detection, Item, Quantifier, Selection, Value};
@@ -27,3 +28,4 @@ pub use lower::{lower, lower_condition, lower_item};
 pub use modifier::Modifier;
 pub use raise::raise;
 pub use text::{escape, parse_text};
+pub use whole::Sigma;
