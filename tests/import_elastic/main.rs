@@ -4,6 +4,7 @@
 mod common;
 
 mod json;
+mod page;
 mod rule_files;
 
 use std::sync::Arc;

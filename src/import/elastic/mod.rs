@@ -9,6 +9,7 @@ mod export;
 mod fields;
 mod json;
 mod json_tree;
+mod page;
 mod toml;
 mod toml_tree;
 mod tree;
@@ -26,6 +27,8 @@ pub(in crate::import) enum Kind {
     Json,
     /// A file of `elastic/detection-rules`.
     Toml,
+    /// A Markdown page of Elastic's rule reference.
+    Page,
 }
 
 /// Words of which one stands in every document of a kind, at the start of a line or behind a
@@ -40,8 +43,13 @@ const TOML_SIGNS: &[&str] = &["[rule]", "[[rule.", "[rule."];
 pub(in crate::import) fn detect(source: &SourceFile) -> Option<Kind> {
     let text = source.text().trim_start();
     let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
-    if text.starts_with(['{', '[']) && has(JSON_SIGNS) {
+    // A list of objects, not the heading of a table in TOML.
+    let listed = text.strip_prefix('[').map(str::trim_start);
+    if listed.unwrap_or(text).starts_with('{') && has(JSON_SIGNS) {
         return Some(Kind::Json);
+    }
+    if text.starts_with(['-', '#']) && page::SIGNS.iter().all(|sign| text.contains(sign)) {
+        return Some(Kind::Page);
     }
     let begins = |line: &str| TOML_SIGNS.iter().any(|sign| line.trim_start().starts_with(sign));
     text.lines().any(begins).then_some(Kind::Toml)
@@ -57,6 +65,7 @@ impl Kind {
         match self {
             Kind::Json => json::json(source, findings),
             Kind::Toml => toml::toml(source, findings),
+            Kind::Page => page::page(source, findings),
         }
     }
 }
