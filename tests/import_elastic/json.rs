@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{common, read};
 
 /// A rule as Kibana answers with it.
-fn answer() -> Value {
+pub(crate) fn answer() -> Value {
     json!({
         "id": "5f9c1d0e-7a11-4c1a-8a44-0a3b5b6a7c8d",
         "created_at": "2025-01-31T23:59:59.999Z",

@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod asciidoc;
+mod hostile;
 mod json;
 mod page;
 mod rule_files;

@@ -85,7 +85,7 @@ fn a_page_becomes_a_body_and_facts() {
 }
 
 /// The pages that the tests of the site expect.
-fn pages_of_tests() -> Vec<(String, String)> {
+pub(crate) fn pages_of_tests() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
     let folders = ["security_group", "hostile"].map(|case| folder.join(case).join("expected"));
     let files = folders.iter().flat_map(|folder| common::files(folder, "md"));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{common, read};
 
-const RULE: &str = r###"[metadata]
+pub(crate) const RULE: &str = r###"[metadata]
 creation_date = "2024/02/29"
 integration = ["aws", "okta"]
 maturity = "production"

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
+use super::tell::tell;
 use super::tree::Node;
 use crate::diagnostic::{Findings, Severity};
 use crate::import::codes::IMPORT_BESIDE;
@@ -190,6 +191,8 @@ impl Named {
                 (message, Severity::Warning)
             }
         };
-        findings.add(&IMPORT_BESIDE, document.span, message).severity = severity;
+        if let Some(finding) = tell(findings, &IMPORT_BESIDE, document.span, message) {
+            finding.severity = severity;
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! `RuleResponse`, August 2026). A field that is not in the table is kept without a word here;
 //! whether the API takes it is the business of `schemas/elastic/rule-create`.
 
+use super::tell::tell;
 use super::tree::{Kind, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes::IMPORT_FIELD;
@@ -155,6 +156,6 @@ fn expect(shape: Shape, value: &Node, name: &str, findings: &mut Findings) {
     };
     if !fits {
         let message = format!("`{name}` is {}, and Kibana expects {wanted}", value.noun());
-        findings.add(&IMPORT_FIELD, value.span, message);
+        tell(findings, &IMPORT_FIELD, value.span, message);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use super::export::Export;
+use super::tell::tell;
 use super::tree::Node;
 use super::{fields, json_tree};
 use crate::diagnostic::Findings;
@@ -74,7 +75,7 @@ fn paging(answer: &Node, here: usize, findings: &mut Findings) {
             finding.help("ask for the other pages, or export the rules");
         } else if name.value != "data" && !PAGING.contains(&name.value.as_str()) {
             let message = format!("`{}` beside the rules is left out", name.value);
-            findings.add(&IMPORT_BESIDE, name.span, message);
+            tell(findings, &IMPORT_BESIDE, name.span, message);
         }
     }
 }
@@ -90,19 +91,20 @@ fn classify_one(document: &Node, export: &mut Export, findings: &mut Findings) {
     if let Some(error) = document.get("error") {
         let words = error.text_of("message").unwrap_or("it does not say why");
         let message = format!("this is Kibana's answer that it refused a rule: {words}");
-        findings.add(&IMPORT_SYNTAX, document.span, message);
+        tell(findings, &IMPORT_SYNTAX, document.span, message);
         return;
     }
     if document.get("deprecated").is_some() && document.get("query").is_none() {
         let message = "this is a note that Elastic withdrew a rule, without the rule";
-        findings.add(&IMPORT_SYNTAX, document.span, message);
+        tell(findings, &IMPORT_SYNTAX, document.span, message);
         return;
     }
     let is_rule = ["name", "rule_id", "query"].iter().any(|name| document.get(name).is_some());
     if kind.is_none() || !is_rule {
         let message = format!("{} is no rule of Kibana", a_thing(document));
-        let finding = findings.add(&IMPORT_SYNTAX, document.span, message);
-        finding.help("a rule has a `type`, such as `query`, and a `name`");
+        if let Some(finding) = tell(findings, &IMPORT_SYNTAX, document.span, message) {
+            finding.help("a rule has a `type`, such as `query`, and a `name`");
+        }
         return;
     }
     export.rules.push(rule(document, findings));
@@ -128,8 +130,10 @@ fn saved_object(
         "action" => export.connectors.push(object.clone()),
         _ => {
             let message = format!("a saved object of the type `{kind}` is not read");
-            let finding = findings.add(&IMPORT_SYNTAX, object.span, message);
-            finding.help("export detection rules from the page of rules, not from saved objects");
+            if let Some(finding) = tell(findings, &IMPORT_SYNTAX, object.span, message) {
+                finding
+                    .help("export detection rules from the page of rules, not from saved objects");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use serde_json::Value as Json;
 
+use super::tell::tell;
 use super::tree::{Kind, Member, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes::IMPORT_SYNTAX;
@@ -23,7 +24,7 @@ pub(super) fn read(within: Span, findings: &mut Findings) -> Option<Node> {
     if let Err(error) = serde_json::from_str::<Json>(text) {
         let at = within.start + offset(text, error.line(), error.column());
         let message = format!("this is not JSON: {}", words(&error));
-        findings.add(&IMPORT_SYNTAX, Span::new(at, at), message);
+        tell(findings, &IMPORT_SYNTAX, Span::new(at, at), message);
         return None;
     }
     let mut walk = Walk { text: source.text(), at: within.start, findings };
@@ -101,8 +102,9 @@ impl<'t> Walk<'t, '_> {
         places: &mut std::collections::HashMap<String, usize>,
     ) {
         let message = format!("`{}` stands twice in one object", key.value);
-        let finding = self.findings.add(&IMPORT_SYNTAX, key.span, message);
-        finding.help("remove one of the two: most programs read the last one only");
+        if let Some(finding) = tell(self.findings, &IMPORT_SYNTAX, key.span, message) {
+            finding.help("remove one of the two: most programs read the last one only");
+        }
         places.insert(key.value.clone(), index);
         if let Some(member) = members.get_mut(index) {
             *member = (key, value);

@@ -10,6 +10,7 @@ mod fields;
 mod json;
 mod json_tree;
 mod page;
+mod tell;
 mod toml;
 mod toml_tree;
 mod tree;
@@ -29,6 +30,8 @@ pub(in crate::import) enum Kind {
     Toml,
     /// A Markdown page of Elastic's rule reference.
     Page,
+    /// An older page, in asciidoc.
+    Asciidoc,
 }
 
 /// Words of which one stands in every document of a kind, at the start of a line or behind a
@@ -43,13 +46,17 @@ const TOML_SIGNS: &[&str] = &["[rule]", "[[rule.", "[rule."];
 pub(in crate::import) fn detect(source: &SourceFile) -> Option<Kind> {
     let text = source.text().trim_start();
     let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+    let has_all = |signs: &[&str]| signs.iter().all(|sign| text.contains(sign));
     // A list of objects, not the heading of a table in TOML.
     let listed = text.strip_prefix('[').map(str::trim_start);
     if listed.unwrap_or(text).starts_with('{') && has(JSON_SIGNS) {
         return Some(Kind::Json);
     }
-    if text.starts_with(['-', '#']) && page::SIGNS.iter().all(|sign| text.contains(sign)) {
+    if text.starts_with(['-', '#']) && has_all(page::SIGNS) {
         return Some(Kind::Page);
+    }
+    if text.starts_with("[[") && has_all(page::ASCIIDOC_SIGNS) {
+        return Some(Kind::Asciidoc);
     }
     let begins = |line: &str| TOML_SIGNS.iter().any(|sign| line.trim_start().starts_with(sign));
     text.lines().any(begins).then_some(Kind::Toml)
@@ -66,6 +73,7 @@ impl Kind {
             Kind::Json => json::json(source, findings),
             Kind::Toml => toml::toml(source, findings),
             Kind::Page => page::page(source, findings),
+            Kind::Asciidoc => page::asciidoc(source, findings),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Number, Value as Json};
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
+use super::tell::tell;
 use super::tree::{Kind, Member, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes::{IMPORT_FIELD, IMPORT_SYNTAX};
@@ -17,7 +18,7 @@ pub(super) fn read(findings: &mut Findings) -> Option<Node> {
     for error in &errors {
         let span = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
         let message = format!("this is not TOML: {}", error.message());
-        findings.add(&IMPORT_SYNTAX, span, message);
+        tell(findings, &IMPORT_SYNTAX, span, message);
     }
     errors.is_empty().then(|| Node {
         span: Span::new(0, source.text().len()),
@@ -63,7 +64,7 @@ fn integer(number: &DeInteger<'_>) -> Option<Json> {
 fn kept(number: &impl ToString, span: Span, findings: &mut Findings) -> Json {
     let text = number.to_string();
     let message = format!("`{text}` is no number that Kibana's API can be sent");
-    findings.add(&IMPORT_FIELD, span, message);
+    tell(findings, &IMPORT_FIELD, span, message);
     Json::String(text)
 }
 

@@ -1,13 +1,15 @@
-//! Elastic's Markdown page of a rule, in the form that `templates/elastic.md.jinja` writes: the
+//! Elastic's page of a rule: the older ones in asciidoc ([`asciidoc()`]), and those in Markdown, in the form that `templates/elastic.md.jinja` writes: the
 //! reader is the inverse of `site::elastic_page`.
 //!
 //! A page shows less than the rule has: neither its id nor its language, nor the parameters of
 //! thresholds, new terms and machine learning. Guides and descriptions stay the Markdown that they
 //! are on the page; names and lists lose the backslashes that the page put before markup.
 
+mod asciidoc;
 mod facts;
 mod head;
 mod lines;
+mod markup;
 mod sections;
 mod text;
 mod threat;
@@ -21,7 +23,9 @@ use crate::import::codes::{IMPORT_FIELD, IMPORT_SYNTAX};
 use crate::import::foreign::{Beside, Foreign, Platform};
 use crate::rule::ElasticPage;
 use crate::source::{SourceFile, Span};
+pub(super) use asciidoc::{SIGNS as ASCIIDOC_SIGNS, asciidoc};
 use lines::{Line, Lines};
+use markup::Markup;
 use text::plain;
 
 /// Lines that every page has, also a later one that is not read.
@@ -32,10 +36,12 @@ pub(in crate::import) fn page(source: &Arc<SourceFile>, findings: &mut Findings)
     let text = source.text();
     let mut lines = Lines::new(text, 0);
     let mut other = head::front_matter(&mut lines, findings);
-    let Some(heading) = lines.skip_blanks() else { return Vec::new() };
-    let Some((name, slug)) = head::title(heading) else {
+    let heading = lines.skip_blanks();
+    let title = heading.and_then(|line| Some((line, head::title(line)?)));
+    let Some((heading, (name, slug))) = title else {
         let message = "a page of Elastic's rule reference begins with `# name [address]`";
-        let finding = findings.add(&IMPORT_SYNTAX, heading.span(), message);
+        let span = heading.map_or(Span::default(), Line::span);
+        let finding = findings.add(&IMPORT_SYNTAX, span, message);
         finding.help("pages of today's rule reference are made of rule files: import those");
         return Vec::new();
     };
@@ -47,12 +53,12 @@ pub(in crate::import) fn page(source: &Arc<SourceFile>, findings: &mut Findings)
         page
     });
     let mut body = Map::from_iter([("name".to_owned(), Json::String(name))]);
-    let description = joined(&lines.until(facts::begins));
+    let description = joined(&lines.until(|line| facts::begins(Markup::Markdown, line)));
     body.insert("description".to_owned(), Json::String(description));
-    let ends = |line: Line<'_>| line.text.starts_with("## ") || threat::begins(line);
-    let mut unread = facts::read(&mut lines, ends, &mut body, findings);
+    let ends = |line: Line<'_>| line.text.starts_with("## ") || begins_threat(line);
+    let mut unread = facts::read(Markup::Markdown, &mut lines, ends, &mut body, findings);
     let query_start = sections(source, &mut lines, &mut body, &mut page, &mut unread);
-    let threats = threat::read(&mut lines, findings);
+    let threats = threat::read(Markup::Markdown, &mut lines, findings);
     if !threats.is_empty() {
         body.insert("threat".to_owned(), Json::Array(threats));
     }
@@ -97,8 +103,12 @@ fn sections<'t>(
         }
         body.insert(section.field.to_owned(), Json::String(value));
     }
-    unread.extend(rest(lines, threat::begins));
+    unread.extend(rest(lines, begins_threat));
     query_start
+}
+
+fn begins_threat(line: Line<'_>) -> bool {
+    threat::begins(Markup::Markdown, line)
 }
 
 /// The lines that say something, up to one that `ends`.

@@ -5,51 +5,57 @@ use serde_json::{Map, Value as Json, json};
 
 use super::facts::link;
 use super::lines::{Line, Lines};
-use super::text::plain;
+use super::markup::Markup;
 use crate::diagnostic::Findings;
 
-/// What begins the list, or the part of it for a further framework.
-const FRAMEWORK: &str = "**Framework**: ";
+/// The label that begins the list, or the part of it for a further framework.
+const FRAMEWORK: &str = "Framework";
 
 /// What every part of the list begins with.
 const TACTIC: &str = "* Tactic:";
 
-/// The name of the framework as the pages show it, and as rules have it.
-const ATTACK: (&str, &str) = ("MITRE ATT&CKTM", "MITRE ATT&CK");
+/// The framework whose name the pages show in another way.
+const ATTACK: &str = "MITRE ATT&CK";
 
 /// The lines of an entry and the members that they are.
 const MEMBERS: &[(&str, &str)] =
     &[("Name: ", "name"), ("ID: ", "id"), ("Reference URL: ", "reference")];
 
 /// Whether the list begins here.
-pub(super) fn begins(line: Line<'_>) -> bool {
-    line.text.starts_with(FRAMEWORK)
+pub(super) fn begins(markup: Markup, line: Line<'_>) -> bool {
+    framework(markup, line).is_some()
+}
+
+/// The framework that a line names.
+fn framework(markup: Markup, line: Line<'_>) -> Option<String> {
+    let (open, close) = markup.label();
+    let rest = line.text.strip_prefix(open)?.strip_prefix(FRAMEWORK)?.strip_prefix(close)?;
+    let name = rest.strip_prefix(' ')?;
+    Some(if name == markup.attack() { ATTACK.to_owned() } else { markup.text(name) })
 }
 
 /// Whether the list begins at an offset of the file: a guide may hold a paragraph about frameworks,
 /// but no tactic stands below that.
 pub(super) fn stands(text: &str, at: usize) -> bool {
-    let Some(rest) = text.get(at..).filter(|rest| rest.starts_with(FRAMEWORK)) else {
-        return false;
-    };
-    let next = rest.lines().skip(1).find(|line| !line.trim().is_empty());
-    next.is_none_or(|next| next == TACTIC)
+    let mut lines = text.get(at..).unwrap_or_default().lines();
+    let first = Line { start: at, text: lines.next().unwrap_or_default() };
+    let next = lines.find(|line| !line.trim().is_empty());
+    begins(Markup::Markdown, first) && next.is_none_or(|next| next == TACTIC)
 }
 
 /// Reads as much of the list as there is. What follows stays in `lines`.
-pub(super) fn read(lines: &mut Lines<'_>, findings: &mut Findings) -> Vec<Json> {
+pub(super) fn read(markup: Markup, lines: &mut Lines<'_>, findings: &mut Findings) -> Vec<Json> {
     let mut threats: Vec<Json> = Vec::new();
-    let mut framework = None;
+    let mut current = None;
     while let Some(line) = lines.skip_blanks() {
-        if let Some(name) = line.behind(FRAMEWORK) {
-            let name = if name.text == ATTACK.0 { ATTACK.1.to_owned() } else { plain(name.text) };
-            framework = Some(name);
+        if let Some(name) = framework(markup, line) {
+            current = Some(name);
             lines.next();
             continue;
         }
         let kind = line.text.strip_prefix("* ").and_then(|line| line.strip_suffix(':'));
         // A technique needs a tactic before it, and a sub-technique a technique.
-        let place = match (kind, &framework) {
+        let place = match (kind, &current) {
             (Some("Tactic"), Some(framework)) => {
                 threats.push(json!({"framework": framework}));
                 threats.last_mut().map(Place::Tactic)
@@ -65,7 +71,7 @@ pub(super) fn read(lines: &mut Lines<'_>, findings: &mut Findings) -> Vec<Json> 
         };
         let Some(place) = place else { break };
         lines.next();
-        let entry = Json::Object(entry(lines, findings));
+        let entry = Json::Object(entry(markup, lines, findings));
         match place {
             Place::Tactic(threat) => threat["tactic"] = entry,
             Place::Item(list) => list.push(entry),
@@ -87,12 +93,15 @@ fn list<'v>(value: Option<&'v mut Json>, name: &str) -> Option<&'v mut Vec<Json>
 }
 
 /// The members of an entry, which stand below it.
-fn entry(lines: &mut Lines<'_>, findings: &mut Findings) -> Map<String, Json> {
+fn entry(markup: Markup, lines: &mut Lines<'_>, findings: &mut Findings) -> Map<String, Json> {
     let mut entry = Map::new();
-    while let Some(item) = lines.skip_blanks().and_then(|line| line.behind("    * ")) {
+    while let Some(item) = lines.skip_blanks().and_then(|line| line.behind(markup.member())) {
         let found = MEMBERS.iter().find_map(|(label, name)| Some((*name, item.behind(label)?)));
         let Some((name, value)) = found else { break };
-        let text = if name == "reference" { link(value, findings) } else { plain(value.text) };
+        let text = match name {
+            "reference" => link(markup, value, findings),
+            _ => markup.text(value.text),
+        };
         entry.insert(name.to_owned(), Json::String(text));
         lines.next();
     }
