@@ -30,6 +30,6 @@ pub use set::{RuleSet, load, unreadable};
 use shape::shape;
 pub use shape::{Count, Shape, ShapeError, expr};
 pub use variant::{
-    Accept, Case, CaseStatus, DatadogVariant, ElasticPage, ElasticVariant, MissingFields, Severity,
-    Suppression,
+    Accept, Case, CaseStatus, DatadogVariant, ElasticLanguage, ElasticPage, ElasticVariant,
+    MissingFields, Severity, Suppression,
 };

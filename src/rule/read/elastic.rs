@@ -4,7 +4,9 @@ use super::section::{Section, UUID_FORM, uuid};
 use super::sections::{accept, up_to_three};
 use crate::diagnostic::Findings;
 use crate::language::sigma;
-use crate::rule::{ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes};
+use crate::rule::{
+    ElasticLanguage, ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes,
+};
 use crate::source::Spanned;
 
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<ElasticVariant> {
@@ -33,11 +35,18 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
         version: section.integer("version", 1..=1_000_000, findings).map(unsigned),
         license: section.string("license", findings),
         alert_suppression: suppression(&section, findings),
+        language: section.word(
+            "language",
+            ElasticLanguage::WORDS,
+            ElasticLanguage::from_word,
+            findings,
+        ),
         condition: section
             .get("condition")
             .and_then(|node| sigma::parse::condition(node, findings)),
         accept: accept(&section, findings),
         page: page(&section, findings).unwrap_or_default(),
+        patch: section.object("patch", findings).unwrap_or_default(),
     };
     section.finish(findings);
     Some(variant)

@@ -115,7 +115,7 @@ fn rule(section: &Section<'_>, findings: &mut Findings) -> Option<Rule> {
     let correlation = section.get("correlation");
     let logic = match correlation {
         Some(node) => correlation::read(section, node, findings).map(Logic::Correlation),
-        None => logic::detection(section, findings),
+        None => logic::logic(section, findings),
     };
     let sections = sections::read(section, findings);
     if correlation.is_some() {
