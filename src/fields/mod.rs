@@ -38,6 +38,7 @@ mod vocabulary;
 
 pub use catalog::{Catalog, TableError};
 pub use ecs::EcsSchema;
+pub use pull::Pulled;
 pub use schema::ViewSchema;
 pub use table::{
     Added, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table,

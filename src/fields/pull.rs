@@ -3,29 +3,39 @@
 use super::{Catalog, Derived, Field, View};
 use crate::query::{Case, Expr, FieldPath, Op, Respelt, Subject, Test};
 
+/// An expression in two vocabularies.
+#[derive(Clone, Debug)]
+pub struct Pulled {
+    /// Over the record's own fields.
+    pub raw: Expr,
+    /// Over those of the view, without the test for the log source.
+    pub viewed: Expr,
+}
+
 impl Catalog {
     /// The expression over raw fields that says what `expr` says over a view, as a rule's author
     /// would have written it: without the test for the log source, which the log source says, and
     /// without asking for letter case where the values are spelt in one known way.
     ///
+    /// With it comes the part of `expr` that the log source does not say.
+    ///
     /// `None` where the view's names have no counterpart in the record. Whether the result says
-    /// the same is for the caller to see: what [`Catalog::push`] makes of it must come to the same
-    /// query again.
-    pub fn pull(&self, expr: &Expr, view: View) -> Option<Expr> {
+    /// the same is for the caller to see: what [`Catalog::push`] makes of it must come to that part
+    /// again.
+    pub fn pull(&self, expr: &Expr, view: View) -> Option<Pulled> {
         let members = match expr {
             Expr::And(members) => members.clone(),
             other => vec![other.clone()],
         };
         let count = members.len();
-        let mut rest: Vec<Expr> =
+        let rest: Vec<Expr> =
             members.into_iter().filter(|member| !self.is_scope(member, view)).collect();
         if rest.len() == count && self.scope(view) != Expr::True {
             // A rule that does not say where its events come from looks at other events, too.
             return None;
         }
-        let pulled: Option<Vec<Expr>> =
-            rest.drain(..).map(|member| self.raw(&member, view)).collect();
-        Some(Expr::all(pulled?))
+        let raw: Option<Vec<Expr>> = rest.iter().map(|member| self.raw(member, view)).collect();
+        Some(Pulled { raw: Expr::all(raw?), viewed: Expr::all(rest) })
     }
 
     /// Whether an expression only says that the event is of this log source.

@@ -153,7 +153,7 @@ pub struct ElasticVariant {
     /// What only the documentation page knows.
     pub page: ElasticPage,
     /// A JSON merge patch (RFC 7396) over the generated body.
-    pub patch: Map<String, Json>,
+    pub patch: Option<Map<String, Json>>,
 }
 
 /// Facts of Elastic's package pages that no rule field holds.
@@ -239,7 +239,7 @@ pub struct DatadogVariant {
     /// Losses that the author accepts.
     pub accept: Vec<Accept>,
     /// A JSON merge patch (RFC 7396) over the generated body.
-    pub patch: Map<String, Json>,
+    pub patch: Option<Map<String, Json>>,
 }
 
 impl DatadogVariant {

@@ -32,7 +32,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Datado
             .get("condition")
             .and_then(|node| sigma::parse::condition(node, findings)),
         accept: accept(&section, findings),
-        patch: section.object("patch", findings).unwrap_or_default(),
+        patch: section.object("patch", findings),
     };
     section.finish(findings);
     Some(variant)

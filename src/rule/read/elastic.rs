@@ -46,7 +46,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
             .and_then(|node| sigma::parse::condition(node, findings)),
         accept: accept(&section, findings),
         page: page(&section, findings).unwrap_or_default(),
-        patch: section.object("patch", findings).unwrap_or_default(),
+        patch: section.object("patch", findings),
     };
     section.finish(findings);
     Some(variant)

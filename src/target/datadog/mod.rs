@@ -6,7 +6,7 @@ mod tags;
 
 use serde_json::Value as Json;
 
-use super::compile::{self, Failure, Platform};
+use super::compile::{self, Compiled, Failure, Platform};
 use super::judge::{self, Variant};
 use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payload};
 use crate::config::Target;
@@ -61,27 +61,16 @@ pub fn emit(request: &Request<'_>) -> Emission {
 
 fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let variant = &request.rule.sections.datadog;
-    if matches!(request.rule.logic, Logic::Native { .. }) && !variant.patch.is_empty() {
+    if is_native(request) {
         return Ok(native(request));
     }
     let named = named(request)?;
-    let mut compiled = Vec::new();
-    let mut refused = Vec::new();
-    for one in &named {
-        let condition = one.condition.map(|condition| &condition.value);
-        match PLATFORM.compile(request, &datadog::Datadog, condition) {
-            Ok(query) => compiled.push(query),
-            Err(Failure::Refused(more)) => refused.extend(more),
-            Err(failure) => return Err(failure),
-        }
-    }
-    if !refused.is_empty() {
-        refused.dedup();
-        return Err(Failure::Refused(refused));
-    }
+    let compiled = compile(request, &named)?;
     let generated = envelope::payload(request, &PLATFORM, &named, &compiled)?;
     let mut payload = generated.clone();
-    patch::merge(&mut payload, &variant.patch);
+    if let Some(patch) = &variant.patch {
+        patch::merge(&mut payload, patch);
+    }
     let window = envelope::window_loss(request, compiled.first().map(|query| &query.shape));
     let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
     let (mut losses, assumptions) = compile::merged(costs);
@@ -99,12 +88,46 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     Ok(Emission { output: Some(output), refused: Vec::new(), waived: None, findings })
 }
 
+/// The body as the rule gives it, before the section's patch; `None` if the rule is refused.
+pub fn unpatched(request: &Request<'_>) -> Option<Json> {
+    if is_native(request) {
+        return Some(envelope::shell(request));
+    }
+    let named = named(request).ok()?;
+    let compiled = compile(request, &named).ok()?;
+    envelope::payload(request, &PLATFORM, &named, &compiled).ok()
+}
+
+/// Whether the section brings the queries in its own words.
+fn is_native(request: &Request<'_>) -> bool {
+    matches!(request.rule.logic, Logic::Native { .. })
+        && request.rule.sections.datadog.patch.is_some()
+}
+
+/// One query a case, or everything that is refused.
+fn compile(request: &Request<'_>, named: &[Named<'_>]) -> Result<Vec<Compiled>, Failure> {
+    let mut compiled = Vec::new();
+    let mut refused = Vec::new();
+    for one in named {
+        let condition = one.condition.map(|condition| &condition.value);
+        match PLATFORM.compile(request, &datadog::Datadog, condition) {
+            Ok(query) => compiled.push(query),
+            Err(Failure::Refused(more)) => refused.extend(more),
+            Err(failure) => return Err(failure),
+        }
+    }
+    refused.dedup();
+    if refused.is_empty() { Ok(compiled) } else { Err(Failure::Refused(refused)) }
+}
+
 /// A rule whose queries the section's patch brings. Without queries, as after the import of a
 /// documentation page, there is a page to make of it and no rule.
 fn native(request: &Request<'_>) -> Emission {
     let variant = &request.rule.sections.datadog;
     let mut payload = envelope::shell(request);
-    patch::merge(&mut payload, &variant.patch);
+    if let Some(patch) = &variant.patch {
+        patch::merge(&mut payload, patch);
+    }
     let mut losses = Vec::new();
     let mut findings = judge::judge(request, &section(request, &[]), &mut losses);
     let mut artifacts = Vec::new();

@@ -29,7 +29,7 @@ pub(super) fn payload(
     body.set("description", Some(header.description.as_deref().unwrap_or(&header.title).trim()));
     match generated {
         Some(generated) => shape(&mut body, request, platform, generated)?,
-        None => index(&mut body, request),
+        None => body.list("index", request.rule.sections.elastic.index.clone()),
     }
     body.set("severity", Some(severity.word()));
     body.set(
@@ -126,7 +126,10 @@ fn shape(
     };
     body.set("type", Some(kind));
     body.set("language", Some(language.word()));
-    index(body, request);
+    // An ES|QL query names its own.
+    if *language != ElasticLanguage::Esql {
+        index(body, request);
+    }
     body.set("query", Some(compiled.query.value.pretty(QUERY_WIDTH)));
     match &compiled.shape {
         Shape::NewValue { fields, history, .. } => {

@@ -61,27 +61,41 @@ pub fn emit(request: &Request<'_>) -> Emission {
     }
 }
 
+/// The body as the rule gives it, before the section's patch; `None` if the rule is refused.
+pub fn unpatched(request: &Request<'_>) -> Option<Json> {
+    let (compiled, language) = compile(request).ok()?;
+    let generated = compiled.as_ref().map(|compiled| Generated { compiled, language });
+    envelope::payload(request, &PLATFORM, generated.as_ref()).ok()
+}
+
+/// The query, unless the section brings it in its own words.
+fn compile(request: &Request<'_>) -> Result<(Option<Compiled>, ElasticLanguage), Failure> {
+    let variant = &request.rule.sections.elastic;
+    let language = variant.language.as_ref().map_or(ElasticLanguage::Kuery, |word| word.value);
+    if matches!(request.rule.logic, Logic::Native { .. }) && variant.patch.is_some() {
+        return Ok((None, language));
+    }
+    let condition = variant.condition.as_ref().map(|condition| &condition.value);
+    Ok((Some(PLATFORM.compile(request, dialect(language), condition)?), language))
+}
+
 fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let variant = &request.rule.sections.elastic;
     let condition = variant.condition.as_ref();
-    let language = variant.language.as_ref().map_or(ElasticLanguage::Kuery, |word| word.value);
-    let compiled = match &request.rule.logic {
-        Logic::Native { .. } if !variant.patch.is_empty() => None,
-        _ => {
-            let condition = condition.map(|condition| &condition.value);
-            Some(PLATFORM.compile(request, dialect(language), condition)?)
-        }
-    };
+    let (compiled, language) = compile(request)?;
     let generated = compiled.as_ref().map(|compiled| Generated { compiled, language });
     let mut payload = envelope::payload(request, &PLATFORM, generated.as_ref())?;
-    patch::merge(&mut payload, &variant.patch);
+    if let Some(patch) = &variant.patch {
+        patch::merge(&mut payload, patch);
+    }
     let mut losses = Vec::new();
     if let Some(Generated { compiled, language }) = &generated {
         losses.extend(compiled.query.losses.iter().cloned());
         losses.extend(envelope::schedule_losses(&payload, &compiled.shape));
         let schema = compiled.vocabulary.schema(PLATFORM.view);
         let query = (dialect(*language), &*compiled.query.value);
-        losses.extend(patch::losses(&variant.patch, LOGIC, query, &*schema));
+        let patch = variant.patch.iter();
+        losses.extend(patch.flat_map(|patch| patch::losses(patch, LOGIC, query, &*schema)));
     }
     let own = condition.as_slice();
     let section = Variant {
