@@ -25,7 +25,7 @@ pub use model::{
     Change, Document, Filter, Header, Level, Logic, Logsource, NewValue, Related, Rule, RuleFile,
     Sections, Status, TestEvent,
 };
-pub use read::{MAX_DOCUMENTS, read};
+pub use read::{MAX_DOCUMENTS, is_date_math, read};
 pub use set::{RuleSet, load, unreadable};
 use shape::shape;
 pub use shape::{Count, Shape, ShapeError, expr};

@@ -214,6 +214,8 @@ pub struct DatadogVariant {
     pub cases: Vec<Case>,
     /// Fields in the rule's own vocabulary.
     pub group_by: Vec<Spanned<String>>,
+    /// Whether logs that lack a field of the group raise signals; they do unless this is `false`.
+    pub group_by_optional: Option<bool>,
     /// Over what time matches are counted.
     pub evaluation_window: Option<Spanned<Duration>>,
     /// How long a signal stays open without matches.

@@ -13,6 +13,9 @@ use crate::query::{Effect, Loss, Meaning, Schema};
 /// The loss of a patch that may detect something else.
 const PATCHED_LOGIC: &str = "patched-logic";
 
+/// The cases of a Datadog rule.
+const CASES: &str = "/cases";
+
 /// Puts a patch over a body: objects are merged, `null` takes a key away, anything else replaces.
 pub(super) fn merge(body: &mut Json, patch: &Map<String, Json>) {
     if !body.is_object() {
@@ -75,7 +78,18 @@ pub(super) fn losses(
 /// What a patch costs a rule all of whose queries are generated: a loss for each of the places
 /// (JSON pointers) that decide the rule and are not as they were.
 pub(super) fn changed(generated: &Json, patched: &Json, logic: &[&str]) -> Vec<Loss> {
-    let touched = logic.iter().filter(|place| generated.pointer(place) != patched.pointer(place));
+    let at = |body: &Json, place: &str| {
+        let mut value = body.pointer(place).cloned().unwrap_or_default();
+        // What a case is called and whom it tells decides nothing.
+        for case in value.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+            if place == CASES {
+                case.shift_remove("name");
+                case.shift_remove("notifications");
+            }
+        }
+        value
+    };
+    let touched = logic.iter().filter(|place| at(generated, place) != at(patched, place));
     touched.map(|key| loss(key)).collect()
 }
 

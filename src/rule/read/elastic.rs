@@ -75,7 +75,8 @@ fn date_math(
 /// Units of date math.
 const UNITS: [char; 8] = ['y', 'M', 'w', 'd', 'h', 'H', 'm', 's'];
 
-fn is_date_math(text: &str) -> bool {
+/// Whether a text is a time of Elasticsearch's date math, as far as rules use it: `now-30m`.
+pub fn is_date_math(text: &str) -> bool {
     let Some(mut rest) = text.strip_prefix("now") else { return false };
     while let Some(after) = rest.strip_prefix(['-', '+']) {
         let number = after.trim_start_matches(|c: char| c.is_ascii_digit());

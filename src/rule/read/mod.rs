@@ -20,6 +20,7 @@ use indexmap::IndexMap;
 use super::{Document, Filter, Logic, Rule, RuleFile, codes};
 use crate::diagnostic::{Findings, closest};
 use crate::source::{Node, SourceFile, Span, YamlError, YamlErrorKind, read_yaml};
+pub use elastic::is_date_math;
 use section::Section;
 
 /// Most documents that one file may hold.
