@@ -1,10 +1,11 @@
-//! Reading Datadog's rules: JSON of the API, and pages of documentation.
+//! Reading Datadog's rules: JSON of the API, Terraform, and pages of documentation.
 
 #[path = "../common/mod.rs"]
 mod common;
 mod corpora;
 mod json;
 mod pages;
+mod terraform;
 
 use crosswalk::diagnostic::{Finding, Findings};
 use crosswalk::import::{Foreign, read};

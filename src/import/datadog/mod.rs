@@ -16,13 +16,20 @@ mod json_tree;
 mod node;
 mod page;
 mod response;
+mod terraform;
 mod typed;
+
+pub use terraform::terraform;
 
 /// The formats of rules of Datadog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// JSON of the API.
     Json,
+    /// Terraform's HCL.
+    Terraform,
+    /// Terraform's JSON syntax.
+    TerraformJson,
     /// A page of a default rule.
     Page,
     /// The archive that a bulk export answers with; it is refused, with what to do.
@@ -37,12 +44,17 @@ pub fn detect(source: &SourceFile) -> Option<Kind> {
         Some(Kind::Archive)
     } else if text.starts_with("---") {
         page::is_page(text).then_some(Kind::Page)
+    } else if text.starts_with(['{', '[']) && has("\"datadog_security_monitoring_rule") {
+        Some(Kind::TerraformJson)
     } else if text.starts_with(['{', '[']) {
         // `risk_score` is in every rule of Elastic's and in none of Datadog's.
         let of_api = ["\"isEnabled\"", "\"queries\"", "\"cases\"", "\"terraformContent\""];
         (of_api.into_iter().any(has) && !has("\"risk_score\"")).then_some(Kind::Json)
     } else {
-        None
+        let is_resource = |line: &str| {
+            line.trim_start().starts_with("resource") && line.contains(terraform::RESOURCE)
+        };
+        text.lines().any(is_resource).then_some(Kind::Terraform)
     }
 }
 
@@ -50,6 +62,8 @@ pub fn detect(source: &SourceFile) -> Option<Kind> {
 pub fn read(kind: Kind, source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Foreign> {
     match kind {
         Kind::Json => json::json(source, findings),
+        Kind::Terraform => terraform::hcl(source, findings),
+        Kind::TerraformJson => terraform::json_syntax(source, findings),
         Kind::Page => page::page(source, findings),
         Kind::Archive => {
             let message = "archives are not read";
