@@ -3,14 +3,22 @@
 crate::diagnostic::codes! {
     /// a foreign document cannot be read
     ///
-    /// It is no JSON, TOML, HCL or page, or a part of it is none. The place is where reading
-    /// stopped.
+    /// The text breaks the grammar of its format, or holds something that only another program
+    /// could work out, such as a reference to a variable of Terraform. What stands at this place
+    /// is not imported; other rules of the same file are.
     IMPORT_SYNTAX = "import-syntax", Error;
 
-    /// a field of a foreign document is of an unexpected type
+    /// a field of a foreign document is not what the platform takes
     ///
-    /// It is kept as it is, in the `patch` of the platform's section.
+    /// The field has another type than the platform's API gives it, or stands where nothing reads
+    /// it. It is kept as it is, in the `patch` of the platform's section.
     IMPORT_FIELD = "import-field", Warning;
+
+    /// a foreign file holds something that is no part of a rule
+    ///
+    /// Exceptions, for example, change what a rule reports without being in it. What belongs to a
+    /// rule is kept beside it; the rest is left out.
+    IMPORT_BESIDE = "import-beside", Warning;
 
     /// a file is of no kind that can be imported
     ///

@@ -16,6 +16,7 @@ mod set;
 mod shape;
 mod variant;
 mod words;
+mod write;
 
 pub use controls::ControlRef;
 pub use correlation::{Correlation, CorrelationKind, Threshold};
@@ -33,3 +34,4 @@ pub use variant::{
     Accept, Case, CaseStatus, DatadogVariant, ElasticLanguage, ElasticPage, ElasticVariant,
     MissingFields, Severity, Suppression,
 };
+pub use write::write_rule;

@@ -7,8 +7,7 @@ use crate::config::Target;
 use crate::language::sigma::parse::used_names;
 use crate::language::sigma::{self, Detection};
 use crate::query::{Effect, Loss, Order, Refusal};
-use crate::rule::{Correlation, Date, Filter, Header, Logic, Logsource, Rule};
-use crate::source::write_yaml;
+use crate::rule::{Correlation, Filter, Header, Logic, Logsource, Rule, write_rule};
 
 /// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
 /// file stands by itself.
@@ -21,11 +20,11 @@ pub fn emit(request: &Request<'_>) -> Emission {
     for (kind, document) in &documents {
         findings.extend(payload::findings(request, *kind, document));
     }
-    let text: Vec<String> = documents.iter().map(|(_, document)| yaml(document)).collect();
+    let text: Vec<String> = documents.iter().map(|(_, document)| write_rule(document)).collect();
     let text = text.join("---\n");
     let query = match &request.rule.logic {
         Logic::Detection { detection, .. } => {
-            yaml(&sigma::print::detection(&own_selections(request.rule, detection)))
+            write_rule(&sigma::print::detection(&own_selections(request.rule, detection)))
         }
         Logic::Correlation(_) | Logic::Native { .. } => text.clone(),
     };
@@ -235,19 +234,4 @@ fn filter(filter: &Filter) -> Json {
     fields.set("filter", Json::Object(body.0));
     tail(&mut fields, &filter.header);
     Json::Object(fields.0)
-}
-
-/// The text of a document.
-fn yaml(document: &Json) -> String {
-    write_yaml(document).lines().map(|line| bare_date(line) + "\n").collect()
-}
-
-/// Dates at the top of a rule without quotes, as every Sigma rule has them: a YAML 1.1 reader makes
-/// a date of them, and a YAML 1.2 reader a text; Sigma tools take both.
-fn bare_date(line: &str) -> String {
-    let date = |key: &str| {
-        let quoted = line.strip_prefix(key)?.strip_prefix(": \"")?.strip_suffix('"')?;
-        Date::parse(quoted).map(|date| format!("{key}: {date}"))
-    };
-    date("date").or_else(|| date("modified")).unwrap_or_else(|| line.to_owned())
 }

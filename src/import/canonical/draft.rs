@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::config::ElasticDefaults;
 use crate::diagnostic::{Finding, apply};
 use crate::format::format;
-use crate::rule::{Rule, RuleFile, RuleSet, codes};
-use crate::source::{SourceFile, write_yaml};
+use crate::rule::{Rule, RuleFile, RuleSet, codes, write_rule};
+use crate::source::SourceFile;
 use crate::target::Request;
 
 /// Documents of one rule file with remarks for whoever reads it.
@@ -79,7 +79,7 @@ impl Draft {
             .before
             .iter()
             .chain(rule)
-            .map(|document| write_yaml(&Json::Object(document.clone())))
+            .map(|document| write_rule(&Json::Object(document.clone())))
             .collect();
         text.push_str(&documents.join("---\n"));
         let text = migrated(text);

@@ -12,7 +12,7 @@ use crate::import::foreign::Foreign;
 use crate::language::kit::QueryError;
 use crate::language::sigma::print;
 use crate::query::FieldPath;
-use crate::rule::{Duration, ElasticLanguage, Severity};
+use crate::rule::{Duration, ElasticLanguage, ElasticPage, Severity};
 use crate::source::Span;
 use crate::target::{difference, elastic};
 
@@ -62,12 +62,25 @@ fn remember(foreign: &Foreign, draft: &mut Draft) {
     if !is_page && wanted.get("threat").is_some_and(|own| threat::tags(own).is_some()) {
         wanted.shift_remove("threat");
     }
-    // What only the target says is its default.
+    // What only the target says is its default; blanks around a text are nobody's meaning.
     made.retain(|key, _| wanted.contains_key(key));
+    if !is_page {
+        wanted.retain(|key, value| made.get(key).map(trimmed) != Some(trimmed(value)));
+        made.retain(|key, _| wanted.contains_key(key));
+    }
     let patch = difference(&made, &wanted);
     let native = draft.rule.get("detection").is_none() && draft.rule.get("correlation").is_none();
     if native || !patch.is_empty() {
         draft.patch("elastic", patch);
+    }
+}
+
+/// A value with its texts trimmed.
+fn trimmed(value: &Json) -> Json {
+    match value {
+        Json::String(text) => json!(text.trim()),
+        Json::Array(items) => Json::Array(items.iter().map(trimmed).collect()),
+        other => other.clone(),
     }
 }
 
@@ -96,7 +109,8 @@ fn header(foreign: &Foreign, draft: &mut Draft) {
         beside.modified.filter(|m| Some(*m) != beside.date).map(|d| d.to_string()),
     );
     draft.set("tags", body.get("threat").and_then(threat::tags));
-    draft.set("falsepositives", texts(body, "false_positives"));
+    let cases = texts(body, "false_positives");
+    draft.set("falsepositives", cases.iter().map(|case| case.trim()).collect::<Vec<_>>());
     draft.set("level", text(body, "severity"));
     let (controls, _) = claims(body);
     draft.set("controls", controls);
@@ -152,9 +166,18 @@ fn section(foreign: &Foreign, draft: &mut Draft) {
     }
     set(&mut section, "integration", &foreign.beside.integration);
     set(&mut section, "alert_suppression", body.get("alert_suppression").and_then(suppression));
-    set(&mut section, "page", &foreign.beside.page);
+    set(&mut section, "page", page(&foreign.beside.page));
     section.retain(|key, value| is_readable(key, value));
     draft.set("elastic", section);
+}
+
+fn page(page: &ElasticPage) -> Map<String, Json> {
+    let mut out = Map::new();
+    set(&mut out, "package", &page.package);
+    set(&mut out, "guide_anchor", page.guide_anchor);
+    set(&mut out, "setup_anchor", page.setup_anchor);
+    set(&mut out, "query_anchor", page.query_anchor);
+    out
 }
 
 /// Whether the reader of rules takes a value; what it does not take stays in the patch.

@@ -16,11 +16,14 @@ mod threat;
 
 use super::codes;
 use super::foreign::{Foreign, Platform};
-use crate::diagnostic::{Code, Findings};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Findings, Severity};
+use crate::format::format;
 use crate::language::kit::QueryError;
-use crate::source::Span;
-use draft::Draft;
-pub(super) use draft::{file_stem, migrated};
+use crate::rule::{self, Document};
+use crate::source::{SourceFile, Span};
+use draft::{Draft, migrated};
 
 /// How much of a rule a detection says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,23 @@ pub(super) fn canonical(foreign: &Foreign, findings: &mut Findings) -> Canonical
     };
     let title = draft.rule.get("title").and_then(|title| title.as_str()).unwrap_or_default();
     Canonical { title: title.to_owned(), text: draft.text(), expressed }
+}
+
+/// A file of Sigma rules is one of canonical rules: it is brought into Crosswalk's style, with ids
+/// of ATT&CK that the shipped version knows.
+pub(super) fn sigma(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Canonical> {
+    let (file, read) = rule::read(source);
+    let read = read.into_sorted();
+    let broken = read.iter().any(|finding| finding.severity == Severity::Error);
+    read.into_iter().for_each(|finding| {
+        findings.push(finding);
+    });
+    let Some(Document::Rule(first)) = file.documents.last().filter(|_| !broken) else {
+        return Vec::new();
+    };
+    let text = migrated(source.text().to_owned());
+    let text = format(&SourceFile::new(source.name(), text.as_str())).unwrap_or(text);
+    vec![Canonical { title: first.header.title.clone(), text, expressed: Expressed::Detection }]
 }
 
 /// Reports why a query stays as it is: at its own place if the document holds it letter by letter,
@@ -91,4 +111,11 @@ fn first_line(foreign: &Foreign, findings: &Findings) -> Span {
     let Span { start, end } = foreign.span;
     let text = findings.source().text().get(start..end).unwrap_or_default();
     Span::new(start, start + text.find('\n').unwrap_or(text.len()))
+}
+
+impl Canonical {
+    /// A file name for the rule, without extension.
+    pub fn file_stem(&self) -> String {
+        draft::file_stem(&self.title)
+    }
 }
