@@ -1,18 +1,13 @@
-//! Foreign rule documents, each read into the form of its platform's API.
+//! Foreign rule documents as canonical rules.
+//!
+//! A document is read into the body that its platform's API would take ([`Foreign`]), whatever form
+//! it came in; a body becomes a canonical rule in [`canonical`]. Nothing of a document is lost: what
+//! no key of a rule can say stays in the `patch` of the platform's section.
 
-use std::sync::Arc;
-
-use crate::diagnostic::Findings;
-use crate::source::SourceFile;
-
+mod canonical;
 pub mod codes;
 pub mod datadog;
 mod foreign;
 
+pub use canonical::{Canonical, Expressed};
 pub use foreign::{Beside, Foreign, Platform};
-
-/// Reads a document, or `None` if it is none that is known.
-pub fn read(source: &Arc<SourceFile>, findings: &mut Findings) -> Option<Vec<Foreign>> {
-    let kind = datadog::detect(source)?;
-    Some(datadog::read(kind, source, findings))
-}
