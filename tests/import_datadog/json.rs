@@ -96,7 +96,7 @@ fn a_wrong_type_is_told_and_kept() {
 #[test]
 fn what_is_no_rule_is_refused_by_name() {
     for (document, expected) in [
-        ("{\"queries\": [\n 1,]}", "import-syntax 2:4 this is no valid JSON: expected value"),
+        ("{\"queries\": [\n 1,]}", "import-syntax 2:4 this is no valid JSON: trailing comma"),
         (
             r#"{"terraformContent": "resource", "ruleId": "a"}"#,
             "import-syntax 1:1 this is the answer of a conversion, not a rule",
@@ -119,8 +119,13 @@ fn what_is_no_rule_is_refused_by_name() {
 
 #[test]
 fn deep_nesting_is_refused() {
-    let document = format!("{{\"queries\": {}", "[".repeat(100_000));
-    let (rules, findings) = import("deep.json", &document);
-    assert!(rules.is_empty());
-    assert_eq!(told(&findings).len(), 1);
+    let open = "[".repeat(100_000);
+    for document in [
+        format!("{{\"queries\": {open}"),
+        format!("{{\"queries\": {open}{}}}", "]".repeat(100_000)),
+    ] {
+        let (rules, findings) = import("deep.json", &document);
+        assert!(rules.is_empty());
+        assert!(told(&findings)[0].contains("recursion limit"), "{:?}", told(&findings));
+    }
 }

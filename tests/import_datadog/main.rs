@@ -8,14 +8,16 @@ mod pages;
 mod terraform;
 
 use crosswalk::diagnostic::{Finding, Findings};
-use crosswalk::import::{Foreign, read};
+use crosswalk::import::Foreign;
+use crosswalk::import::datadog::{detect, read};
 use crosswalk::source::SourceFile;
 
 /// Reads a document of Datadog's.
 fn import(name: &str, text: &str) -> (Vec<Foreign>, Vec<Finding>) {
     let source = SourceFile::new(name, text);
     let mut findings = Findings::new(&source);
-    let rules = read(&source, &mut findings).unwrap_or_else(|| panic!("{name}: unknown format"));
+    let kind = detect(&source).unwrap_or_else(|| panic!("{name}: unknown format"));
+    let rules = read(kind, &source, &mut findings);
     (rules, findings.into_sorted())
 }
 

@@ -4,6 +4,7 @@ use crosswalk::import::Foreign;
 use crosswalk::site::{DatadogPage, Templates, datadog_page};
 use serde_json::{Value, json};
 
+use super::common::cloudtrail::{built, our_rules};
 use super::common::{corpus, files};
 use super::{import, only, told};
 
@@ -112,4 +113,19 @@ fn the_pages_of_the_corpus_are_rebuilt_byte_for_byte() {
     }
     println!("{same} pages byte for byte; {differ:?}");
     assert!(differ.is_empty(), "{differ:?}");
+}
+
+#[test]
+fn our_own_pages_are_rebuilt_byte_for_byte() {
+    let built = built(&our_rules());
+    let pages = built.artifacts.iter().filter(|artifact| {
+        artifact.path.starts_with("docs/datadog/") && artifact.path.ends_with(".md")
+    });
+    let mut number = 0;
+    for page in pages {
+        let text = std::str::from_utf8(&page.bytes).expect("UTF-8");
+        assert_eq!(rebuilt(&only(text)).trim_end(), text.trim_end(), "{}", page.path);
+        number += 1;
+    }
+    assert!(number > 0);
 }

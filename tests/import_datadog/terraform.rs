@@ -140,6 +140,33 @@ fn state_holds_texts_for_everything() {
     assert_eq!(Value::Object(rule.body), body);
 }
 
+/// Expressions and their values as Terraform 1.11.4 gives them (`terraform console`).
+const VALUES: &[(&str, &str)] = &[
+    (
+        r#""a\tb\u00e9 \U0001F600 \"c\" $${d} %%{e} $5 $$ 5%""#,
+        "a\tb\u{e9} \u{1F600} \"c\" ${d} %{e} $5 $$ 5%",
+    ),
+    ("<<EOT\nEOT", ""),
+    ("<<EOT\n\nEOT", "\n"),
+    ("<<EOT\n  a \\n $${b}\n EOT", "  a \\n ${b}\n"),
+    ("<<-EOT\n    a\n      b\n\n    c\n  EOT", "a\n  b\n\nc\n"),
+    // Lines of blanks neither count nor change, and a tab counts as one.
+    ("<<-EOT\n    a\n  \n    EOT", "a\n  \n"),
+    ("<<-EOT\n  \ta\n    b\nEOT", "a\n b\n"),
+    ("chomp(<<EOT\na\n\nEOT\n)", "a"),
+    ("trimspace(<<-EOT\n\n    a\n\n  EOT\n)", "a"),
+    ("(\"a\")", "a"),
+];
+
+#[test]
+fn texts_have_the_values_that_terraform_gives_them() {
+    for (expression, value) in VALUES {
+        let start = "resource \"datadog_security_monitoring_rule\" \"x\" {\n  message = ";
+        let rule = only(&format!("{start}{expression}\n}}\n"));
+        assert_eq!(rule.body["message"], json!(value), "{expression}");
+    }
+}
+
 #[test]
 fn what_terraform_works_out_is_refused_at_its_place() {
     let document = r#"

@@ -1,12 +1,12 @@
 //! JSON with places.
 //!
-//! `serde_json` judges the grammar (and bounds the nesting at 128 levels); a second walk over the
+//! `serde_json` judges the grammar and bounds the nesting at 128 levels (which it does only for
+//! values that it builds, so it builds them); a second walk over the
 //! text, which by then is known to be good, finds where each value stands, and keys that come
 //! twice, of which `serde_json` would silently keep one.
 
 use std::collections::HashMap;
 
-use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
 use super::node::{Data, Member, Node, Text};
@@ -16,7 +16,7 @@ use crate::source::{Span, Spanned};
 
 /// Reads a JSON text that begins at `offset` of the file. A syntax error is a finding and `None`.
 pub(super) fn read(text: &str, offset: usize, findings: &mut Findings) -> Option<Node> {
-    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+    if let Err(error) = serde_json::from_str::<Json>(text) {
         let at = place(text, error.line(), error.column());
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message).to_owned();

@@ -4,6 +4,8 @@
 //! v2 specification, and the fields that recorded answers of May 2026 have beyond it (`isBeta`,
 //! `isDeprecated`, `isPartner`, `defaultRuleId`, `blocking`, `metadata`, `creator`, `updater`).
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Map, Value as Json};
@@ -153,11 +155,10 @@ fn merge_tags(value: &Json, body: &mut Map<String, Json>) -> bool {
     let Json::Array(defaults) = value else { return value.is_null() };
     match body.entry("tags").or_insert_with(|| Json::Array(Vec::new())) {
         Json::Array(tags) => {
-            for tag in defaults {
-                if !tags.contains(tag) {
-                    tags.push(tag.clone());
-                }
-            }
+            let seen: HashSet<&Json> = tags.iter().collect();
+            let missing = defaults.iter().filter(|tag| !seen.contains(tag));
+            let missing: Vec<Json> = missing.cloned().collect();
+            tags.extend(missing);
             true
         }
         _ => false,

@@ -6,7 +6,7 @@ use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::{Element, Template};
 use hcl_edit::{Number, Span as _};
 
-use super::template::refuse_template;
+use super::template::{refuse_template, unescaped};
 use super::{Arguments, File, META, is_rule, meta};
 use crate::diagnostic::Findings;
 use crate::import::codes;
@@ -113,7 +113,9 @@ impl Reader<'_, '_> {
             }
             Expression::StringTemplate(template) => Data::Text(self.template(template, place)?),
             Expression::HeredocTemplate(heredoc) => {
-                Data::Text(self.template(&heredoc.template, place)?)
+                // For the refusals; the text itself is taken from the file.
+                self.template(&heredoc.template, place)?;
+                Data::Text(self.heredoc(&heredoc.template, place))
             }
             Expression::Array(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
@@ -177,6 +179,19 @@ impl Reader<'_, '_> {
         Some(Text::new(value, self.text, start.unwrap_or(place.start)))
     }
 
+    /// The text of a heredoc of nothing but text. The parser's own way to take the indentation off
+    /// differs from Terraform's at lines of blanks and at tabs.
+    fn heredoc(&self, template: &Template, place: Span) -> Text {
+        let inner = span(template.span());
+        let raw = self.text.get(inner.start..inner.end).unwrap_or_default();
+        let indented = self.text.get(place.start..).is_some_and(|rest| rest.starts_with("<<-"));
+        let text = if indented { dedented(raw) } else { raw.to_owned() };
+        let blank = raw.find(|letter: char| !letter.is_whitespace()).unwrap_or(0);
+        let kept = text.find(|letter: char| !letter.is_whitespace()).unwrap_or(0);
+        let start = inner.start + blank.saturating_sub(kept);
+        Text::new(unescaped(&text).unwrap_or(text), self.text, start)
+    }
+
     /// The functions whose value follows from what is written.
     fn call(&mut self, call: &FuncCall, place: Span) -> Option<Node> {
         let function = call.name.name.as_str();
@@ -207,6 +222,20 @@ impl Reader<'_, '_> {
         };
         Some(Node { span: place, data })
     }
+}
+
+/// A text without the indentation that all its lines share. Lines of nothing but blanks neither
+/// count nor lose any: so Terraform 1.11 does it.
+fn dedented(text: &str) -> String {
+    let blanks = |line: &str| line.chars().take_while(|letter| letter.is_whitespace()).count();
+    let is_blank = |line: &str| line.trim().is_empty();
+    let lines = text.split_inclusive('\n');
+    let least = lines.clone().filter(|line| !is_blank(line)).map(blanks).min().unwrap_or(0);
+    let line = |line: &str| match is_blank(line) {
+        true => line.to_owned(),
+        false => line.chars().skip(least).collect(),
+    };
+    lines.map(line).collect()
 }
 
 fn spanned(text: &str, range: Option<std::ops::Range<usize>>) -> Spanned<String> {

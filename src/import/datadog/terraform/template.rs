@@ -80,7 +80,7 @@ pub(super) fn refuse_template(place: Span, findings: &mut Findings) {
 }
 
 /// The text of a template without escapes; the offset of the first part that is no text.
-fn unescaped(template: &str) -> Result<String, usize> {
+pub(super) fn unescaped(template: &str) -> Result<String, usize> {
     let mut text = String::with_capacity(template.len());
     let mut at = 0;
     while let Some(found) = template[at..].find(['$', '%']) {
