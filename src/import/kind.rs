@@ -13,7 +13,7 @@ pub enum Kind {
     Elastic,
     /// A file of `elastic/detection-rules` (TOML).
     ElasticToml,
-    /// A Markdown page of Elastic's rule reference.
+    /// A page of Elastic's rule reference (Markdown; the older ones in asciidoc).
     ElasticPage,
     /// Datadog's API: what creates a rule, answers, bulk exports (JSON).
     Datadog,
@@ -65,6 +65,7 @@ impl Kind {
             return Some(match kind {
                 elastic::Kind::Json => Self::Elastic,
                 elastic::Kind::Toml => Self::ElasticToml,
+                elastic::Kind::Page => Self::ElasticPage,
             });
         }
         if let Some(kind) = datadog::detect(source) {
@@ -91,7 +92,7 @@ impl Kind {
         Some(match self {
             Self::Elastic => elastic::Kind::Json.read(source, findings),
             Self::ElasticToml => elastic::Kind::Toml.read(source, findings),
-            Self::ElasticPage => Vec::new(),
+            Self::ElasticPage => elastic::Kind::Page.read(source, findings),
             Self::Datadog => datadog::read(datadog::Kind::Json, source, findings),
             Self::Terraform => datadog::read(datadog::Kind::Terraform, source, findings),
             Self::TerraformJson => datadog::read(datadog::Kind::TerraformJson, source, findings),

@@ -1,6 +1,7 @@
 //! Damaged documents: no panic, and every finding has a place in the file.
 
 use crosswalk::diagnostic::Findings;
+use crosswalk::import::Kind;
 use crosswalk::source::SourceFile;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -24,7 +25,8 @@ fn documents() -> Vec<String> {
 fn survives(text: &str) {
     let source = SourceFile::new("document", text);
     let mut findings = Findings::new(&source);
-    let rules = crosswalk::import::elastic(&source, &mut findings).unwrap_or_default();
+    let Some(kind) = Kind::of(&source) else { return };
+    let rules = crosswalk::import::bodies(&source, kind, &mut findings).unwrap_or_default();
     let text = source.text();
     for finding in findings.into_sorted() {
         let span = finding.place.expect("a place").span;

@@ -12,7 +12,7 @@ mod rule_files;
 use std::sync::Arc;
 
 use crosswalk::diagnostic::{Finding, Findings};
-use crosswalk::import::Foreign;
+use crosswalk::import::{Foreign, Kind};
 use crosswalk::source::SourceFile;
 
 /// What a document is read into.
@@ -26,7 +26,8 @@ pub(crate) struct Read {
 pub(crate) fn read(text: &str) -> Read {
     let source = SourceFile::new("document", text);
     let mut findings = Findings::new(&source);
-    let rules = crosswalk::import::elastic(&source, &mut findings).expect("a known form");
+    let kind = Kind::of(&source).expect("a known form");
+    let rules = crosswalk::import::bodies(&source, kind, &mut findings).expect("bodies");
     Read { source, rules, findings: findings.into_sorted() }
 }
 

@@ -28,10 +28,8 @@ pub(in crate::import) enum Kind {
     Json,
     /// A file of `elastic/detection-rules`.
     Toml,
-    /// A Markdown page of Elastic's rule reference.
+    /// A page of Elastic's rule reference, in Markdown or, if it is older, in asciidoc.
     Page,
-    /// An older page, in asciidoc.
-    Asciidoc,
 }
 
 /// Words of which one stands in every document of a kind, at the start of a line or behind a
@@ -52,14 +50,20 @@ pub(in crate::import) fn detect(source: &SourceFile) -> Option<Kind> {
     if listed.unwrap_or(text).starts_with('{') && has(JSON_SIGNS) {
         return Some(Kind::Json);
     }
-    if text.starts_with(['-', '#']) && has_all(page::SIGNS) {
+    let is_page = match is_asciidoc(source) {
+        true => has_all(page::ASCIIDOC_SIGNS),
+        false => text.starts_with(['-', '#']) && has_all(page::SIGNS),
+    };
+    if is_page {
         return Some(Kind::Page);
-    }
-    if text.starts_with("[[") && has_all(page::ASCIIDOC_SIGNS) {
-        return Some(Kind::Asciidoc);
     }
     let begins = |line: &str| TOML_SIGNS.iter().any(|sign| line.trim_start().starts_with(sign));
     text.lines().any(begins).then_some(Kind::Toml)
+}
+
+/// Whether a page is one of the older ones: they begin with an anchor.
+fn is_asciidoc(source: &SourceFile) -> bool {
+    source.text().trim_start().starts_with("[[")
 }
 
 impl Kind {
@@ -72,8 +76,8 @@ impl Kind {
         match self {
             Kind::Json => json::json(source, findings),
             Kind::Toml => toml::toml(source, findings),
+            Kind::Page if is_asciidoc(source) => page::asciidoc(source, findings),
             Kind::Page => page::page(source, findings),
-            Kind::Asciidoc => page::asciidoc(source, findings),
         }
     }
 }
