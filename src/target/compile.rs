@@ -5,10 +5,10 @@ use crate::fields::{Catalog, View, Vocabulary};
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::Condition;
 use crate::query::{Assumption, Expr, FieldPath, Loss, Meaning, Refusal, Translated};
-use crate::rule::{Accept, Header, Logic, Logsource, Shape, ShapeError};
+use crate::rule::{Accept, Logic, Logsource, Shape, ShapeError};
 use crate::source::{Place, Span};
 
-use super::{Emission, Request, codes, locate};
+use super::{Emission, Request, Unknown, codes, locate};
 
 /// What `accept:` names where a platform may do without the rule.
 const REFUSED: &str = "refused";
@@ -56,7 +56,7 @@ impl Platform {
             .set
             .shape(request.rule, condition)
             .map_err(|error| self.shape_failure(request, error))?;
-        let vocabulary = self.vocabulary(&request.rule.header, logsource)?;
+        let vocabulary = self.vocabulary(request, logsource)?;
         let expr = match &shape {
             Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
                 expr
@@ -93,13 +93,19 @@ impl Platform {
         Ok((expr, query))
     }
 
-    fn vocabulary(&self, header: &Header, logsource: &Logsource) -> Result<Vocabulary, Failure> {
-        if let Some(own) = header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy) {
+    fn vocabulary(
+        &self,
+        request: &Request<'_>,
+        logsource: &Logsource,
+    ) -> Result<Vocabulary, Failure> {
+        if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
+        {
             return Ok(own);
         }
         let Logsource { product, service, category, .. } = logsource;
         Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
             .map(Vocabulary::Catalogue)
+            .or_else(|| (request.unknown == Unknown::Keep).then_some(Vocabulary::Unknown))
             .ok_or_else(|| {
                 let reason = format!(
                     "no field catalogue says how {} calls the fields of {logsource}",
