@@ -2,9 +2,11 @@
 
 mod cursor;
 mod error;
+mod located;
 
 pub use cursor::Cursor;
 pub use error::QueryError;
+pub use located::Located;
 
 /// Deepest nesting of parentheses and negations that a query may have.
 pub const MAX_NESTING: usize = 200;

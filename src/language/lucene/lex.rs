@@ -1,0 +1,308 @@
+//! From text to tokens.
+//!
+//! Tokens come first because the parser has to look ahead: whether a word belongs to the words
+//! before it depends on what follows it. An operator is a word of its own, so `a&&b` is one word
+//! and `ANDROID` too; the longest token wins.
+
+use super::ast::{Bound, Decimal, Expression};
+use super::chars;
+use crate::language::kit::{Cursor, Located, QueryError};
+use crate::query::{Part, Pattern};
+use crate::source::Span;
+
+/// A text of at least one character that stood, or could stand, without quotes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Word(String);
+
+impl Word {
+    /// `None` for the empty text, which needs quotes.
+    pub fn new(text: impl Into<String>) -> Option<Self> {
+        let text = text.into();
+        (!text.is_empty()).then_some(Self(text))
+    }
+
+    /// The text, free of escapes.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether Elasticsearch reads the word as an order and a text, as `>=5`. It looks at the
+    /// text free of escapes, so a backslash does not help.
+    pub fn is_comparison(&self) -> bool {
+        self.0.starts_with(['<', '>']) && self.0.len() > 1
+    }
+}
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Token {
+    And,
+    Or,
+    Not,
+    Plus,
+    Minus,
+    Open,
+    Close,
+    Colon,
+    /// A lone `*`, which is also a field name.
+    Star,
+    Boost(Decimal),
+    Tilde(Option<Decimal>),
+    Word(Word),
+    Pattern(Pattern),
+    Quoted(String),
+    Regex(Expression),
+    Range(Bound, Bound),
+    /// Something with an error that has been reported.
+    Broken,
+}
+
+/// Errors after which the rest of a query is not read.
+pub(super) const MAX_ERRORS: usize = 20;
+
+/// The tokens of a text and what is wrong with them.
+pub(super) fn tokens(text: &str) -> (Vec<Located<Token>>, Vec<QueryError>) {
+    let mut cursor = Cursor::new(text);
+    let (mut tokens, mut errors) = (Vec::new(), Vec::new());
+    while errors.len() < MAX_ERRORS {
+        cursor.take_while(chars::is_blank);
+        let start = cursor.at();
+        let Some(c) = cursor.peek() else { break };
+        let token = token(c, &mut cursor).unwrap_or_else(|error| {
+            errors.push(error);
+            Token::Broken
+        });
+        tokens.push(Located::new(token, cursor.span_from(start)));
+    }
+    (tokens, errors)
+}
+
+/// Takes one token, at least one character.
+fn token(first: char, cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let mut mark = |token| {
+        cursor.bump();
+        Ok(token)
+    };
+    match first {
+        '(' => mark(Token::Open),
+        ')' => mark(Token::Close),
+        ':' => mark(Token::Colon),
+        '+' | '-' | '!' => sign(first, cursor),
+        '^' => boost(cursor),
+        '~' => {
+            cursor.bump();
+            Ok(Token::Tilde(decimal(cursor)))
+        }
+        '"' => quoted(cursor).map(Token::Quoted),
+        '/' => regex(cursor),
+        '[' | '{' => range(cursor),
+        ']' | '}' => {
+            cursor.bump();
+            let span = cursor.span_from(cursor.at() - 1);
+            Err(QueryError::syntax(span, format!("this `{first}` closes no range"))
+                .help(format!("a value with `{first}` in it needs quotes, or `\\{first}`")))
+        }
+        _ => word(cursor),
+    }
+}
+
+/// A sign is an operator only if something follows it directly.
+fn sign(sign: char, cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    cursor.bump();
+    if cursor.peek().is_some_and(chars::is_blank) {
+        let message = format!("`{sign}` before a blank is no operator, it is looked for as a word");
+        return Err(QueryError::unsupported(cursor.span_from(start), message)
+            .help(format!("drop the blank, or quote the word: `\"{sign}\"`")));
+    }
+    Ok(match sign {
+        '+' => Token::Plus,
+        '-' => Token::Minus,
+        _ => Token::Not,
+    })
+}
+
+fn boost(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    cursor.bump();
+    cursor.take_while(chars::is_blank);
+    decimal(cursor).map(Token::Boost).ok_or_else(|| {
+        QueryError::syntax(cursor.span_from(start), "`^` needs a number after it")
+            .help("a value with `^` in it needs quotes, or `\\^`")
+    })
+}
+
+fn decimal(cursor: &mut Cursor<'_>) -> Option<Decimal> {
+    let start = cursor.at();
+    let digit = |c: char| c.is_ascii_digit();
+    let whole = cursor.take_while(digit);
+    let end = cursor.at();
+    if whole.is_empty() || !cursor.eat(".") || cursor.take_while(digit).is_empty() {
+        cursor.reset(end);
+    }
+    cursor.text().get(start..cursor.at()).and_then(Decimal::new)
+}
+
+fn quoted(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {
+    let start = cursor.at();
+    cursor.bump();
+    let mut text = String::new();
+    let mut broken = None;
+    loop {
+        match cursor.bump() {
+            Some('"') => return broken.map_or(Ok(text), Err),
+            Some('\\') if !cursor.is_at_end() => match chars::escaped(cursor, true) {
+                Ok(c) => text.push(c),
+                Err(error) => broken = broken.or(Some(error)),
+            },
+            Some(c) => text.push(c),
+            None => {
+                let span = Span::new(start, start + 1);
+                return Err(QueryError::syntax(span, "this quote is not closed"));
+            }
+        }
+    }
+}
+
+/// An expression ends at the first slash that follows no backslash, whatever stands before that.
+fn regex(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    cursor.bump();
+    let inside = cursor.at();
+    let mut escaped = false;
+    while let Some(c) = cursor.bump() {
+        if c == '/' && !escaped {
+            let source = cursor.text().get(inside..cursor.at() - 1).unwrap_or_default();
+            // INVARIANT: the first bare slash ends the source, and no backslash stands before it.
+            return Ok(Expression::new(source).map_or(Token::Broken, Token::Regex));
+        }
+        escaped = c == '\\';
+    }
+    cursor.reset(inside);
+    let span = Span::new(start, inside);
+    Err(QueryError::syntax(span, "this slash starts a regular expression that is not closed")
+        .help("a value with `/` in it needs quotes, or `\\/`"))
+}
+
+/// A word, a pattern or an operator. The letters of a pattern are decoded by rules of their own.
+fn word(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    let mut stars = 0_usize;
+    let mut singles = 0_usize;
+    while let Some(c) = cursor.peek() {
+        match c {
+            '*' => stars += 1,
+            '?' => singles += 1,
+            '\\' => {
+                cursor.bump();
+            }
+            c if chars::is_in_word(c) => {}
+            _ => break,
+        }
+        cursor.bump();
+    }
+    let raw = cursor.text().get(start..cursor.at()).unwrap_or_default();
+    match raw {
+        "AND" | "&&" => return Ok(Token::And),
+        "OR" | "||" => return Ok(Token::Or),
+        "NOT" => return Ok(Token::Not),
+        "*" => return Ok(Token::Star),
+        _ => {}
+    }
+    let prefix = stars == 1 && singles == 0 && raw.ends_with('*');
+    let pattern = pattern(raw, stars + singles == 0 || prefix).map_err(|mut error| {
+        error.span = error.span.shifted(start);
+        error
+    })?;
+    match pattern.as_literal().map(Word::new) {
+        None => Ok(Token::Pattern(pattern)),
+        // INVARIANT: there is a first character, which is no mark.
+        Some(word) => Ok(word.map_or(Token::Broken, Token::Word)),
+    }
+}
+
+fn pattern(raw: &str, numbers: bool) -> Result<Pattern, QueryError> {
+    let mut cursor = Cursor::new(raw);
+    let mut parts = Vec::new();
+    while let Some(c) = cursor.bump() {
+        parts.push(match c {
+            '*' => Part::Any,
+            '?' => Part::One,
+            '\\' => Part::Literal(chars::escaped(&mut cursor, numbers)?.to_string()),
+            c => Part::Literal(c.to_string()),
+        });
+    }
+    Ok(parts.into_iter().collect())
+}
+
+fn range(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    let broken = |cursor: &Cursor<'_>, message: &str| {
+        QueryError::syntax(Span::new(start, cursor.at().max(start + 1)), message)
+            .help("a range is `[1 TO 5]`, `{1 TO 5}` without its ends, `[1 TO *]` without an end")
+    };
+    let inclusive = cursor.bump() == Some('[');
+    let mut ends = Vec::new();
+    for wanted in ["a lower end", "`TO`", "an upper end"] {
+        cursor.take_while(chars::is_blank);
+        let end = piece(cursor)?;
+        let end = end.ok_or_else(|| broken(cursor, &format!("this range lacks {wanted}")))?;
+        ends.push(end);
+    }
+    cursor.take_while(chars::is_blank);
+    let closing = cursor.bump().filter(|c| matches!(c, ']' | '}'));
+    let closing = closing.ok_or_else(|| broken(cursor, "this range is not closed"))?;
+    match <[Piece; 3]>::try_from(ends) {
+        Ok([from, to, upper]) if to == Piece::To => Ok(Token::Range(
+            Bound { text: from.text(), inclusive },
+            Bound { text: upper.text(), inclusive: closing == ']' },
+        )),
+        _ => Err(broken(cursor, "this range has no `TO` between its ends")),
+    }
+}
+
+/// One piece of a range: its text, and whether it stood in quotes.
+#[derive(PartialEq)]
+enum Piece {
+    To,
+    Open,
+    Text(String),
+}
+
+impl Piece {
+    fn text(self) -> Option<String> {
+        match self {
+            Piece::Open => None,
+            Piece::To => Some("TO".to_owned()),
+            Piece::Text(text) => Some(text),
+        }
+    }
+}
+
+/// Takes what stands between blanks inside a range, where most marks are characters and a
+/// backslash does not keep a blank or a bracket from ending it.
+fn piece(cursor: &mut Cursor<'_>) -> Result<Option<Piece>, QueryError> {
+    if cursor.peek() == Some('"') {
+        return quoted(cursor).map(Piece::Text).map(Some);
+    }
+    let start = cursor.at();
+    let raw = cursor.take_while(|c| !chars::is_blank(c) && !matches!(c, ']' | '}'));
+    match raw {
+        "" => return Ok(None),
+        "TO" => return Ok(Some(Piece::To)),
+        "*" => return Ok(Some(Piece::Open)),
+        _ => {}
+    }
+    let mut inner = Cursor::new(raw);
+    let mut text = String::new();
+    while let Some(c) = inner.bump() {
+        text.push(match c {
+            '\\' => chars::escaped(&mut inner, true).map_err(|mut error| {
+                error.span = error.span.shifted(start);
+                error
+            })?,
+            c => c,
+        });
+    }
+    Ok(Some(Piece::Text(text)))
+}
