@@ -1,8 +1,10 @@
-//! What all languages share: a cursor over text, errors with places, limits.
+//! What all languages share: a cursor over text, errors with places, limits, and the regular
+//! expressions of those that run on Lucene.
 
 mod cursor;
 mod error;
 mod located;
+pub mod lucene_regex;
 
 pub use cursor::Cursor;
 pub use error::QueryError;
