@@ -1,6 +1,8 @@
 //! The grammar, held against Lucene's.
 
-use crosswalk::language::lucene::{Node, Occur, Query, Term, parse, pretty, print};
+use crosswalk::language::lucene::{Clause, Node, Occur, Query, Term, parse, pretty, print};
+use crosswalk::query::{Part, Pattern};
+use serde_json::{Value, json};
 
 use super::corpora;
 
@@ -25,4 +27,124 @@ fn every_query_of_pysigma_parses_and_survives_printing() {
     }
     eprintln!("{} queries, {refused} refused", queries.len());
     assert!(queries.len() >= 5_000, "only {} queries found", queries.len());
+}
+
+/// `trees.jsonl` holds what the classic parser of Lucene 8.7 makes of texts: a list of traps, and
+/// random ones. It was run as Elasticsearch runs it, with blanks kept between words.
+#[test]
+fn the_trees_are_those_of_lucene() {
+    let (mut rows, mut refused, mut wrong) = (0, 0, 0);
+    for line in include_str!("trees.jsonl").lines() {
+        let row: Value = serde_json::from_str(line).expect("a JSON value a line");
+        let text = row["query"].as_str().expect("a text");
+        let lucene = &row["tree"];
+        rows += 1;
+        match parse(text) {
+            Ok(query) if tree("", &query) == canonical(lucene) => {}
+            Ok(query) => {
+                wrong += 1;
+                eprintln!("{text:?}:\n   {}\n   {lucene}", tree("", &query));
+            }
+            Err(_) if lucene.get("error").is_some() => refused += 1,
+            // A sign before a blank and the like: grammatical, and never what was meant.
+            Err(errors) if errors.iter().any(|e| e.code.name == "query-unsupported") => {
+                refused += 1;
+            }
+            Err(errors) => {
+                wrong += 1;
+                eprintln!("{text:?}: {}\n   {lucene}", errors[0].message);
+            }
+        }
+    }
+    assert_eq!(wrong, 0, "of {rows} rows, {refused} of them refused");
+    assert!(rows > 400 && refused < rows / 2, "{refused} of {rows} refused");
+}
+
+/// A tree in the notation of the table, which knows neither quotes nor words.
+fn tree(field: &str, query: &Query) -> Value {
+    match &query.value {
+        Node::Clauses(clauses) => {
+            let clause = |clause: &Clause| {
+                let sign = match clause.occur {
+                    Occur::Must => "+",
+                    Occur::Should => "",
+                    Occur::MustNot => "-",
+                };
+                json!([sign, tree(field, &clause.query)])
+            };
+            json!({ "clauses": clauses.iter().map(clause).collect::<Vec<_>>() })
+        }
+        Node::Field { name, query } => {
+            let name: String = name.value.pattern().parts().iter().map(piece).collect();
+            tree(&name, query)
+        }
+        Node::Boosted { query, factor } => {
+            let factor: f32 = factor.as_str().parse().expect("a number");
+            json!(["boost", tree(field, query), f64::from(factor)])
+        }
+        Node::Term(term) => match term {
+            Term::Words(words) => json!(["text", field, words.text()]),
+            Term::Fuzzy { text, .. } => json!(["fuzzy", field, text.text()]),
+            Term::Phrase { text, .. } => json!(["text", field, text]),
+            Term::Wildcard(wildcard) => {
+                json!(["wildcard", field, wildcard.pattern().to_string()])
+            }
+            Term::Regex(expression) => json!(["regex", field, expression.source()]),
+            Term::Compare(comparison) => {
+                json!([
+                    "text",
+                    field,
+                    format!("{}{}", comparison.order().sign(), comparison.text())
+                ])
+            }
+            Term::Range { from, to } => {
+                json!(["range", field, from.text, to.text, from.inclusive, to.inclusive])
+            }
+        },
+    }
+}
+
+fn piece(part: &Part) -> &str {
+    match part {
+        Part::Literal(text) => text,
+        _ => "*",
+    }
+}
+
+/// A tree of the table with patterns and factors as [`tree`] writes them.
+fn canonical(lucene: &Value) -> Value {
+    if let Some(clauses) = lucene["clauses"].as_array() {
+        let clause = |clause: &Value| json!([clause[0], canonical(&clause[1])]);
+        return json!({ "clauses": clauses.iter().map(clause).collect::<Vec<_>>() });
+    }
+    let text = |at: usize| lucene[at].as_str().unwrap_or_default();
+    match text(0) {
+        "boost" => {
+            let factor = lucene[2].as_f64().expect("a number") as f32;
+            json!(["boost", canonical(&lucene[1]), f64::from(factor)])
+        }
+        "prefix" => {
+            let pattern = Pattern::literal(text(2)).with_any_after();
+            json!(["wildcard", text(1), pattern.to_string()])
+        }
+        "wildcard" => {
+            let mut chars = text(2).chars();
+            let mut parts = Vec::new();
+            while let Some(c) = chars.next() {
+                parts.push(match c {
+                    '*' => Part::Any,
+                    '?' => Part::One,
+                    '\\' => Part::Literal(chars.next().map(String::from).unwrap_or_default()),
+                    c => Part::Literal(c.to_string()),
+                });
+            }
+            json!(["wildcard", text(1), Pattern::from_iter(parts).to_string()])
+        }
+        "regex" => {
+            // The parser says it so, see `Expression`.
+            let source = text(2).strip_suffix("\\\\").map(|start| format!("{start}[\\\\]"));
+            json!(["regex", text(1), source.unwrap_or_else(|| text(2).to_owned())])
+        }
+        _ => lucene.clone(),
+    }
 }

@@ -89,10 +89,7 @@ fn token(first: char, cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
         ':' => mark(Token::Colon),
         '+' | '-' | '!' => sign(first, cursor),
         '^' => boost(cursor),
-        '~' => {
-            cursor.bump();
-            Ok(Token::Tilde(decimal(cursor)))
-        }
+        '~' => tilde(cursor),
         '"' => quoted(cursor).map(Token::Quoted),
         '/' => regex(cursor),
         '[' | '{' => range(cursor),
@@ -122,10 +119,22 @@ fn sign(sign: char, cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
     })
 }
 
+/// Lucene takes a word that follows a tilde directly for a number of changes that is none.
+fn tilde(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
+    let start = cursor.at();
+    cursor.bump();
+    let number = decimal(cursor);
+    if cursor.take_while(chars::is_in_word).is_empty() && cursor.peek() != Some('\\') {
+        return Ok(Token::Tilde(number));
+    }
+    let message = "`~` is followed by something that is no number";
+    Err(QueryError::syntax(cursor.span_from(start), message)
+        .help("a value with `~` in it needs quotes, or `\\~`"))
+}
+
 fn boost(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
     let start = cursor.at();
     cursor.bump();
-    cursor.take_while(chars::is_blank);
     decimal(cursor).map(Token::Boost).ok_or_else(|| {
         QueryError::syntax(cursor.span_from(start), "`^` needs a number after it")
             .help("a value with `^` in it needs quotes, or `\\^`")
@@ -165,23 +174,40 @@ fn quoted(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {
 }
 
 /// An expression ends at the first slash that follows no backslash, whatever stands before that.
+/// If there is none, it ends at the last slash of all.
 fn regex(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
     let start = cursor.at();
     cursor.bump();
     let inside = cursor.at();
     let mut escaped = false;
+    let mut last = None;
     while let Some(c) = cursor.bump() {
-        if c == '/' && !escaped {
-            let source = cursor.text().get(inside..cursor.at() - 1).unwrap_or_default();
-            // INVARIANT: the first bare slash ends the source, and no backslash stands before it.
-            return Ok(Expression::new(source).map_or(Token::Broken, Token::Regex));
+        if c == '/' {
+            last = Some(cursor.at());
+            if !escaped {
+                break;
+            }
         }
         escaped = c == '\\';
     }
-    cursor.reset(inside);
-    let span = Span::new(start, inside);
-    Err(QueryError::syntax(span, "this slash starts a regular expression that is not closed")
+    cursor.reset(last.unwrap_or(inside));
+    let source = last.and_then(|end| cursor.text().get(inside..end - 1));
+    if let Some(expression) = source.and_then(|source| Expression::new(without_end(source))) {
+        return Ok(Token::Regex(expression));
+    }
+    let message = "this slash starts a regular expression that is not closed";
+    Err(QueryError::syntax(Span::new(start, inside), message)
         .help("a value with `/` in it needs quotes, or `\\/`"))
+}
+
+/// The expression with a class for a backslash at its end, which would hide the closing slash
+/// from a reader who is told of another slash behind it.
+fn without_end(source: &str) -> String {
+    let backslashes = source.len() - source.trim_end_matches('\\').len();
+    match source.strip_suffix("\\\\").filter(|_| backslashes.is_multiple_of(2)) {
+        Some(start) => format!("{start}[\\\\]"),
+        None => source.to_owned(),
+    }
 }
 
 /// A word, a pattern or an operator. The letters of a pattern are decoded by rules of their own.
