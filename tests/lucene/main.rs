@@ -3,3 +3,4 @@
 mod corpora;
 mod grammar;
 mod round_trip;
+mod sigma;

@@ -1,7 +1,8 @@
-//! What all languages share: a cursor over text, errors with places, limits, and the regular
-//! expressions of those that run on Lucene.
+//! What languages share: a cursor over text, errors with places, limits; and for those that run on
+//! Elasticsearch, its mappings and its regular expressions.
 
 mod cursor;
+pub(in crate::language) mod elasticsearch;
 mod error;
 mod located;
 pub mod lucene_regex;

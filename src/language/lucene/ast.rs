@@ -66,7 +66,7 @@ pub enum Occur {
 pub struct FieldName(Pattern);
 
 /// A single search.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
     /// Words without quotes that no operator separates. Elasticsearch hands them to the field's
@@ -102,7 +102,7 @@ pub enum Term {
 }
 
 /// One or more words that are handed on together; see [`Words::new`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Words(Vec<Word>);
 
@@ -117,14 +117,14 @@ pub struct Wildcard(Pattern);
 pub struct Expression(String);
 
 /// An order and a text, written without a blank between them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Comparison {
     order: Order,
     text: String,
 }
 
 /// One end of a range.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Bound {
     /// The text; `None` for `*`, which is no end.
     pub text: Option<String>,
@@ -247,6 +247,22 @@ impl Wildcard {
 }
 
 impl Expression {
+    /// The expression with a backslash before each slash, so that it can stand between slashes.
+    pub fn escaped(source: &str) -> Option<Self> {
+        let mut escaped = String::new();
+        for c in source.chars() {
+            if c == '/' && !escaped.ends_with('\\') {
+                escaped.push('\\');
+            }
+            escaped.push(c);
+        }
+        // A backslash at the end would hide the slash behind it.
+        match escaped.strip_suffix("\\\\") {
+            Some(start) => Self::new(format!("{start}[\\\\]")),
+            None => Self::new(escaped),
+        }
+    }
+
     /// An expression that can stand between slashes: each slash in it follows a backslash, and
     /// it does not end with one.
     pub fn new(source: impl Into<String>) -> Option<Self> {

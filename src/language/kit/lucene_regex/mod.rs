@@ -16,6 +16,7 @@
 //! (`[A-Za-z]` is), and [`FromLucene::folds_ranges`] tells of one that was read.
 
 mod anchor;
+mod letters;
 mod lucene;
 mod perl;
 mod perl_class;
@@ -25,6 +26,8 @@ mod set;
 mod tests;
 mod tree;
 mod write;
+
+pub use letters::{has_third_case, pattern_to_lucene, to_lucene_spelt_out};
 
 use crate::query::{Part, Pattern, Regex};
 use tree::Node;
@@ -57,6 +60,8 @@ pub struct FromLucene {
     /// The same as a pattern with wildcards, to be held against the whole value in the same case,
     /// if it says no more than one can.
     pub pattern: Option<Pattern>,
+    /// The same as a pattern in any case, if the expression has classes for all letters.
+    pub any_case: Option<Pattern>,
     /// Whether a range such as `[a-z]` was read in any case, which not all versions do.
     pub folds_ranges: bool,
 }
@@ -72,13 +77,18 @@ pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let node = anchor::whole(node)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
-    let length = source.chars().count();
+    checked(LuceneRegex { source, insensitive, ascii_classes })
+}
+
+/// The expression, unless it is too long.
+fn checked(regex: LuceneRegex) -> Result<LuceneRegex, RegexRefusal> {
+    let length = regex.source.chars().count();
     if length > MAX_REGEX_LENGTH {
         return Err(RegexRefusal(format!(
             "an expression of {length} characters, where Elasticsearch takes {MAX_REGEX_LENGTH}"
         )));
     }
-    Ok(LuceneRegex { source, insensitive, ascii_classes })
+    Ok(regex)
 }
 
 /// What an expression in Lucene's dialect means, letters compared in any case if `insensitive`.
@@ -87,9 +97,10 @@ pub fn from_lucene(text: &str, insensitive: bool) -> Result<FromLucene, RegexRef
     // Lucene folds ASCII letters only, a pattern in any case all of them.
     let folds_all = |pattern: &Pattern| !insensitive || node.is_folded() || pattern.is_caseless();
     let pattern = pattern_of(&node).filter(folds_all);
+    let any_case = letters::pattern_in_any_case(&node);
     let (source, flags) = write::perl(&node);
     let regex = Regex::new(&source, &flags).map_err(|error| RegexRefusal(error.to_string()))?;
-    Ok(FromLucene { regex, pattern, folds_ranges })
+    Ok(FromLucene { regex, pattern, any_case, folds_ranges })
 }
 
 /// The pattern that says the same as a tree of characters, `.` and `.*`.
