@@ -15,7 +15,8 @@
 //! | `field-name` | refusal | a name with a star in it means many fields |
 //! | `regex-dialect` | refusal | Lucene's expressions lack what the rule's uses |
 
-use super::ast::{Comparison, Expression, FieldName, Query, Term, Wildcard, Words};
+use super::ast::{FieldName, Query, Term};
+use super::atom::{Comparison, Expression, Wildcard, Words};
 use super::chars::OPERATORS;
 use super::lower::EXISTS;
 use super::raise::Raised;

@@ -54,20 +54,25 @@ impl Lowering<'_> {
     }
 
     fn junction(&mut self, clauses: &[Clause], field: Option<&Located<FieldName>>) -> Expr {
-        let (mut must, mut should, mut must_not) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut required, mut optional) = (Vec::new(), Vec::new());
+        let mut place = None;
         for clause in clauses {
             let expr = self.query(&clause.query, field);
             match clause.occur {
-                Occur::Must => must.push(expr),
-                Occur::Should => should.push(expr),
-                Occur::MustNot => must_not.push(expr.negated()),
+                Occur::Must => required.push(expr),
+                Occur::MustNot => required.push(expr.negated()),
+                Occur::Should => {
+                    place.get_or_insert(required.len());
+                    optional.push(expr);
+                }
             }
         }
-        // Optional clauses rank what the required ones find.
-        if must.is_empty() && !should.is_empty() {
-            must.push(Expr::any_of(should));
+        let any_must = clauses.iter().any(|clause| clause.occur == Occur::Must);
+        // Beside required clauses the optional ones only rank what those find.
+        if let Some(place) = place.filter(|_| !any_must) {
+            required.insert(place, Expr::any_of(optional));
         }
-        Expr::all(must.into_iter().chain(must_not))
+        Expr::all(required)
     }
 
     fn term(

@@ -14,6 +14,7 @@
 //! the verdicts of Lucene 8.8 itself on the queries of the tests.
 
 mod ast;
+mod atom;
 mod chars;
 mod group;
 mod layout;
@@ -24,15 +25,13 @@ mod network;
 mod parse;
 mod print;
 mod raise;
+mod range;
 mod stream;
 mod term;
 mod text;
 
-pub use ast::{
-    Bound, Clause, Comparison, Decimal, Expression, FieldName, Node, Occur, Query, Term, Wildcard,
-    Words,
-};
-pub use lex::Word;
+pub use ast::{Clause, FieldName, Node, Occur, Query, Term};
+pub use atom::{Bound, Comparison, Decimal, Expression, Wildcard, Word, Words};
 pub use lower::lower;
 pub use parse::parse;
 pub use print::{pretty, print};

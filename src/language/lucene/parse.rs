@@ -6,10 +6,9 @@
 //! `OR` or parenthesis of the same depth, so that independent errors are all reported; the tree
 //! is then not given out.
 
-use super::ast::{
-    Clause, Comparison, Decimal, FieldName, Node, Occur, Query, Term, Wildcard, Words,
-};
-use super::lex::{self, MAX_ERRORS, Token, Word};
+use super::ast::{Clause, FieldName, Node, Occur, Query, Term};
+use super::atom::{Comparison, Decimal, Wildcard, Word, Words};
+use super::lex::{self, MAX_ERRORS, Token};
 use super::stream::Parser;
 use crate::language::kit::{Located, MAX_NESTING, MAX_QUERY_BYTES, QueryError};
 use crate::query::{Order, Pattern};

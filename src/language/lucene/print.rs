@@ -8,7 +8,8 @@
 
 use std::fmt;
 
-use super::ast::{Bound, Clause, FieldName, Node, Occur, Query, Term, Words};
+use super::ast::{Clause, FieldName, Node, Occur, Query, Term};
+use super::atom::{Bound, Words};
 use super::chars::{self, OPERATORS};
 use super::layout::Layout;
 use crate::query::{Part, Pattern};

@@ -19,7 +19,8 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 
-use super::ast::{Bound, Expression, Term, Words};
+use super::ast::Term;
+use super::atom::{Bound, Expression, Word, Words};
 use crate::language::kit::elasticsearch::mapping::{self, Literal, Refusal};
 use crate::language::kit::lucene_regex::{self, has_third_case};
 use crate::query::{
@@ -109,7 +110,7 @@ pub(super) fn assume_plain_letters(pattern: &str, field: Option<&FieldPath>, led
 
 /// The text of words that stand together.
 fn single_text(words: &Words) -> Result<String, Refusal> {
-    if words.words().first().is_some_and(super::Word::is_comparison) {
+    if words.words().first().is_some_and(Word::is_comparison) {
         let message =
             "Elasticsearch takes all words up to the next operator for the end of a range";
         return Err(Refusal::new(message).help("put `AND` between: `field:(>=1 AND <5)`"));

@@ -1,6 +1,7 @@
 //! Patterns on analysed text, of which only the words are known.
 
-use super::ast::{Term, Wildcard};
+use super::ast::Term;
+use super::atom::Wildcard;
 use super::literal::Field;
 use super::raise::Raised;
 use crate::query::{Case, Part, Pattern};
