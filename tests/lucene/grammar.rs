@@ -148,3 +148,80 @@ fn canonical(lucene: &Value) -> Value {
         _ => lucene.clone(),
     }
 }
+
+#[test]
+fn errors_say_where_and_what() {
+    for (text, place, message) in [
+        ("", 0, "the query is empty"),
+        ("a AND", 5, "expected a term, found the end of the query"),
+        ("AND a", 0, "there is nothing before this operator"),
+        ("a AND OR b", 6, "one operator follows another"),
+        ("NOT NOT a", 4, "one sign follows another"),
+        ("f:", 2, "expected a term, found the end of the query"),
+        ("f:g:x", 3, "expected a term, found `:`"),
+        ("(a OR b", 0, "this is not closed"),
+        ("a) b", 1, "this `)` closes nothing"),
+        ("()", 1, "expected a term, found `)`"),
+        ("f:\"a", 2, "this quote is not closed"),
+        ("/etc", 0, "this slash starts a regular expression"),
+        ("f:[1 TO 5", 2, "this range is not closed"),
+        ("f:[1 5]", 2, "this range lacks"),
+        ("a]", 1, "this `]` closes no range"),
+        ("a^b", 1, "`^` needs a number"),
+        ("a*~2", 2, "`~` stands after a word or a phrase only"),
+        ("C:\\users", 2, "`\\u` needs four hexadecimal digits"),
+        ("a - b", 2, "`-` before a blank is no operator"),
+        ("a\\", 1, "a backslash needs a character after it"),
+    ] {
+        let errors = parse(text).expect_err(text);
+        assert_eq!(errors[0].span.start, place, "{text:?}: {errors:?}");
+        assert!(errors[0].message.starts_with(message), "{text:?}: {}", errors[0].message);
+    }
+    let starts = |text: &str| -> Vec<usize> {
+        parse(text).err().into_iter().flatten().map(|error| error.span.start).collect()
+    };
+    assert_eq!(starts("f:: AND c:(NOT NOT d) AND e:"), [2, 15, 28]);
+    assert_eq!(starts(&"f:: OR ".repeat(100)).len(), 20, "no more than a person reads");
+}
+
+#[test]
+fn nesting_and_length_are_bounded() {
+    for open in ["(", "f:(", "NOT (", "(a AND "] {
+        let nested = |levels: usize| format!("{}x{}", open.repeat(levels), ")".repeat(levels));
+        let query = parse(&nested(200)).expect("200 levels are allowed");
+        assert_eq!(parse(&pretty(&query, 80)), Ok(query));
+        let errors = parse(&nested(100_000)).expect_err("100,000 are not");
+        assert_eq!((errors.len(), errors[0].code.name), (1, "query-limit"));
+    }
+    let errors = parse(&"x".repeat((1 << 20) + 1)).expect_err("too long");
+    assert_eq!(errors[0].code.name, "query-limit");
+}
+
+#[test]
+fn the_longest_texts_take_no_longer_than_they_must() {
+    for piece in
+        [" ", "a ", "a OR ", "NOT ", "\"", "\\", "*", ")", "/", "\\/", "[", "f:(a ", "a~ ", "a^2~ "]
+    {
+        let text = piece.repeat((1 << 20) / piece.len());
+        if let Ok(query) = parse(&text) {
+            let line = print(&query);
+            let again = parse(&line).is_ok_and(|again| again == query);
+            assert!(again || line.len() > 1 << 20, "{piece:?}");
+        }
+    }
+}
+
+#[test]
+fn trees_know_their_places() {
+    let text = "(f : \"x\" OR g:>=5 )^2 AND a b";
+    let query = parse(text).expect("a query");
+    let place = |span: crosswalk::source::Span| &text[span.start..span.end];
+    let Node::Clauses(clauses) = &query.value else { panic!("{query:?}") };
+    let places: Vec<&str> = clauses.iter().map(|clause| place(clause.query.span)).collect();
+    assert_eq!(places, ["(f : \"x\" OR g:>=5 )^2", "a", "b"]);
+    let Node::Boosted { query, .. } = &clauses[0].query.value else { panic!("{query:?}") };
+    let Node::Clauses(clauses) = &query.value else { panic!("{query:?}") };
+    assert_eq!(place(clauses[0].query.span), "f : \"x\"");
+    let Node::Field { name, query } = &clauses[1].query.value else { panic!("{query:?}") };
+    assert_eq!((place(name.span), place(query.span)), ("g", ">=5"));
+}

@@ -66,10 +66,11 @@ impl Parser {
                 }
                 break;
             }
-            let Some(query) = self.operand() else {
+            // After an error something stands in, so that what follows is not said to lack it.
+            let query = self.operand().unwrap_or_else(|| {
                 self.skip();
-                continue;
-            };
+                Query::everything()
+            });
             let occur = match (sign, joint) {
                 (Some(Token::Plus), _) | (None, Some(Token::And)) => Occur::Must,
                 (Some(_), _) => Occur::MustNot,
