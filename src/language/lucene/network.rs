@@ -100,7 +100,7 @@ fn digits(group: u16, bits: u8) -> Option<String> {
     let known = usize::from(bits / 4);
     let mut expression = text.get(..known)?.to_owned();
     let mut open = 4 - known;
-    if bits % 4 > 0 {
+    if !bits.is_multiple_of(4) {
         let low = u32::from(group >> (12 - 4 * known) & 0xf);
         let high = low + (1 << (4 - bits % 4)) - 1;
         let all: String = (low..=high).filter_map(|digit| char::from_digit(digit, 16)).collect();

@@ -24,7 +24,7 @@ pub(super) fn range(cursor: &mut Cursor<'_>) -> Result<Token, QueryError> {
     let closing = cursor.bump().filter(|c| matches!(c, ']' | '}'));
     let closing = closing.ok_or_else(|| broken(cursor, "this range is not closed"))?;
     match <[Piece; 3]>::try_from(ends) {
-        Ok([from, to, upper]) if to == Piece::To => Ok(Token::Range(
+        Ok([from, Piece::To, upper]) => Ok(Token::Range(
             Bound { text: from.text(), inclusive },
             Bound { text: upper.text(), inclusive: closing == ']' },
         )),

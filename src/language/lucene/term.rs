@@ -123,12 +123,12 @@ fn regex(
     field: Option<&FieldPath>,
     ledger: &mut Ledger,
 ) -> Result<Op, Refusal> {
-    let read = lucene_regex::from_lucene(expression.source(), false)
-        .map_err(|refusal| Refusal::new(format!("this regular expression holds {refusal}")))?;
-    if let Some(pattern) = read.any_case {
+    if let Some(pattern) = lucene_regex::spelt_out_pattern(expression.source()) {
         assume_plain_letters(&pattern.to_string(), field, ledger);
         return Ok(Op::Matches { pattern, case: Case::Insensitive });
     }
+    let read = lucene_regex::from_lucene(expression.source(), false)
+        .map_err(|refusal| Refusal::new(format!("this regular expression holds {refusal}")))?;
     Ok(match read.pattern {
         Some(pattern) if pattern.is_any() => Op::Exists,
         Some(pattern) => Op::Matches { pattern, case: Case::Sensitive },

@@ -28,8 +28,10 @@ pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, R
     checked(LuceneRegex { source, insensitive: false, ascii_classes: false })
 }
 
-/// The pattern that says in any case what a tree with classes for all letters says.
-pub(super) fn pattern_in_any_case(node: &Node) -> Option<Pattern> {
+/// The pattern that says in any case what an expression with classes for all letters says: the way
+/// back of [`pattern_to_lucene`].
+pub fn spelt_out_pattern(text: &str) -> Option<Pattern> {
+    let node = super::lucene::parse(text, false).ok()?.node;
     let mut classes = 0_usize;
     let mut part = |node: &Node| match node {
         Node::Char { c, .. } if variants(*c).len() == 1 => Some(Part::Literal(c.to_string())),
@@ -43,7 +45,7 @@ pub(super) fn pattern_in_any_case(node: &Node) -> Option<Pattern> {
         node if node.is_any_run() => Some(Part::Any),
         _ => None,
     };
-    let pattern: Option<Pattern> = match node {
+    let pattern: Option<Pattern> = match &node {
         Node::Concat(members) => members.iter().map(part).collect(),
         single => part(single).map(|part| Pattern::from_iter([part])),
     };

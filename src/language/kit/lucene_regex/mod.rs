@@ -27,7 +27,7 @@ mod tests;
 mod tree;
 mod write;
 
-pub use letters::{has_third_case, pattern_to_lucene, to_lucene_spelt_out};
+pub use letters::{has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out};
 
 use crate::query::{Part, Pattern, Regex};
 use tree::Node;
@@ -60,8 +60,6 @@ pub struct FromLucene {
     /// The same as a pattern with wildcards, to be held against the whole value in the same case,
     /// if it says no more than one can.
     pub pattern: Option<Pattern>,
-    /// The same as a pattern in any case, if the expression has classes for all letters.
-    pub any_case: Option<Pattern>,
     /// Whether a range such as `[a-z]` was read in any case, which not all versions do.
     pub folds_ranges: bool,
 }
@@ -97,10 +95,9 @@ pub fn from_lucene(text: &str, insensitive: bool) -> Result<FromLucene, RegexRef
     // Lucene folds ASCII letters only, a pattern in any case all of them.
     let folds_all = |pattern: &Pattern| !insensitive || node.is_folded() || pattern.is_caseless();
     let pattern = pattern_of(&node).filter(folds_all);
-    let any_case = letters::pattern_in_any_case(&node);
     let (source, flags) = write::perl(&node);
     let regex = Regex::new(&source, &flags).map_err(|error| RegexRefusal(error.to_string()))?;
-    Ok(FromLucene { regex, pattern, any_case, folds_ranges })
+    Ok(FromLucene { regex, pattern, folds_ranges })
 }
 
 /// The pattern that says the same as a tree of characters, `.` and `.*`.
