@@ -6,6 +6,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "analysed-text",
         "the field knows its words only, so a pattern over the whole text becomes a search for words",
     ),
+    ("ascii-classes", "the platform's digits, letters and blanks are those of ASCII"),
     (
         "blank-at-end",
         "the platform cuts blanks off the ends of a pattern, so `*` stands in their place",
@@ -25,6 +26,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("correlation", "the platform has no counterpart of this kind of correlation"),
     ("date", "the platform holds a point in time, which no text equals"),
     ("date-text", "the platform holds a point in time, not the text of the record"),
+    (
+        "default-fields",
+        "the index searches all fields where a query names none, and all are keywords",
+    ),
     ("detection", "the detection itself has no meaning; the findings of the rule say why"),
     (
         "empty-dropped",
@@ -35,6 +40,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "the event for which the platform computes the field differently comes from one service only",
     ),
     ("field-comparison", "the platform cannot compare a field with another field"),
+    ("field-name", "the platform takes a field name with a star in it for many fields"),
     (
         "field-names",
         "no table knows the field, so the platform is asked for it under the rule's name",
@@ -85,15 +91,24 @@ pub const REASONS: &[(&str, &str)] = &[
         "the section's `patch` changes what decides the rule, and nothing shows that it detects the same",
     ),
     (
+        "plain-letters",
+        "values spell `k` and `s` as letters of ASCII, without Kelvin sign and long s",
+    ),
+    (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
     ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
     (
+        "regex-dialect",
+        "the platform's regular expressions lack what the expression of the rule uses",
+    ),
+    (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
+    ("single-value", "the field has at most one value in an event"),
     ("tag-test", "the platform cannot test tags this way"),
     ("time-part", "the language cannot take a part of a date"),
     ("vocabulary", "the rule uses the field names of another platform"),
