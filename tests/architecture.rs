@@ -16,7 +16,17 @@ const TABLE: &[(&str, &[&str])] = &[
     ("format", &["source", "rule", "diagnostic"]),
     (
         "import",
-        &["rule", "fields", "query", "diagnostic", "language", "source", "target", "format"],
+        &[
+            "rule",
+            "fields",
+            "query",
+            "diagnostic",
+            "language",
+            "source",
+            "target",
+            "format",
+            "config",
+        ],
     ),
     ("check", &["rule", "fields", "query", "diagnostic", "language", "source"]),
     (

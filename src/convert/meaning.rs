@@ -17,7 +17,8 @@ pub(super) fn query(
 ) -> Result<Converted, Refused> {
     let view = view(language);
     let pushed = push(meaning, vocabulary, view)?;
-    let raised = language.raise(&pushed.value, &*vocabulary.schema(view))?;
+    let schema = vocabulary.schema(view, &pushed.value.exprs());
+    let raised = language.raise(&pushed.value, &*schema)?;
     let text = Text { name: None, text: raised.value.pretty(WIDTH) };
     Ok(converted(
         vec![text],

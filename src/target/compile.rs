@@ -29,8 +29,6 @@ pub struct Compiled {
     pub shape: Shape,
     /// Names of the fields on the platform.
     pub vocabulary: Vocabulary,
-    /// What the query asks for, in the platform's vocabulary.
-    pub expr: Expr,
     /// The query.
     pub query: Translated<Box<dyn Read>>,
 }
@@ -67,30 +65,27 @@ impl Platform {
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
-        let (expr, query) =
-            self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
-        Ok(Compiled { shape, vocabulary, expr, query })
+        let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
+        Ok(Compiled { shape, vocabulary, query })
     }
 
-    /// An expression over the rule's vocabulary as one over the platform's, with the test for its
-    /// log source, and as a query.
+    /// An expression over the rule's vocabulary as a query, with the test for its log source.
     pub fn translate(
         &self,
         vocabulary: &Vocabulary,
         language: &dyn Dialect,
         expr: &Expr,
-    ) -> Result<(Expr, Translated<Box<dyn Read>>), Vec<Refusal>> {
+    ) -> Result<Translated<Box<dyn Read>>, Vec<Refusal>> {
         let pushed = vocabulary.push(expr, self.view)?;
-        let meaning = Meaning::Match(pushed.value);
-        let mut query = language.raise(&meaning, &*vocabulary.schema(self.view))?;
-        let expr = if let Meaning::Match(expr) = meaning { expr } else { Expr::True };
+        let schema = vocabulary.schema(self.view, &[&pushed.value]);
+        let mut query = language.raise(&Meaning::Match(pushed.value), &*schema)?;
         query.losses.extend(pushed.losses);
         query.assumptions.extend(pushed.assumptions);
         query.losses.sort();
         query.losses.dedup();
         query.assumptions.sort();
         query.assumptions.dedup();
-        Ok((expr, query))
+        Ok(query)
     }
 
     fn vocabulary(

@@ -46,6 +46,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "no table knows the field, so the platform is asked for it under the rule's name",
     ),
     ("field-to-field", "the platform cannot compare a field with another field"),
+    ("field-type", "no table knows the field, so the platform holds it as the rule takes it"),
     ("fixed-case", "the values of the field are constants with one published spelling each"),
     (
         "flattened-wildcard",
@@ -70,6 +71,8 @@ pub const REASONS: &[(&str, &str)] = &[
     ("new-value", "the format cannot say that a value must be new"),
     ("no-catalogue", "no table says how the platform calls the fields of this log source"),
     ("no-field", "the platform has no field that holds exactly these values"),
+    ("no-meaning", "what the query asks for cannot be stated as a question about single events"),
+    ("no-query", "the rule has no query"),
     ("no-such-field", "the platform's events have no such field"),
     ("non-empty", "the service leaves the field out instead of writing it without a value"),
     ("not-a-boolean", "the platform holds `true` or `false`, and the rule asks for something else"),
@@ -98,6 +101,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
     ),
+    (
+        "query-only",
+        "the rule asks for more than its query says, and the query is all that is converted",
+    ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
     (
@@ -109,6 +116,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
     ("single-value", "the field has at most one value in an event"),
+    ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),
     ("time-part", "the language cannot take a part of a date"),
     ("vocabulary", "the rule uses the field names of another platform"),
