@@ -60,6 +60,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("full-text-search", "searches over all attributes work where the query runs"),
     ("full-text-test", "the platform's search over all attributes knows words only"),
     ("history", "the platform cannot look back over this time for new values"),
+    ("incomplete-envelope", "the platform needs a field that the rule lacks"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
     ("matches-nothing", "the query would match no event at all"),
