@@ -1,0 +1,44 @@
+//! EQL, the Event Query Language of Elasticsearch.
+//!
+//! What is read is what Elasticsearch reads, not the language's first implementation, which has
+//! more (`join`, `child of`, further pipes and functions; they are refused by name) and reads
+//! texts between single quotes. What sets EQL apart:
+//!
+//! - Conditions are true, false or null. A comparison with a missing field is null, its `not` too,
+//!   and null is no match, so `a != "x"` asks for events *with* the field. See `truth`.
+//! - `==` and `in` are exact; `:` compares in any case and has the wildcards `*` and `?`, which
+//!   cannot be escaped; `like` has the wildcards too; `~` behind a word means any case.
+//! - Regular expressions are Lucene's and match the whole value, see
+//!   [`lucene_regex`](super::kit::lucene_regex).
+//! - A query asks for single events, for a sequence, or for a sample. The word before `where` is
+//!   compared with a field that whoever runs the query chooses, see [`Options`].
+//! - `?` before a field lets it be missing from an *index*; from an event every field may be.
+//!
+//! The letters that EQL folds are those of ASCII; the algebra folds all. Nobody has published a
+//! rule in which that makes a difference.
+
+mod ast;
+mod compare;
+mod condition;
+mod fold;
+mod function;
+mod hint;
+mod lex;
+mod lookup;
+mod lower;
+mod parse;
+mod pretty;
+mod print;
+mod sign;
+mod truth;
+mod value;
+
+pub use ast::{
+    Category, Comparison, Event, Expression, Field, Form, Literal, Located, Lookup, MaxSpan, Node,
+    Operator, Pipe, Query, Sample, Sequence, Step, Unit,
+};
+pub use function::Function;
+pub use lower::{Options, lower, lower_with};
+pub use parse::parse;
+pub use pretty::pretty;
+pub use print::print;
