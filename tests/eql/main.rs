@@ -1,4 +1,6 @@
 //! EQL against Elastic's rules, the measured facts of other engines and real events.
 
 mod corpora;
+mod events;
 mod grammar;
+mod meaning;

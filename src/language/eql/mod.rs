@@ -14,21 +14,25 @@
 //!   compared with a field that whoever runs the query chooses, see [`Options`].
 //! - `?` before a field lets it be missing from an *index*; from an event every field may be.
 //!
-//! The letters that EQL folds are those of ASCII; the algebra folds all. Nobody has published a
-//! rule in which that makes a difference.
+//! Elasticsearch folds the letters of ASCII only, the algebra all; where a query has others, that
+//! is named as an assumption.
 
 mod ast;
 mod compare;
 mod condition;
+mod exact;
 mod fold;
 mod function;
+mod group;
 mod hint;
 mod lex;
+mod literal;
 mod lookup;
 mod lower;
 mod parse;
 mod pretty;
 mod print;
+mod raise;
 mod sign;
 mod truth;
 mod value;
@@ -42,3 +46,38 @@ pub use lower::{Options, lower, lower_with};
 pub use parse::parse;
 pub use pretty::pretty;
 pub use print::print;
+pub use raise::raise;
+
+use super::kit::QueryError;
+use super::registry::Language;
+use crate::query::{Meaning, Refusal, Schema, Translated};
+
+/// EQL in the registry.
+#[derive(Debug)]
+pub struct Eql;
+
+impl Language for Eql {
+    type Query = Query;
+    const NAME: &'static str = "eql";
+    const TITLE: &'static str = "EQL";
+
+    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
+        parse(text)
+    }
+
+    fn print(query: &Query) -> String {
+        print(query)
+    }
+
+    fn pretty(query: &Query, width: usize) -> String {
+        pretty(query, width)
+    }
+
+    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
+        lower(query, schema)
+    }
+
+    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
+        raise(meaning, schema)
+    }
+}
