@@ -4,3 +4,5 @@ mod corpora;
 mod events;
 mod grammar;
 mod meaning;
+mod raising;
+mod round_trip;

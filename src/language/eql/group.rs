@@ -23,7 +23,7 @@ pub(super) fn any(members: Vec<Node>) -> Node {
     }
     // `f != "a" or g != "b"` reads better as `not (f == "a" and g == "b")`.
     if members.len() > 1 && members.iter().all(is_negative) {
-        return all(members.into_iter().map(Node::negated).collect()).negated();
+        return all(members.into_iter().map(opposite).collect()).negated();
     }
     joined(members, false, Expression::Or)
 }
@@ -54,6 +54,7 @@ fn is_constant(node: &Node, value: bool) -> bool {
 fn is_negative(node: &Node) -> bool {
     match &node.value {
         Expression::Not(_) => true,
+        Expression::And(members) => members.iter().all(is_negative),
         Expression::Compare { operator: Comparison::NotEqual, right, .. } => {
             right.value != Expression::Literal(Literal::Null)
         }
@@ -61,6 +62,14 @@ fn is_negative(node: &Node) -> bool {
             matches!(operator, Lookup::NotIn | Lookup::NotInAnyCase)
         }
         _ => false,
+    }
+}
+
+/// The opposite of what something is not.
+fn opposite(node: Node) -> Node {
+    match node.value {
+        Expression::And(members) => any(members.into_iter().map(opposite).collect()),
+        value => Node::from(value).negated(),
     }
 }
 
