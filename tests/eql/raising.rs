@@ -2,9 +2,9 @@
 
 use crosswalk::language::eql::{lower, parse, print, raise};
 use crosswalk::query::{
-    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, FieldType, Having, JoinKey,
-    Meaning, Number, Op, Order, Part, Pattern, Refusal, Regex, Schema, Sequence, Step, Subject,
-    Test, Threshold, TimePart,
+    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, Having, JoinKey, Meaning,
+    Number, Op, Order, Part, Pattern, Refusal, Regex, Schema, Sequence, Step, Subject, Test,
+    Threshold, TimePart,
 };
 
 use super::meaning::Mapped;

@@ -1,6 +1,6 @@
 //! `==`, `!=`, `<` and their kin.
 
-use super::ast::{Comparison, Literal, Node};
+use super::expression::{Comparison, Literal, Node};
 use super::fold;
 use super::lower::Lowering;
 use super::truth::{Truth, exists};

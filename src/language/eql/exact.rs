@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ast::{Comparison, Expression, Literal, Node};
+use super::expression::{Comparison, Expression, Literal, Node};
 use super::group;
 use super::literal::raise_test;
 use super::raise::{boolean, field};
@@ -68,20 +68,29 @@ fn flat_any(members: Vec<Normal<'_>>) -> Vec<Normal<'_>> {
 
 type Fields<'e> = BTreeSet<&'e FieldPath>;
 
-/// The fields that a test looks at; without one of them it does not hold.
+/// The fields that have to be there for a test to hold.
 fn fields(test: &Test) -> Fields<'_> {
     let other = match &test.op {
+        // `null` is no value.
+        Op::Null => return Fields::new(),
         Op::Field { other, .. } => Some(other),
         _ => None,
     };
     test.path().into_iter().chain(other).collect()
 }
 
+/// The field whose presence is all that a test asks for.
+fn presence(test: &Test) -> Option<&FieldPath> {
+    match &test.op {
+        Op::Exists => test.path(),
+        Op::Matches { pattern, .. } if pattern.is_any() => test.path(),
+        _ => None,
+    }
+}
+
 /// The fields that are there wherever this holds.
 fn implied<'e>(normal: &Normal<'e>) -> Fields<'e> {
     match normal {
-        // `null` is no value.
-        Normal::Is(Test { op: Op::Null, .. }) => Fields::new(),
         Normal::Is(test) => fields(test),
         Normal::All(members) => members.iter().flat_map(implied).collect(),
         Normal::Any(members) => {
@@ -156,7 +165,7 @@ impl Raising<'_> {
         let asked: Fields<'e> = members
             .iter()
             .flat_map(|member| match member {
-                Normal::Is(Test { op: Op::Exists, .. }) => Fields::new(),
+                Normal::Is(test) if presence(test).is_some() => Fields::new(),
                 Normal::IsNot(test) if absence(member).is_none() && plain(test) => fields(test),
                 other => implied(other),
             })
@@ -165,8 +174,7 @@ impl Raising<'_> {
         let mut done: Vec<Fields<'e>> = Vec::new();
         for member in members {
             match member {
-                Normal::Is(test @ Test { op: Op::Exists, .. })
-                    if !fields(test).is_empty() && fields(test).is_subset(&asked) => {}
+                Normal::Is(test) if presence(test).is_some_and(|path| asked.contains(path)) => {}
                 Normal::IsNot(test) if absence(member).is_some() => {
                     nodes.extend(fields(test).into_iter().map(is_null));
                 }
@@ -213,7 +221,7 @@ impl Raising<'_> {
 /// The field whose absence this asks for.
 fn absence<'e>(normal: &Normal<'e>) -> Option<&'e FieldPath> {
     match normal {
-        Normal::IsNot(test) if test.op == Op::Exists => test.path(),
+        Normal::IsNot(test) => presence(test),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::ast::{Comparison, Literal, Operator};
+use super::expression::{Comparison, Literal, Operator};
 use super::function::Function;
 use crate::query::{Number, equal_folded, fold};
 

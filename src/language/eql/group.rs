@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ast::{Comparison, Expression, Literal, Lookup, Node};
+use super::expression::{Comparison, Expression, Literal, Lookup, Node};
 use super::function::Function;
 use super::print::{Level, write_node};
 use super::raise::boolean;

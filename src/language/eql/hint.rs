@@ -5,7 +5,7 @@
 
 use super::function::{FOREIGN, Function};
 use super::lex::Token;
-use super::parse::Parser;
+use super::parser::Parser;
 use crate::language::kit::QueryError;
 use crate::source::Span;
 
@@ -74,7 +74,6 @@ pub(super) fn after_condition(parser: &Parser<'_>) -> QueryError {
             }
         }
         Token::Word("of", _) => foreign_form(parser).unwrap_or(error),
-        Token::Sign("[") => error.help("fields have no index: of several values one is enough"),
         Token::Text(_) => error.help("two values need an operator between them"),
         _ => error,
     }
@@ -92,6 +91,10 @@ fn foreign_form(parser: &Parser<'_>) -> Option<QueryError> {
 pub(super) fn superfluous(parser: &Parser<'_>, event: bool) -> QueryError {
     let here = parser.here();
     match parser.peek() {
+        Some(Token::Sign("[")) if matches!(parser.ahead(1), Some(Token::Integer(_))) => {
+            QueryError::syntax(here, "a field has no index")
+                .help("leave it out: of several values one is enough")
+        }
         Some(Token::Sign(mark @ (")" | "]"))) => {
             QueryError::syntax(here, format!("this `{mark}` closes nothing"))
         }

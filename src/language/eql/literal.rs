@@ -11,13 +11,14 @@
 //! | `keyword-sub-field` | assumption | EQL looks at the whole values of a text field in its sub-field |
 //! | `single-valued` | assumption | two fields are equal if each starts with the other |
 
-use super::ast::{Comparison, Expression, Literal, Lookup, Node};
+use super::expression::{Comparison, Expression, Literal, Lookup, Node};
 use super::function::Function;
+use super::lookup::folds_ascii;
 use super::raise::{boolean, field};
 use crate::language::kit::lucene_regex::to_lucene;
 use crate::query::{
-    Affix, Case, Cidr, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
-    Regex, Schema, Test,
+    Affix, Case, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Part, Pattern, Regex,
+    Schema, Test,
 };
 
 /// Raises a test to a condition that is null where the field is missing. After a refusal the
@@ -49,15 +50,15 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
 }
 
 /// A field as a value.
-fn value(path: &FieldPath) -> Node {
+pub(super) fn value(path: &FieldPath) -> Node {
     Expression::Field(field(path)).into()
 }
 
-fn text(text: impl Into<String>) -> Node {
+pub(super) fn text(text: impl Into<String>) -> Node {
     Expression::Literal(Literal::Text(text.into())).into()
 }
 
-fn number(number: Number) -> Node {
+pub(super) fn number(number: Number) -> Node {
     let integer = number.get() as i64;
     // Within 2^53, where every integer is exact.
     let whole = number.get().abs() <= 9e15 && integer as f64 == number.get();
@@ -65,33 +66,33 @@ fn number(number: Number) -> Node {
     Expression::Literal(literal).into()
 }
 
-fn call(function: Function, insensitive: bool, arguments: Vec<Node>) -> Node {
+pub(super) fn call(function: Function, insensitive: bool, arguments: Vec<Node>) -> Node {
     Expression::Call { function, insensitive, arguments }.into()
 }
 
 /// The field of a test, and the book that its costs go into.
-struct Subject<'a> {
-    path: &'a FieldPath,
-    facts: &'a FieldFacts,
+pub(super) struct Subject<'a> {
+    pub(super) path: &'a FieldPath,
+    pub(super) facts: &'a FieldFacts,
     ledger: &'a mut Ledger,
 }
 
 impl Subject<'_> {
-    fn refuse(&mut self, code: &'static str, reason: &str) -> Node {
+    pub(super) fn refuse(&mut self, code: &'static str, reason: &str) -> Node {
         self.ledger.refuse(code, Some(self.path), format!("`{}`: {reason}", self.path));
         boolean(true)
     }
 
-    fn assume(&mut self, code: &'static str, reason: String) {
+    pub(super) fn assume(&mut self, code: &'static str, reason: String) {
         self.ledger.assume(code, Some(self.path), reason);
     }
 
-    fn compared(&self, operator: Comparison, right: Node) -> Node {
+    pub(super) fn compared(&self, operator: Comparison, right: Node) -> Node {
         let (left, right) = (Box::new(value(self.path)), Box::new(right));
         Expression::Compare { left, operator, right }.into()
     }
 
-    fn is(&self, literal: Node) -> Node {
+    pub(super) fn is(&self, literal: Node) -> Node {
         self.compared(Comparison::Equal, literal)
     }
 
@@ -162,7 +163,7 @@ impl Subject<'_> {
         let sign = |part: &Part| matches!(part, Part::Literal(text) if text.contains(['*', '?']));
         let signs = pattern.parts().iter().any(sign);
         if case == Case::Insensitive {
-            self.folds_ascii(pattern);
+            folds_ascii(self.path, pattern, self.ledger);
         }
         match (pattern.as_literal(), case) {
             (Some(literal), Case::Sensitive) => self.is(text(literal)),
@@ -171,24 +172,6 @@ impl Subject<'_> {
             _ if signs => self.pattern_as_regex(pattern, case),
             (_, Case::Sensitive) => self.among(Lookup::Like, written(pattern)),
             (_, Case::Insensitive) => self.among(Lookup::Is, written(pattern)),
-        }
-    }
-
-    /// Elasticsearch folds the letters of ASCII only.
-    fn folds_ascii(&mut self, pattern: &Pattern) {
-        let beyond = |part: &Part| match part {
-            Part::Literal(text) => text.chars().any(|c| {
-                let literal = Pattern::literal(c.to_string());
-                !c.is_ascii() && !literal.is_caseless()
-            }),
-            _ => false,
-        };
-        if pattern.parts().iter().any(beyond) {
-            let reason = format!(
-                "`{}` has the letters beyond ASCII in the case of `{pattern}`, which EQL does not fold",
-                self.path
-            );
-            self.assume("ascii-case", reason);
         }
     }
 
@@ -234,69 +217,6 @@ impl Subject<'_> {
         }
     }
 
-    /// A pattern on a field of numbers: one number, as the field itself writes it.
-    fn number(&mut self, pattern: &Pattern) -> Node {
-        let literal = pattern.as_literal().and_then(|text| text.parse().ok()).and_then(Number::new);
-        match literal {
-            Some(literal) if pattern.as_literal() == Some(&literal.to_string()) => {
-                self.by_value("numbers");
-                self.is(number(literal))
-            }
-            _ => self.refuse("not-a-number", "the field is a number, the pattern is none"),
-        }
-    }
-
-    /// A pattern on a field of addresses: an address, as the field itself writes it, or octets
-    /// that make a network.
-    fn address(&mut self, pattern: &Pattern, case: Case) -> Node {
-        let Some(literal) = pattern.as_literal() else {
-            return match of_octets(pattern) {
-                Some(cidr) => self.network(cidr),
-                None => self.refuse("not-an-address", "the field is an address, not the pattern"),
-            };
-        };
-        let literal = folded(literal, case);
-        let canonical = literal.parse::<std::net::IpAddr>().map(|address| address.to_string());
-        if canonical.as_ref() != Ok(&literal) {
-            return self.refuse("not-an-address", "the field is an address, the pattern is none");
-        }
-        // An IPv4 address has one form only.
-        if literal.contains(':') {
-            self.by_value("addresses");
-        }
-        self.is(text(literal))
-    }
-
-    fn network(&mut self, cidr: Cidr) -> Node {
-        let net = cidr.net();
-        if net.prefix_len() == net.max_prefix_len() {
-            return self.is(text(net.addr().to_string()));
-        }
-        call(Function::CidrMatch, false, vec![value(self.path), text(net.to_string())])
-    }
-
-    fn by_value(&mut self, what: &str) {
-        let reason = format!(
-            "the {what} in `{}` are always written in one way, so equal text is equal value",
-            self.path
-        );
-        self.assume("canonical-form", reason);
-    }
-
-    fn compare(&mut self, order: Order, literal: Number) -> Node {
-        match self.facts.kind {
-            FieldType::Number => self.compared(Comparison::of(order), number(literal)),
-            FieldType::Keyword | FieldType::Flattened if order == Order::Equal => {
-                self.by_value("numbers");
-                self.is(text(literal.to_string()))
-            }
-            _ => self.refuse(
-                "numeric-comparison",
-                "only number fields are compared as numbers; others go by characters or not at all",
-            ),
-        }
-    }
-
     /// EQL compares two fields by their ends only. Two texts are equal if each starts with the
     /// other.
     fn other_field(&mut self, other: &FieldPath, affix: Affix, case: Case, single: bool) -> Node {
@@ -333,18 +253,9 @@ fn written(pattern: &Pattern) -> String {
     pattern.parts().iter().map(part).collect()
 }
 
-fn folded(text: &str, case: Case) -> String {
+pub(super) fn folded(text: &str, case: Case) -> String {
     match case {
         Case::Sensitive => text.to_owned(),
         Case::Insensitive => text.to_ascii_lowercase(),
     }
-}
-
-/// The IPv4 network that a pattern of whole octets means: `10.1.*` is 10.1.0.0/16.
-fn of_octets(pattern: &Pattern) -> Option<Cidr> {
-    let [Part::Literal(start), Part::Any] = pattern.parts() else { return None };
-    let octets: Vec<&str> = start.strip_suffix('.')?.split('.').collect();
-    let missing = 4_usize.checked_sub(octets.len()).filter(|missing| *missing > 0)?;
-    let zeros = vec!["0"; missing].join(".");
-    Cidr::parse(&format!("{start}{zeros}/{}", 8 * octets.len()))
 }

@@ -1,20 +1,14 @@
 //! Tests of a field by text: `:`, `in`, `like`, `regex`, and the functions that look for a part.
 
-use ipnet::IpNet;
-
-use super::ast::{Comparison, Literal, Lookup, Node};
+use super::address::network;
+use super::expression::{Comparison, Literal, Lookup, Node};
 use super::fold;
 use super::lower::Lowering;
 use super::truth::Truth;
 use super::value::Value;
 use crate::language::kit::lucene_regex::from_lucene;
-use crate::query::{
-    Affix, Case, Cidr, Expr, FieldPath, FieldType, Number, Op, Order, Part, Pattern, Test,
-};
+use crate::query::{Case, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern, Test};
 use crate::source::Span;
-
-/// Most parts of a literal that are tried out where a field has to be one of them.
-const MAX_PARTS: usize = 64;
 
 impl Lowering<'_> {
     /// `value operator list`
@@ -106,6 +100,9 @@ impl Lowering<'_> {
         case: Case,
         span: Span,
     ) -> Truth {
+        if case == Case::Insensitive {
+            folds_ascii(field, pattern, &mut self.ledger);
+        }
         let op = match self.schema.facts(field).kind {
             FieldType::Keyword | FieldType::Flattened => text_op(pattern, case),
             FieldType::Text => {
@@ -176,109 +173,25 @@ impl Lowering<'_> {
         };
         Truth::of_fields(Test::field(field.clone(), op).into(), &[field])
     }
+}
 
-    /// `startsWith(text, part)` and its kin.
-    pub(super) fn affix(
-        &mut self,
-        text: &Value,
-        part: &Value,
-        affix: Affix,
-        case: Case,
-        span: Span,
-    ) -> Truth {
-        match (text, part) {
-            (_, Value::Constant(Literal::Null)) | (Value::Constant(Literal::Null), _) => {
-                Truth::NULL
-            }
-            (text, Value::Constant(part)) if text.text_field().is_some() => {
-                let (Some(field), Some(part)) = (text.text_field(), fold::text(part)) else {
-                    return Truth::NULL;
-                };
-                let pattern = Pattern::literal(part);
-                let pattern = match affix {
-                    Affix::Whole => pattern,
-                    Affix::Start => pattern.with_any_after(),
-                    Affix::End => pattern.with_any_before(),
-                    Affix::Within => pattern.with_any_before().with_any_after(),
-                };
-                Truth::of_fields(
-                    Test::field(field.clone(), text_op(&pattern, case)).into(),
-                    &[field],
-                )
-            }
-            (Value::Constant(Literal::Text(text)), part) if part.text_field().is_some() => {
-                self.part_of_literal(text, part, affix, case, span)
-            }
-            (text, part) => match (text.text_field(), part.text_field()) {
-                (Some(field), Some(other)) => {
-                    let op = Op::Field { other: other.clone(), affix, case };
-                    let test = Test::field(field.clone(), op);
-                    Truth::of_fields(test.into(), &[field, other])
-                }
-                _ => self.refuse(span, "such a comparison of computed texts cannot be stated"),
-            },
+/// Notes that Elasticsearch folds the letters of ASCII only, if a pattern has others.
+pub(super) fn folds_ascii(field: &FieldPath, pattern: &Pattern, ledger: &mut Ledger) {
+    let beyond = |part: &Part| match part {
+        Part::Literal(text) => {
+            text.chars().any(|c| !c.is_ascii() && !Pattern::literal(c.to_string()).is_caseless())
         }
-    }
-
-    /// Whether a field's text is one of the parts of a literal: those can be listed.
-    fn part_of_literal(
-        &mut self,
-        text: &str,
-        part: &Value,
-        affix: Affix,
-        case: Case,
-        span: Span,
-    ) -> Truth {
-        let Some(field) = part.text_field() else { return Truth::NULL };
-        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        let parts: Vec<&str> = match affix {
-            Affix::Start => ends.iter().filter_map(|end| text.get(..*end)).collect(),
-            Affix::End => ends.iter().filter_map(|start| text.get(*start..)).collect(),
-            Affix::Whole | Affix::Within => Vec::new(),
-        };
-        if parts.is_empty() || parts.len() > MAX_PARTS {
-            return self.refuse(span, "whether a literal holds a field's text cannot be stated");
-        }
-        let test =
-            |part: &&str| Test::field(field.clone(), text_op(&Pattern::literal(*part), case));
-        Truth::of_fields(Expr::any_of(parts.iter().map(|part| test(part).into())), &[field])
-    }
-
-    /// Whether a field holds a part, as `indexOf` finds it.
-    pub(super) fn contains(
-        &mut self,
-        field: &FieldPath,
-        part: &Value,
-        case: Case,
-        span: Span,
-    ) -> Truth {
-        self.affix(&Value::Field(field.clone()), part, Affix::Within, case, span)
-    }
-
-    /// `cidrMatch(field, network, ...)`, of which so many were given.
-    pub(super) fn networks(
-        &mut self,
-        field: &FieldPath,
-        literals: &[Literal],
-        given: usize,
-        span: Span,
-    ) -> Truth {
-        let networks: Vec<Option<Cidr>> = literals
-            .iter()
-            .map(|literal| match literal {
-                Literal::Text(text) => network(text),
-                _ => None,
-            })
-            .collect();
-        if networks.len() != given || networks.contains(&None) {
-            return self.refuse(span, "`cidrMatch` needs networks such as `\"10.0.0.0/8\"`");
-        }
-        let test = |network| Test::field(field.clone(), Op::Cidr(network)).into();
-        Truth::of_fields(Expr::any_of(networks.into_iter().flatten().map(test)), &[field])
+        _ => false,
+    };
+    if pattern.parts().iter().any(beyond) {
+        let reason = format!(
+            "`{field}` has the letters beyond ASCII in the case of `{pattern}`, which EQL does not fold"
+        );
+        ledger.assume("ascii-case", Some(field), reason);
     }
 }
 
-fn text_op(pattern: &Pattern, case: Case) -> Op {
+pub(super) fn text_op(pattern: &Pattern, case: Case) -> Op {
     if pattern.is_any() {
         return Op::Exists;
     }
@@ -293,14 +206,4 @@ fn wildcards(text: &str) -> Pattern {
         c => Part::Literal(c.to_string()),
     };
     text.chars().map(part).collect()
-}
-
-/// The network of a literal; a lone address is the network of itself. Elasticsearch masks host
-/// bits away, and sees an IPv4 address written as IPv6 as IPv4.
-fn network(text: &str) -> Option<Cidr> {
-    let net = match text.parse::<std::net::IpAddr>() {
-        Ok(address) => IpNet::from(address.to_canonical()),
-        Err(_) => text.parse::<IpNet>().ok()?.trunc(),
-    };
-    Cidr::parse(&net.to_string())
 }

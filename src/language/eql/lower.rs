@@ -9,7 +9,8 @@
 //! | `sequence`, `sample` | [`Sequence`], keys of the whole before those of a step |
 //! | `head`, `tail` | refused: they cut off what was found, which is no property of an event |
 
-use super::ast::{Category, Event, Expression, Field, Form, Located, Node, Pipe, Query, Step};
+use super::ast::{Category, Event, Form, Located, Pipe, Query, Step};
+use super::expression::{Expression, Field, Node};
 use super::truth::Truth;
 use crate::language::kit::QueryError;
 use crate::query::{

@@ -17,10 +17,12 @@
 //! Elasticsearch folds the letters of ASCII only, the algebra all; where a query has others, that
 //! is named as an assumption.
 
+mod address;
 mod ast;
 mod compare;
 mod condition;
 mod exact;
+mod expression;
 mod fold;
 mod function;
 mod group;
@@ -29,18 +31,21 @@ mod lex;
 mod literal;
 mod lookup;
 mod lower;
+mod operand;
 mod parse;
+mod parser;
+mod part;
 mod pretty;
 mod print;
 mod raise;
 mod sign;
 mod truth;
+mod typed;
 mod value;
+mod write;
 
-pub use ast::{
-    Category, Comparison, Event, Expression, Field, Form, Literal, Located, Lookup, MaxSpan, Node,
-    Operator, Pipe, Query, Sample, Sequence, Step, Unit,
-};
+pub use ast::{Category, Event, Form, Located, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
+pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node, Operator};
 pub use function::Function;
 pub use lower::{Options, lower, lower_with};
 pub use parse::parse;

@@ -3,7 +3,8 @@
 //! One step of a sequence a line; a condition that does not fit is broken before its `and` and
 //! `or`, a list that does not fit is filled line by line. `parse(pretty(query))` is `query`.
 
-use super::ast::{Event, Expression, Form, Located, Lookup, Node, Query, Step};
+use super::ast::{Event, Form, Located, Query, Step};
+use super::expression::{Expression, Lookup, Node};
 use super::print::{
     Level, print, write_category, write_member, write_node, write_opening, write_pipe,
     write_step_end,

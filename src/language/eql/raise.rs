@@ -5,11 +5,9 @@
 //! the word before `where`. Fields stand without `?`, which lets an *index* lack them, except where
 //! the query asks for absence: there the field may well be in no index at all.
 
-use super::ast::{
-    Category, Event, Expression, Field, Form, Literal, Located, MaxSpan, Query, Sample, Sequence,
-    Step,
-};
+use super::ast::{Category, Event, Form, Located, MaxSpan, Query, Sample, Sequence, Step};
 use super::exact::condition;
+use super::expression::{Expression, Field, Literal};
 use crate::query::{
     Case, Expr, FieldPath, JoinKey, Ledger, Meaning, Op, Refusal, Schema, Sequence as Meant,
     Step as MeantStep, Test, Translated,
@@ -127,7 +125,7 @@ fn keys(keys: &[JoinKey]) -> Vec<Located<Field>> {
 }
 
 /// A constant.
-pub(super) fn boolean(value: bool) -> super::ast::Node {
+pub(super) fn boolean(value: bool) -> super::expression::Node {
     Expression::Literal(Literal::Boolean(value)).into()
 }
 

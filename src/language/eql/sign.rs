@@ -1,7 +1,9 @@
 //! Operators, units and functions by their signs, and what they say in the algebra.
 
-use super::ast::{Category, Comparison, Event, Field, Literal, Lookup, MaxSpan, Node, Operator};
-use super::ast::{Expression, Unit};
+use super::ast::Unit;
+use super::ast::{Category, Event, MaxSpan};
+use super::expression::Expression;
+use super::expression::{Comparison, Field, Literal, Lookup, Node, Operator};
 use crate::query::{FieldPath, Order};
 
 impl Comparison {

@@ -1,7 +1,7 @@
 //! What values a condition is about: literals, fields, and those functions of a field that a test
 //! can be made of.
 
-use super::ast::{Expression, Literal, Node, Operator};
+use super::expression::{Expression, Literal, Node, Operator};
 use super::fold;
 use super::function::Function;
 use super::lower::Lowering;
