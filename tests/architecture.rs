@@ -14,6 +14,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("language", &["query", "source", "diagnostic"]),
     ("rule", &["query", "fields", "language::sigma", "language::kit", "source", "diagnostic"]),
     ("format", &["source", "rule", "diagnostic"]),
+    (
+        "import",
+        &["rule", "fields", "query", "diagnostic", "language", "source", "target", "format"],
+    ),
     ("check", &["rule", "fields", "query", "diagnostic", "language", "source"]),
     ("config", &["source", "diagnostic"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),

@@ -35,6 +35,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "the event for which the platform computes the field differently comes from one service only",
     ),
     ("field-comparison", "the platform cannot compare a field with another field"),
+    (
+        "field-names",
+        "no table knows the field, so the platform is asked for it under the rule's name",
+    ),
     ("field-to-field", "the platform cannot compare a field with another field"),
     ("fixed-case", "the values of the field are constants with one published spelling each"),
     (
@@ -53,6 +57,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
     ("matches-nothing", "the query would match no event at all"),
     ("narrower", "the platform's own condition misses events of the rule"),
+    ("native", "the rule stands only in the language of another platform"),
     ("nesting", "the expression is nested deeper than queries may be"),
     ("never-matches", "the query would match no event at all"),
     ("never-null", "the field is never `null` in the platform's events"),
@@ -76,6 +81,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("overlapping", "the platform's own condition misses events of the rule and finds others"),
     ("own-condition", "the platform's section has a condition of its own"),
     (
+        "patched-logic",
+        "the section's `patch` changes what decides the rule, and nothing shows that it detects the same",
+    ),
+    (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
     ),
@@ -87,6 +96,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ),
     ("tag-test", "the platform cannot test tags this way"),
     ("time-part", "the language cannot take a part of a date"),
+    ("vocabulary", "the rule uses the field names of another platform"),
     ("wider", "the platform's own condition finds events that the rule does not match"),
     ("window", "the platform counts over another time than the rule"),
     ("words", "the language has no search for words in this field"),
