@@ -339,3 +339,20 @@ fn document() -> impl Strategy<Value = Value> {
         json!(event)
     })
 }
+
+#[test]
+fn large_expressions_take_no_longer_than_they_are_long() {
+    let fields = (0..5_000).map(|index| format!("f{index}"));
+    let tests: Vec<Expr> =
+        fields.map(|field| Test::field(field.as_str(), Op::is("a")).into()).collect();
+    for expr in [
+        Expr::any_of(tests.clone()),
+        Expr::any_of(tests.clone()).negated(),
+        Expr::all(tests.clone()).negated(),
+        Expr::any_of((0..5_000).map(|text| Test::field("f", Op::is(&text.to_string())).into())),
+    ] {
+        let raised = raise(&Meaning::Match(expr), &Mixed).expect("a query");
+        let text = pretty(&raised.value, 100);
+        assert!(lower(&parse(&text).expect("EQL"), &Mixed).is_ok());
+    }
+}

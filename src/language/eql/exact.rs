@@ -9,6 +9,8 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use super::expression::{Comparison, Expression, Literal, Node};
 use super::group;
 use super::literal::raise_test;
@@ -170,8 +172,18 @@ impl Raising<'_> {
                 other => implied(other),
             })
             .collect();
+        // Negated tests of fields that may be missing, together for each field.
+        let mut unsure: IndexMap<Fields<'e>, Vec<&'e Test>> = IndexMap::new();
+        for member in members {
+            if let Normal::IsNot(test) = member
+                && absence(member).is_none()
+                && !plain(test)
+            {
+                let missing = fields(test).difference(&known).copied().collect();
+                unsure.entry(missing).or_default().push(test);
+            }
+        }
         let mut nodes = Vec::new();
-        let mut done: Vec<Fields<'e>> = Vec::new();
         for member in members {
             match member {
                 Normal::Is(test) if presence(test).is_some_and(|path| asked.contains(path)) => {}
@@ -181,9 +193,10 @@ impl Raising<'_> {
                 Normal::IsNot(test) if plain(test) => nodes.push(self.is_not(test)),
                 Normal::IsNot(test) => {
                     let missing: Fields<'e> = fields(test).difference(&known).copied().collect();
-                    if !done.contains(&missing) {
-                        nodes.push(self.unless_missing(members, &missing, &known));
-                        done.push(missing);
+                    // All of them stand where the first one stood.
+                    let tests = unsure.get_mut(&missing).map(std::mem::take).unwrap_or_default();
+                    if !tests.is_empty() {
+                        nodes.push(self.unless_missing(&tests, &missing));
                     }
                 }
                 other => nodes.push(self.raise(other, &known)),
@@ -192,29 +205,11 @@ impl Raising<'_> {
         group::all(nodes)
     }
 
-    /// All negated tests among some members for which just these fields may be missing: `?f == null
-    /// or f not in (...)`.
-    fn unless_missing<'e>(
-        &mut self,
-        members: &[Normal<'e>],
-        missing: &Fields<'e>,
-        known: &Fields<'e>,
-    ) -> Node {
-        let same = |member: &&Normal<'e>| match member {
-            Normal::IsNot(test) => {
-                absence(member).is_none()
-                    && fields(test).difference(known).copied().collect::<Fields<'e>>() == *missing
-            }
-            _ => false,
-        };
-        let mut excluded = Vec::new();
-        for member in members.iter().filter(same) {
-            if let Normal::IsNot(test) = member {
-                excluded.push(self.is_not(test));
-            }
-        }
+    /// Negated tests where some of their fields may be missing: `?f == null or f not in (...)`.
+    fn unless_missing(&mut self, tests: &[&Test], missing: &Fields<'_>) -> Node {
         let absent = missing.iter().map(|path| is_null(path));
-        group::any(absent.chain([group::all(excluded)]).collect())
+        let excluded = group::all(tests.iter().map(|test| self.is_not(test)).collect());
+        group::any(absent.chain([excluded]).collect())
     }
 }
 
