@@ -2,20 +2,10 @@
 //!
 //! Here are queries, sequences and pipes; conditions are in [`expression`](super::expression).
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::expression::{Field, Node};
-use crate::source::Span;
-
-/// A value with its place in the query text. Two are equal if their values are: trees are
-/// compared by what they say, wherever it stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// Bytes of the query text; empty for trees that were not read from text.
-    pub span: Span,
-}
+use crate::language::kit::Located;
 
 /// A whole query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -134,31 +124,4 @@ pub enum Pipe {
     Head(u64),
     /// Only the last so many.
     Tail(u64),
-}
-
-impl<T> Located<T> {
-    /// Joins a value and its place.
-    pub fn new(value: T, span: Span) -> Self {
-        Self { value, span }
-    }
-}
-
-impl<T> From<T> for Located<T> {
-    fn from(value: T) -> Self {
-        Self::new(value, Span::default())
-    }
-}
-
-impl<T: PartialEq> PartialEq for Located<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<T: Eq> Eq for Located<T> {}
-
-impl<T: Serialize> Serialize for Located<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(serializer)
-    }
 }

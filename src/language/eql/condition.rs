@@ -3,12 +3,11 @@
 //! Precedence, from loose to tight: `or`, `and`, `not`, comparisons (which do not chain), sums,
 //! products, sign.
 
-use super::ast::Located;
 use super::expression::{Comparison, Expression, Lookup, Node};
 use super::hint;
 use super::lex::Token;
 use super::parser::Parser;
-use crate::language::kit::QueryError;
+use crate::language::kit::{Located, QueryError};
 use crate::source::Span;
 
 impl Parser<'_> {

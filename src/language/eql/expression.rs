@@ -5,8 +5,8 @@
 
 use serde::{Serialize, Serializer};
 
-use super::ast::Located;
 use super::function::Function;
+use crate::language::kit::Located;
 use crate::query::Number;
 
 /// An expression with its place.

@@ -1,11 +1,11 @@
 //! Tests of a field by text: `:`, `in`, `like`, `regex`, and the functions that look for a part.
 
-use super::address::network;
 use super::expression::{Comparison, Literal, Lookup, Node};
 use super::fold;
 use super::lower::Lowering;
 use super::truth::Truth;
 use super::value::Value;
+use crate::language::kit::elasticsearch::address::network;
 use crate::language::kit::lucene_regex::from_lucene;
 use crate::query::{Case, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern, Test};
 use crate::source::Span;

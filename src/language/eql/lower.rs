@@ -9,10 +9,10 @@
 //! | `sequence`, `sample` | [`Sequence`], keys of the whole before those of a step |
 //! | `head`, `tail` | refused: they cut off what was found, which is no property of an event |
 
-use super::ast::{Category, Event, Form, Located, Pipe, Query, Step};
+use super::ast::{Category, Event, Form, Pipe, Query, Step};
 use super::expression::{Expression, Field, Node};
 use super::truth::Truth;
-use crate::language::kit::QueryError;
+use crate::language::kit::{Located, QueryError};
 use crate::query::{
     Expr, FieldPath, JoinKey, Ledger, Meaning, Op, Schema, Sequence, Step as MeantStep, Test,
     Translated,

@@ -17,7 +17,6 @@
 //! Elasticsearch folds the letters of ASCII only, the algebra all; where a query has others, that
 //! is named as an assumption.
 
-mod address;
 mod ast;
 mod compare;
 mod condition;
@@ -44,7 +43,7 @@ mod typed;
 mod value;
 mod write;
 
-pub use ast::{Category, Event, Form, Located, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
+pub use ast::{Category, Event, Form, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
 pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node, Operator};
 pub use function::Function;
 pub use lower::{Options, lower, lower_with};
@@ -53,6 +52,7 @@ pub use pretty::pretty;
 pub use print::print;
 pub use raise::raise;
 
+pub use super::kit::Located;
 use super::kit::QueryError;
 use super::registry::Language;
 use crate::query::{Meaning, Refusal, Schema, Translated};

@@ -1,12 +1,11 @@
 //! From tokens to values: sums, products, signs, calls, fields and literals.
 
-use super::ast::Located;
 use super::expression::{Expression, Field, Literal, Node, Operator};
 use super::function::Function;
 use super::hint;
 use super::lex::{KEYWORDS, OPENING, Token};
 use super::parser::Parser;
-use crate::language::kit::{MAX_NESTING, QueryError};
+use crate::language::kit::{Located, MAX_NESTING, QueryError};
 use crate::query::Number;
 use crate::source::Span;
 

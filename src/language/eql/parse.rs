@@ -5,14 +5,12 @@
 //! mark of the same depth, or to the next `[` of a sequence, and goes on, so that independent
 //! errors are all reported; the tree is then not given out.
 
-use super::ast::{
-    Category, Event, Form, Located, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit,
-};
+use super::ast::{Category, Event, Form, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
 use super::expression::Field;
 use super::hint;
 use super::lex::{self, Token};
 use super::parser::Parser;
-use crate::language::kit::{MAX_QUERY_BYTES, QueryError};
+use crate::language::kit::{Located, MAX_QUERY_BYTES, QueryError};
 use crate::source::Span;
 
 /// Reads a query. The spans of the tree and of the errors count bytes of `text`.

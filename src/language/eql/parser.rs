@@ -1,9 +1,8 @@
 //! The state of the parser: where it is, what it has found wrong, where it goes on.
 
-use super::ast::Located;
 use super::expression::{Expression, Literal, Node};
 use super::lex::{Placed, Token};
-use crate::language::kit::{MAX_NESTING, QueryError};
+use crate::language::kit::{Located, MAX_NESTING, QueryError};
 use crate::source::Span;
 
 /// Errors after which the rest of a query is not read.

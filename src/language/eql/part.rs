@@ -1,12 +1,12 @@
 //! Functions that look for a part of a text, or for an address in a network.
 
-use super::address::network;
 use super::expression::Literal;
 use super::fold;
 use super::lookup::{folds_ascii, text_op};
 use super::lower::Lowering;
 use super::truth::Truth;
 use super::value::Value;
+use crate::language::kit::elasticsearch::address::network;
 use crate::query::{Affix, Case, Cidr, Expr, FieldPath, Op, Pattern, Test};
 use crate::source::Span;
 

@@ -3,12 +3,13 @@
 //! One step of a sequence a line; a condition that does not fit is broken before its `and` and
 //! `or`, a list that does not fit is filled line by line. `parse(pretty(query))` is `query`.
 
-use super::ast::{Event, Form, Located, Query, Step};
+use super::ast::{Event, Form, Query, Step};
 use super::expression::{Expression, Lookup, Node};
 use super::print::{
     Level, print, write_category, write_member, write_node, write_opening, write_pipe,
     write_step_end,
 };
+use crate::language::kit::Located;
 
 /// Columns by which what belongs to a line above is indented.
 const INDENT: usize = 2;

@@ -5,10 +5,11 @@
 
 use std::fmt;
 
-use super::ast::{Category, Event, Form, Located, Pipe, Query, Sequence, Step};
+use super::ast::{Category, Event, Form, Pipe, Query, Sequence, Step};
 use super::expression::{Expression, Field, Literal, Lookup, Node, Operator};
 use super::lex::is_word;
 use super::write::{write_field, write_literal, write_text};
+use crate::language::kit::Located;
 
 /// The query on one line.
 pub fn print(query: &Query) -> String {

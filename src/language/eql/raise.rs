@@ -5,9 +5,10 @@
 //! the word before `where`. Fields stand without `?`, which lets an *index* lack them, except where
 //! the query asks for absence: there the field may well be in no index at all.
 
-use super::ast::{Category, Event, Form, Located, MaxSpan, Query, Sample, Sequence, Step};
+use super::ast::{Category, Event, Form, MaxSpan, Query, Sample, Sequence, Step};
 use super::exact::condition;
 use super::expression::{Expression, Field, Literal};
+use crate::language::kit::Located;
 use crate::query::{
     Case, Expr, FieldPath, JoinKey, Ledger, Meaning, Op, Refusal, Schema, Sequence as Meant,
     Step as MeantStep, Test, Translated,

@@ -1,9 +1,9 @@
 //! Tests of fields whose values are no texts: numbers and addresses.
 
-use super::address::of_octets;
 use super::expression::{Comparison, Node};
 use super::function::Function;
 use super::literal::{Subject, call, folded, number, text, value};
+use crate::language::kit::elasticsearch::address::{canonical, of_octets};
 use crate::query::{Case, Cidr, FieldType, Number, Order, Pattern};
 
 impl Subject<'_> {
@@ -29,8 +29,7 @@ impl Subject<'_> {
             };
         };
         let literal = folded(literal, case);
-        let canonical = literal.parse::<std::net::IpAddr>().map(|address| address.to_string());
-        if canonical.as_ref() != Ok(&literal) {
+        if canonical(&literal).is_none() {
             return self.refuse("not-an-address", "the field is an address, the pattern is none");
         }
         // An IPv4 address has one form only.
