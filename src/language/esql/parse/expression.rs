@@ -1,0 +1,293 @@
+//! Expressions: `or` binds least, then `and`, `not`, comparisons, `+ -`, `* / %`, the sign, `::`.
+
+use super::super::expression::{Arithmetic, Comparison, Expression, Node, OptionValue, Options};
+use super::super::lex;
+use super::super::name::is_keyword;
+use super::{Parser, Read};
+use crate::language::kit::QueryError;
+use crate::language::kql::Located;
+
+impl Parser<'_> {
+    /// `all OR all ...`
+    pub(super) fn expression(&mut self) -> Read<Node> {
+        self.joined("or", Expression::Or, |parser| {
+            parser.joined("and", Expression::And, Self::negation)
+        })
+    }
+
+    fn joined(
+        &mut self,
+        word: &str,
+        join: fn(Vec<Node>) -> Expression,
+        member: fn(&mut Self) -> Read<Node>,
+    ) -> Read<Node> {
+        let first = member(self)?;
+        if !self.eat_word(word) {
+            return Ok(first);
+        }
+        let start = first.span;
+        let mut members = vec![first, member(self)?];
+        while self.eat_word(word) {
+            members.push(member(self)?);
+        }
+        Ok(Located::new(join(members), self.cursor.span_from(start.start)))
+    }
+
+    fn negation(&mut self) -> Read<Node> {
+        self.blanks();
+        let start = self.cursor.at();
+        if self.eat_word("not") {
+            let inner = self.nested(Self::negation)?;
+            let span = self.cursor.span_from(start);
+            return Ok(Located::new(Expression::Not(Box::new(inner)), span));
+        }
+        self.comparison()
+    }
+
+    /// A value, and what it is compared with.
+    fn comparison(&mut self) -> Read<Node> {
+        let value = self.sum()?;
+        let start = value.span.start;
+        match self.compared(value)? {
+            Ok(value) => Ok(value),
+            Err(compared) => Ok(Located::new(compared, self.cursor.span_from(start))),
+        }
+    }
+
+    /// What a value becomes by what follows it; itself if nothing does.
+    fn compared(&mut self, value: Node) -> Read<Result<Node, Expression>> {
+        if self.eat_word("is") {
+            let negated = self.eat_word("not");
+            self.expect_word("null")?;
+            return Ok(Err(Expression::IsNull { value: Box::new(value), negated }));
+        }
+        let before = self.cursor.at();
+        let negated = self.eat_word("not");
+        if self.eat_word("in") {
+            self.expect("(")?;
+            let list = self.nested(|parser| parser.list(Self::expression))?;
+            self.expect(")")?;
+            return Ok(Err(Expression::In { value: Box::new(value), negated, list }));
+        }
+        let regex = self.eat_word("rlike");
+        if regex || self.eat_word("like") {
+            let patterns = self.patterns()?;
+            return Ok(Err(Expression::Like { value: Box::new(value), negated, regex, patterns }));
+        }
+        self.cursor.reset(before);
+        if self.at(":") && !self.at("::") {
+            self.eat(":");
+            let (field, query) = (Box::new(value), Box::new(self.operand()?));
+            return Ok(Err(Expression::Match { field, query }));
+        }
+        match Comparison::ALL.into_iter().find(|comparison| self.eat(comparison.sign())) {
+            Some(comparison) => {
+                let (left, right) = (Box::new(value), Box::new(self.sum()?));
+                Ok(Err(Expression::Compare { left, comparison, right }))
+            }
+            None => Ok(Ok(value)),
+        }
+    }
+
+    fn at(&mut self, sign: &str) -> bool {
+        let start = self.cursor.at();
+        let found = self.eat(sign);
+        self.cursor.reset(start);
+        found
+    }
+
+    /// One pattern, or several in parentheses.
+    fn patterns(&mut self) -> Read<Vec<Node>> {
+        let listed = self.eat("(");
+        let patterns = if listed { self.list(Self::pattern)? } else { vec![self.pattern()?] };
+        if listed {
+            self.expect(")")?;
+        }
+        Ok(patterns)
+    }
+
+    fn pattern(&mut self) -> Read<Node> {
+        self.blanks();
+        match self.cursor.peek() {
+            Some('"' | '?') => self.primary(),
+            _ => self.expected("a pattern in quotes"),
+        }
+    }
+
+    fn sum(&mut self) -> Read<Node> {
+        self.arithmetic(&Arithmetic::SUMS, |parser| {
+            parser.arithmetic(&Arithmetic::PRODUCTS, Self::operand)
+        })
+    }
+
+    fn arithmetic(
+        &mut self,
+        signs: &[Arithmetic],
+        member: fn(&mut Self) -> Read<Node>,
+    ) -> Read<Node> {
+        let first = member(self)?;
+        let start = first.span.start;
+        let mut rest = Vec::new();
+        while let Some(sign) = signs.iter().find(|sign| self.eat(sign.sign())) {
+            rest.push((*sign, member(self)?));
+        }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        let chain = Expression::Arithmetic { first: Box::new(first), rest };
+        Ok(Located::new(chain, self.cursor.span_from(start)))
+    }
+
+    /// A value with its sign and its type.
+    pub(super) fn operand(&mut self) -> Read<Node> {
+        self.blanks();
+        let start = self.cursor.at();
+        if self.eat("-") {
+            let inner = self.nested(Self::operand)?;
+            let span = self.cursor.span_from(start);
+            return Ok(Located::new(Expression::Negative(Box::new(inner)), span));
+        }
+        let value = self.primary()?;
+        let mut to = Vec::new();
+        while self.eat("::") {
+            self.blanks();
+            match lex::word(&mut self.cursor) {
+                "" => return self.expected("a type"),
+                word => to.push(word.to_ascii_lowercase()),
+            }
+        }
+        if to.is_empty() {
+            return Ok(value);
+        }
+        let cast = Expression::Cast { value: Box::new(value), to };
+        Ok(Located::new(cast, self.cursor.span_from(start)))
+    }
+
+    /// A constant, a name, a call, or something in parentheses or brackets.
+    pub(super) fn primary(&mut self) -> Read<Node> {
+        self.blanks();
+        let start = self.cursor.at();
+        let expression = match self.cursor.peek() {
+            Some('(') => {
+                self.cursor.bump();
+                let inner = self.nested(Self::expression)?;
+                self.expect(")")?;
+                inner.value
+            }
+            Some('[') => {
+                self.cursor.bump();
+                let items = self.nested(|parser| parser.list(Self::operand))?;
+                self.expect("]")?;
+                Expression::List(items)
+            }
+            Some('"') => Expression::Text(lex::string(&mut self.cursor)?),
+            Some('?') => {
+                self.cursor.bump();
+                let name =
+                    self.cursor.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '?'));
+                Expression::Parameter(name.to_owned())
+            }
+            Some('0'..='9' | '.') => match lex::number(&mut self.cursor) {
+                Some(number) => {
+                    let amount = number.to_owned();
+                    match self.try_next(|parser| lex::unit(&mut parser.cursor)) {
+                        Some(unit) => Expression::Timespan { amount, unit },
+                        None => Expression::Number(amount),
+                    }
+                }
+                None => return self.expected("a value"),
+            },
+            _ => self.named()?,
+        };
+        Ok(Located::new(expression, self.cursor.span_from(start)))
+    }
+
+    /// A name, a call, or one of the words that are constants.
+    fn named(&mut self) -> Read<Expression> {
+        let start = self.cursor.at();
+        let word = lex::word(&mut self.cursor);
+        let part_of_name = matches!(self.cursor.peek(), Some('.'));
+        if !word.is_empty() && !part_of_name {
+            match word.to_ascii_lowercase().as_str() {
+                "true" => return Ok(Expression::Boolean(true)),
+                "false" => return Ok(Expression::Boolean(false)),
+                "null" => return Ok(Expression::Null),
+                _ => {}
+            }
+            let name = word.to_ascii_uppercase();
+            if !is_keyword(word) && self.eat("(") {
+                return self.nested(|parser| parser.call(name));
+            }
+            if is_keyword(word) {
+                self.cursor.reset(start);
+                return self.expected("a value");
+            }
+        }
+        self.cursor.reset(start);
+        match lex::name(&mut self.cursor)? {
+            Some(name) => Ok(Expression::Name(name)),
+            None => self.expected("a value"),
+        }
+    }
+
+    /// The arguments of a call, after its parenthesis.
+    fn call(&mut self, name: String) -> Read<Expression> {
+        let (mut arguments, mut options) = (Vec::new(), None);
+        if self.eat(")") {
+            return Ok(Expression::Call { name, arguments, options });
+        }
+        loop {
+            self.blanks();
+            let start = self.cursor.at();
+            if self.cursor.peek() == Some('{') {
+                options = Some(self.options()?);
+                break;
+            }
+            if self.eat("*") {
+                arguments.push(Located::new(Expression::Star, self.cursor.span_from(start)));
+            } else {
+                arguments.push(self.expression()?);
+            }
+            if !self.eat(",") {
+                break;
+            }
+        }
+        if !self.eat(")") {
+            return self.expected("`,` or `)`");
+        }
+        Ok(Expression::Call { name, arguments, options })
+    }
+
+    /// `{"name": value, ...}`.
+    pub(super) fn options(&mut self) -> Read<Options> {
+        self.expect("{")?;
+        if self.eat("}") {
+            return Ok(Options(Vec::new()));
+        }
+        let options = self.nested(|parser| {
+            parser.list(|parser| {
+                let name = parser.string()?.value;
+                parser.expect(":")?;
+                parser.blanks();
+                if parser.cursor.peek() == Some('{') {
+                    return Ok((name, OptionValue::Options(parser.options()?)));
+                }
+                let value = parser.operand()?;
+                constant(&value)?;
+                Ok((name, OptionValue::Constant(value)))
+            })
+        })?;
+        self.expect("}")?;
+        Ok(Options(options))
+    }
+}
+
+/// Named arguments are constants.
+fn constant(value: &Node) -> Read<()> {
+    match &value.value {
+        Expression::Name(_) | Expression::Call { .. } => {
+            Err(QueryError::syntax(value.span, "the value of an option is a constant").into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,4 @@
+//! ES|QL against Elastic's rules and real events.
+
+mod corpora;
+mod grammar;
