@@ -1,7 +1,9 @@
-//! What all languages share: a cursor over text, errors with places, limits.
+//! What all languages share: a cursor over text, errors with places, limits, and the regular
+//! expressions of those that run on Lucene.
 
 mod cursor;
 mod error;
+pub mod lucene_regex;
 
 pub use cursor::Cursor;
 pub use error::QueryError;
