@@ -2,3 +2,4 @@
 
 mod corpora;
 mod grammar;
+mod meaning;

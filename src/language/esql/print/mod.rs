@@ -36,6 +36,11 @@ impl fmt::Display for Query {
     }
 }
 
+/// A value on one line, which is also the name of its column where the query gives none.
+pub(super) fn value(node: &Node) -> String {
+    expression(node)
+}
+
 /// A source command on one line.
 fn source(source: &Source) -> String {
     match source {
