@@ -7,6 +7,11 @@ pub const REASONS: &[(&str, &str)] = &[
         "the field knows its words only, so a pattern over the whole text becomes a search for words",
     ),
     (
+        "approximate-count",
+        "the platform estimates how many distinct values there are, exactly for small numbers",
+    ),
+    ("ascii-classes", "the platform's classes of letters, digits and blanks know ASCII only"),
+    (
         "blank-at-end",
         "the platform cuts blanks off the ends of a pattern, so `*` stands in their place",
     ),
@@ -67,6 +72,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("not-an-object", "the field never holds an object or an empty list"),
     ("null", "the platform cannot tell `null` from an absent field"),
     ("null-dropped", "the platform drops `null` before it can be tested"),
+    (
+        "null-group",
+        "the platform puts events without a field that it groups by into a group of their own",
+    ),
     ("null-is-absent", "the platform takes `null` for an absent field"),
     ("numeric-comparison", "the language cannot compare this field as a number"),
     ("numeric-equality", "Sigma compares numbers by their digits"),
@@ -81,12 +90,15 @@ pub const REASONS: &[(&str, &str)] = &[
     ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
+    ("row-limit", "the query gives so many rows and no more"),
     (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
+    ("single-valued", "the field has at most one value in an event"),
     ("tag-test", "the platform cannot test tags this way"),
     ("time-part", "the language cannot take a part of a date"),
+    ("utc-times", "the platform holds points in time in UTC"),
     ("wider", "the platform's own condition finds events that the rule does not match"),
     ("window", "the platform counts over another time than the rule"),
     ("words", "the language has no search for words in this field"),

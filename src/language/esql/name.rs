@@ -39,6 +39,11 @@ impl Name {
         Some(Self(text.into())).filter(|name| !name.0.is_empty())
     }
 
+    /// A name below `Esql`, as Elastic's own rules call the columns that they compute.
+    pub(super) fn below_esql(name: &str) -> Self {
+        Self(format!("Esql.{name}"))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -35,6 +35,7 @@ use crate::query::{
     Effect, Expr, FieldPath, Ledger, Meaning, Order, Pattern, Schema, Threshold, Translated,
 };
 use crate::source::Span;
+pub(super) use call::PARTS;
 use column::Column;
 use scope::Scope;
 use stats::Groups;
