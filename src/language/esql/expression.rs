@@ -230,3 +230,49 @@ impl Expression {
         Expression::Compare { left: Box::new(left), comparison, right: Box::new(right) }.into()
     }
 }
+
+/// How tight the operators of an expression bind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// `OR`.
+    Or,
+    /// `AND`.
+    And,
+    /// `NOT`.
+    Not,
+    /// `==`, `IN`, `LIKE` ...
+    Comparison,
+    /// `+`, `-`.
+    Sum,
+    /// `*`, `/`, `%`.
+    Product,
+    /// `-x`.
+    Sign,
+    /// `::`.
+    Cast,
+    /// What needs no parentheses anywhere.
+    Primary,
+}
+
+impl Level {
+    /// The level of an expression.
+    pub(super) fn of(expression: &Expression) -> Self {
+        match expression {
+            Expression::Or(_) => Level::Or,
+            Expression::And(_) => Level::And,
+            Expression::Not(_) => Level::Not,
+            Expression::Compare { .. }
+            | Expression::In { .. }
+            | Expression::Like { .. }
+            | Expression::IsNull { .. }
+            | Expression::Match { .. } => Level::Comparison,
+            Expression::Arithmetic { rest, .. } => {
+                let product = rest.iter().any(|(sign, _)| Arithmetic::PRODUCTS.contains(sign));
+                if product { Level::Product } else { Level::Sum }
+            }
+            Expression::Negative(_) => Level::Sign,
+            Expression::Cast { .. } => Level::Cast,
+            _ => Level::Primary,
+        }
+    }
+}

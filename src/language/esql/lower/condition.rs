@@ -59,7 +59,7 @@ impl Lowerer<'_> {
                 let mut members = Vec::new();
                 for pattern in patterns {
                     self.charge(value.weight(), node.span)?;
-                    members.push(self.like(&value, pattern, *regex, node.span)?);
+                    members.push(self.like(&value, pattern, *regex)?);
                 }
                 Ok(Ternary::any(members).negated_if(*negated))
             }

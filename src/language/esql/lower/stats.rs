@@ -20,6 +20,8 @@ pub(super) struct Groups {
     /// Which events are grouped.
     expr: Expr,
     group_by: Vec<FieldPath>,
+    /// Whether there are groups at all, or all events are one.
+    grouped: bool,
     /// Bounds, each with the events that it counts among.
     having: Vec<(Having, Expr, Span)>,
     span: Span,
@@ -55,7 +57,7 @@ impl Lowerer<'_> {
         for (name, column) in columns {
             self.scope.bind(&name, column);
         }
-        Groups { expr, group_by, having: Vec::new(), span }
+        Groups { expr, group_by, grouped: !stats.by.is_empty(), having: Vec::new(), span }
     }
 
     /// `INLINE STATS` leaves the rows and tells each of its group.
@@ -149,8 +151,8 @@ impl Lowerer<'_> {
     /// The threshold of groups. Counts among some of the events only become counts among all if
     /// the others can be left out.
     pub(super) fn close(&mut self, groups: Groups) -> Threshold {
-        let Groups { mut expr, group_by, having, span } = groups;
-        if having.is_empty() && group_by.is_empty() {
+        let Groups { mut expr, group_by, grouped, having, span } = groups;
+        if having.is_empty() && !grouped {
             self.refuse(span, "`STATS` without `BY` and without a bound gives one row in any case");
         }
         let filter = having.first().map_or(Expr::True, |(_, filter, _)| filter.clone());

@@ -48,17 +48,11 @@ impl Lowerer<'_> {
     }
 
     /// `value LIKE pattern` or `value RLIKE pattern`.
-    pub(super) fn like(
-        &mut self,
-        value: &Column,
-        pattern: &Node,
-        regex: bool,
-        span: Span,
-    ) -> Lowered<Ternary> {
+    pub(super) fn like(&mut self, value: &Column, pattern: &Node, regex: bool) -> Lowered<Ternary> {
         let Column::Constant(Constant::Text(text)) = self.value(pattern)? else {
             return refused(pattern.span, "this pattern is known only when the query runs");
         };
-        self.like_text(value, &text, regex, pattern.span.to(span))
+        self.like_text(value, &text, regex, pattern.span)
     }
 
     fn like_text(

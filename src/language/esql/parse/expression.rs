@@ -1,57 +1,87 @@
 //! Expressions: `or` binds least, then `and`, `not`, comparisons, `+ -`, `* / %`, the sign, `::`.
 
-use super::super::expression::{Arithmetic, Comparison, Expression, Node, OptionValue, Options};
+use super::super::expression::{
+    Arithmetic, Comparison, Expression, Level, Node, OptionValue, Options,
+};
 use super::super::lex;
 use super::super::name::is_keyword;
 use super::{Parser, Read};
 use crate::language::kit::QueryError;
 use crate::language::kql::Located;
 
+/// Makes a junction of its members.
+type Join = fn(Vec<Node>) -> Expression;
+
+/// The words that join conditions, the level that each makes, and the level of its members.
+const JUNCTIONS: [(&str, Level, Level, Join); 2] = [
+    ("and", Level::And, Level::Not, Expression::And),
+    ("or", Level::Or, Level::And, Expression::Or),
+];
+
 impl Parser<'_> {
-    /// `all OR all ...`
+    /// A whole expression.
     pub(super) fn expression(&mut self) -> Read<Node> {
-        self.joined("or", Expression::Or, |parser| {
-            parser.joined("and", Expression::And, Self::negation)
-        })
+        self.climb(Level::Or)
     }
 
-    fn joined(
-        &mut self,
-        word: &str,
-        join: fn(Vec<Node>) -> Expression,
-        member: fn(&mut Self) -> Read<Node>,
-    ) -> Read<Node> {
-        let first = member(self)?;
-        if !self.eat_word(word) {
-            return Ok(first);
+    /// An expression whose operators bind at least as tight as `level`. One function for all
+    /// levels keeps the stack small: a pair of parentheses costs a handful of calls.
+    fn climb(&mut self, level: Level) -> Read<Node> {
+        let mut node = self.climb_to_comparison(level)?;
+        for (word, own, inner, join) in JUNCTIONS {
+            if level <= own && self.eat_word(word) {
+                node = self.junction(node, word, inner, join)?;
+            }
         }
-        let start = first.span;
-        let mut members = vec![first, member(self)?];
-        while self.eat_word(word) {
-            members.push(member(self)?);
-        }
-        Ok(Located::new(join(members), self.cursor.span_from(start.start)))
+        Ok(node)
     }
 
-    fn negation(&mut self) -> Read<Node> {
+    fn climb_to_comparison(&mut self, level: Level) -> Read<Node> {
         self.blanks();
         let start = self.cursor.at();
-        if self.eat_word("not") {
-            let inner = self.nested(Self::negation)?;
+        if level <= Level::Not && self.eat_word("not") {
+            let inner = self.nested(|parser| parser.climb(Level::Not))?;
             let span = self.cursor.span_from(start);
             return Ok(Located::new(Expression::Not(Box::new(inner)), span));
         }
-        self.comparison()
-    }
-
-    /// A value, and what it is compared with.
-    fn comparison(&mut self) -> Read<Node> {
-        let value = self.sum()?;
-        let start = value.span.start;
-        match self.compared(value)? {
-            Ok(value) => Ok(value),
+        let mut node = self.operand()?;
+        if level <= Level::Product {
+            node = self.chain(node, &Arithmetic::PRODUCTS, Level::Sign)?;
+        }
+        if level <= Level::Sum {
+            node = self.chain(node, &Arithmetic::SUMS, Level::Product)?;
+        }
+        if level > Level::Comparison {
+            return Ok(node);
+        }
+        match self.compared(node)? {
+            Ok(node) => Ok(node),
             Err(compared) => Ok(Located::new(compared, self.cursor.span_from(start))),
         }
+    }
+
+    /// `first word member word member ...` behind the first word.
+    fn junction(&mut self, first: Node, word: &str, inner: Level, join: Join) -> Read<Node> {
+        let start = first.span.start;
+        let mut members = vec![first, self.climb(inner)?];
+        while self.eat_word(word) {
+            members.push(self.climb(inner)?);
+        }
+        Ok(Located::new(join(members), self.cursor.span_from(start)))
+    }
+
+    /// `first sign member sign member ...`; the first alone if no sign follows.
+    fn chain(&mut self, first: Node, signs: &[Arithmetic], inner: Level) -> Read<Node> {
+        let start = first.span.start;
+        let mut rest = Vec::new();
+        while let Some(sign) = signs.iter().find(|sign| self.eat(sign.sign())) {
+            rest.push((*sign, self.climb(inner)?));
+        }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        let chain = Expression::Arithmetic { first: Box::new(first), rest };
+        Ok(Located::new(chain, self.cursor.span_from(start)))
     }
 
     /// What a value becomes by what follows it; itself if nothing does.
@@ -65,7 +95,7 @@ impl Parser<'_> {
         let negated = self.eat_word("not");
         if self.eat_word("in") {
             self.expect("(")?;
-            let list = self.nested(|parser| parser.list(Self::expression))?;
+            let list = self.nested(|parser| parser.list(|parser| parser.climb(Level::Sum)))?;
             self.expect(")")?;
             return Ok(Err(Expression::In { value: Box::new(value), negated, list }));
         }
@@ -82,7 +112,7 @@ impl Parser<'_> {
         }
         match Comparison::ALL.into_iter().find(|comparison| self.eat(comparison.sign())) {
             Some(comparison) => {
-                let (left, right) = (Box::new(value), Box::new(self.sum()?));
+                let (left, right) = (Box::new(value), Box::new(self.climb(Level::Sum)?));
                 Ok(Err(Expression::Compare { left, comparison, right }))
             }
             None => Ok(Ok(value)),
@@ -114,30 +144,6 @@ impl Parser<'_> {
         }
     }
 
-    fn sum(&mut self) -> Read<Node> {
-        self.arithmetic(&Arithmetic::SUMS, |parser| {
-            parser.arithmetic(&Arithmetic::PRODUCTS, Self::operand)
-        })
-    }
-
-    fn arithmetic(
-        &mut self,
-        signs: &[Arithmetic],
-        member: fn(&mut Self) -> Read<Node>,
-    ) -> Read<Node> {
-        let first = member(self)?;
-        let start = first.span.start;
-        let mut rest = Vec::new();
-        while let Some(sign) = signs.iter().find(|sign| self.eat(sign.sign())) {
-            rest.push((*sign, member(self)?));
-        }
-        if rest.is_empty() {
-            return Ok(first);
-        }
-        let chain = Expression::Arithmetic { first: Box::new(first), rest };
-        Ok(Located::new(chain, self.cursor.span_from(start)))
-    }
-
     /// A value with its sign and its type.
     pub(super) fn operand(&mut self) -> Read<Node> {
         self.blanks();
@@ -167,39 +173,44 @@ impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Read<Node> {
         self.blanks();
         let start = self.cursor.at();
-        let expression = match self.cursor.peek() {
-            Some('(') => {
-                self.cursor.bump();
-                let inner = self.nested(Self::expression)?;
-                self.expect(")")?;
-                inner.value
-            }
-            Some('[') => {
-                self.cursor.bump();
-                let items = self.nested(|parser| parser.list(Self::operand))?;
-                self.expect("]")?;
-                Expression::List(items)
-            }
-            Some('"') => Expression::Text(lex::string(&mut self.cursor)?),
-            Some('?') => {
-                self.cursor.bump();
-                let name =
-                    self.cursor.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '?'));
-                Expression::Parameter(name.to_owned())
-            }
-            Some('0'..='9' | '.') => match lex::number(&mut self.cursor) {
-                Some(number) => {
-                    let amount = number.to_owned();
-                    match self.try_next(|parser| lex::unit(&mut parser.cursor)) {
-                        Some(unit) => Expression::Timespan { amount, unit },
-                        None => Expression::Number(amount),
-                    }
-                }
-                None => return self.expected("a value"),
-            },
-            _ => self.named()?,
+        if self.cursor.eat("(") {
+            let mut inner = self.nested(Self::expression)?;
+            self.expect(")")?;
+            inner.span = self.cursor.span_from(start);
+            return Ok(inner);
+        }
+        let expression = if self.cursor.eat("[") {
+            let items = self.nested(|parser| parser.list(Self::operand))?;
+            self.expect("]")?;
+            Expression::List(items)
+        } else {
+            self.leaf()?
         };
         Ok(Located::new(expression, self.cursor.span_from(start)))
+    }
+
+    /// A constant, a name or a call.
+    fn leaf(&mut self) -> Read<Expression> {
+        match self.cursor.peek() {
+            Some('"') => Ok(Expression::Text(lex::string(&mut self.cursor)?)),
+            Some('?') => {
+                self.cursor.bump();
+                let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '?');
+                Ok(Expression::Parameter(self.cursor.take_while(part).to_owned()))
+            }
+            Some('0'..='9' | '.') => self.number(),
+            _ => self.named(),
+        }
+    }
+
+    /// A number, or a span of time.
+    fn number(&mut self) -> Read<Expression> {
+        let Some(number) = lex::number(&mut self.cursor) else { return self.expected("a value") };
+        let amount = number.to_owned();
+        match self.try_next(|parser| lex::unit(&mut parser.cursor)) {
+            Some(unit) => Ok(Expression::Timespan { amount, unit }),
+            None => Ok(Expression::Number(amount)),
+        }
     }
 
     /// A name, a call, or one of the words that are constants.

@@ -8,7 +8,7 @@ mod expression;
 
 use super::ast::{Command, Query, Source, Stage};
 use super::lex;
-use super::name::{Name, continues_name};
+use super::name::{Name, continues_name, is_keyword};
 use crate::language::kit::{Cursor, MAX_NESTING, MAX_QUERY_BYTES, QueryError};
 use crate::language::kql::Located;
 use crate::source::Span;
@@ -157,9 +157,16 @@ impl Parser<'_> {
     fn name(&mut self) -> Read<Located<Name>> {
         self.blanks();
         let start = self.cursor.at();
-        match lex::name(&mut self.cursor)? {
-            Some(name) => Ok(Located::new(name, self.cursor.span_from(start))),
-            None => self.expected("the name of a column"),
+        let name = lex::name(&mut self.cursor)?;
+        let span = self.cursor.span_from(start);
+        // A keyword is a name only in backticks.
+        let keyword = self.cursor.text().get(span.start..span.end).is_some_and(is_keyword);
+        match name.filter(|_| !keyword) {
+            Some(name) => Ok(Located::new(name, span)),
+            None => {
+                self.cursor.reset(start);
+                self.expected("the name of a column")
+            }
         }
     }
 

@@ -2,52 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::expression::{Arithmetic, Expression, Node, OptionValue, Options};
-
-/// How tight the operators of an expression bind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    /// `OR`.
-    Or,
-    /// `AND`.
-    And,
-    /// `NOT`.
-    Not,
-    /// `==`, `IN`, `LIKE` ...
-    Comparison,
-    /// `+`, `-`.
-    Sum,
-    /// `*`, `/`, `%`.
-    Product,
-    /// `-x`.
-    Sign,
-    /// `::`.
-    Cast,
-    /// What needs no parentheses anywhere.
-    Primary,
-}
-
-impl Level {
-    pub(super) fn of(expression: &Expression) -> Self {
-        match expression {
-            Expression::Or(_) => Level::Or,
-            Expression::And(_) => Level::And,
-            Expression::Not(_) => Level::Not,
-            Expression::Compare { .. }
-            | Expression::In { .. }
-            | Expression::Like { .. }
-            | Expression::IsNull { .. }
-            | Expression::Match { .. } => Level::Comparison,
-            Expression::Arithmetic { rest, .. } => {
-                let product = rest.iter().any(|(sign, _)| Arithmetic::PRODUCTS.contains(sign));
-                if product { Level::Product } else { Level::Sum }
-            }
-            Expression::Negative(_) => Level::Sign,
-            Expression::Cast { .. } => Level::Cast,
-            _ => Level::Primary,
-        }
-    }
-}
+use super::super::expression::{Expression, Level, Node, OptionValue, Options};
 
 /// Writes an expression, in parentheses if it binds less than its place asks for.
 pub(super) fn write_expression(node: &Node, level: Level, out: &mut String) {
@@ -115,7 +70,7 @@ fn write_value(expression: &Expression, out: &mut String) {
         }
         Expression::Negative(inner) => {
             out.push('-');
-            write_expression(inner, Level::Cast, out);
+            write_expression(inner, Level::Sign, out);
         }
         Expression::Cast { value, to } => {
             write_expression(value, Level::Primary, out);

@@ -1,8 +1,8 @@
 //! A query over several lines.
 
 use super::super::ast::{Command, FromItem, Query, Source, Stage, Stats};
-use super::super::expression::{Expression, Node};
-use super::expression::{Level, in_word, like_word, write_expression};
+use super::super::expression::{Expression, Level, Node};
+use super::expression::{in_word, like_word, write_expression};
 use super::{assignment, command, expression, index, print, sort_key, source, stats_word};
 
 /// Columns by which a broken list is indented.

@@ -13,11 +13,11 @@ use std::fmt;
 use super::ast::{
     Aggregate, Assignment, Command, FromItem, Fuse, Indices, Query, SortKey, Source, Stage, Stats,
 };
-use super::expression::{Node, Options};
+use super::expression::{Level, Node, Options};
 use super::lex;
 use super::name::Name;
 use crate::language::kql::Located;
-use expression::{Level, write_expression, write_options, write_text};
+use expression::{write_expression, write_options, write_text};
 pub use layout::pretty;
 
 /// The query on one line, without its comments.

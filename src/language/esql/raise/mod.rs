@@ -24,10 +24,10 @@ mod merge;
 mod regex;
 mod test;
 
-use super::ast::Assignment;
-use super::ast::{Aggregate, Command, FromItem, Indices, Query, Source, Stage, Stats};
+use super::ast::{Aggregate, Assignment, Command, FromItem, Indices, Query, Source, Stage, Stats};
 use super::expression::{Comparison, Expression, Node};
 use super::name::Name;
+use crate::language::kit::MAX_NESTING;
 use crate::language::registry;
 use crate::query::{
     Counted, Expr, FieldPath, Having, Ledger, Meaning, Refusal, Schema, Threshold, Translated,
@@ -80,6 +80,10 @@ impl Raiser<'_> {
     /// `WHERE`, unless every event is wanted.
     fn filter(&mut self, expr: &Expr) -> Vec<Stage<Command>> {
         let condition = self.condition(expr);
+        if height(&condition) > MAX_NESTING {
+            let reason = format!("the condition is nested deeper than {MAX_NESTING} levels");
+            self.ledger.refuse("nesting", None, reason);
+        }
         if condition.value == Expression::Boolean(true) {
             return Vec::new();
         }
@@ -145,6 +149,17 @@ impl Raiser<'_> {
 fn bound(column: Name, having: &Having) -> Node {
     let comparison = Comparison::Is(having.order);
     Expression::compare(Expression::Name(column).into(), comparison, number(having.number.get()))
+}
+
+/// How many junctions and negations stand inside one another.
+fn height(node: &Node) -> usize {
+    match &node.value {
+        Expression::Or(members) | Expression::And(members) => {
+            1 + members.iter().map(height).max().unwrap_or_default()
+        }
+        Expression::Not(inner) => 1 + height(inner),
+        _ => 1,
+    }
 }
 
 /// A number as ES|QL writes it, with its sign.
