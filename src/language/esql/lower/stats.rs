@@ -54,7 +54,8 @@ impl Lowerer<'_> {
             columns.push((name, column));
         }
         self.scope.clear();
-        for (name, column) in columns {
+        // A group takes the name from a computed column.
+        for (name, column) in columns.into_iter().rev() {
             self.scope.bind(&name, column);
         }
         Groups { expr, group_by, grouped: !stats.by.is_empty(), having: Vec::new(), span }

@@ -3,10 +3,7 @@
 //! Sources: Elastic's reference pages of the commands, one each. A command that is not known here
 //! is an error by name.
 
-use super::super::ast::{
-    Aggregate, Assignment, Command, Enriched, FromItem, Fuse, Indices, Renaming, SortKey, Source,
-    Stats,
-};
+use super::super::ast::{Aggregate, Assignment, Command, Enriched, Fuse, Renaming, SortKey, Stats};
 use super::super::expression::Options;
 use super::super::lex;
 use super::super::name::{Name, NamePattern};
@@ -48,26 +45,6 @@ const COMMANDS: &[(&str, Reader)] = &[
 ];
 
 impl Parser<'_> {
-    /// The first command of a query.
-    pub(super) fn source(&mut self) -> Read<Source> {
-        let (word, span) = self.command_word()?;
-        match word.to_ascii_uppercase().as_str() {
-            "FROM" => self.indices().map(Source::From),
-            "TS" => self.indices().map(Source::Ts),
-            "ROW" => self.list(Self::assignment).map(Source::Row),
-            "SHOW" => {
-                self.blanks();
-                match lex::word(&mut self.cursor) {
-                    "" => self.expected("`INFO`"),
-                    what => Ok(Source::Show(what.to_ascii_uppercase())),
-                }
-            }
-            _ => Err(QueryError::syntax(span, format!("`{word}` is no source command"))
-                .help("a query starts with `FROM`, or with `ROW`, `SHOW` or `TS`")
-                .into()),
-        }
-    }
-
     /// A command after a `|`.
     pub(super) fn command(&mut self) -> Read<Command> {
         let (word, span) = self.command_word()?;
@@ -89,35 +66,12 @@ impl Parser<'_> {
         read(self)
     }
 
-    fn command_word(&mut self) -> Read<(String, Span)> {
+    pub(super) fn command_word(&mut self) -> Read<(String, Span)> {
         self.blanks();
         let start = self.cursor.at();
         match lex::word(&mut self.cursor) {
             "" => self.expected("a command"),
             word => Ok((word.to_owned(), self.cursor.span_from(start))),
-        }
-    }
-
-    fn indices(&mut self) -> Read<Indices> {
-        let items = self.list(|parser| {
-            if parser.eat("(") {
-                return parser.subquery().map(Box::new).map(FromItem::Subquery);
-            }
-            parser.index().map(FromItem::Pattern)
-        })?;
-        let metadata = if self.eat_word("metadata") {
-            self.list(|parser| parser.name().map(|name| name.value))?
-        } else {
-            Vec::new()
-        };
-        Ok(Indices { items, metadata })
-    }
-
-    fn index(&mut self) -> Read<String> {
-        self.blanks();
-        match lex::index(&mut self.cursor)? {
-            Some(index) => Ok(index),
-            None => self.expected("the name of an index"),
         }
     }
 

@@ -3,10 +3,12 @@
 //! A recursive descent. An error ends its command; the parser goes on behind the next `|`, so
 //! that errors in several commands are all reported. The tree is then not given out.
 
+mod call;
 mod command;
 mod expression;
+mod source;
 
-use super::ast::{Command, Query, Source, Stage};
+use super::ast::{Command, Query, Stage};
 use super::lex;
 use super::name::{Name, continues_name, is_keyword};
 use crate::language::kit::{Cursor, MAX_NESTING, MAX_QUERY_BYTES, QueryError};
@@ -227,24 +229,5 @@ impl Parser<'_> {
             ')' => error.help("this closes nothing, or too early"),
             _ => error,
         }))
-    }
-}
-
-impl Parser<'_> {
-    /// Runs of `source` and `command` are in `command`; this one is for subqueries, which stand in
-    /// parentheses.
-    fn subquery(&mut self) -> Read<Query> {
-        let outer = std::mem::take(&mut self.comments);
-        let query = self.nested(|parser| Ok(parser.query(false)));
-        self.comments = outer;
-        let query = query?;
-        self.expect(")")?;
-        match query {
-            Some(query) => Ok(query),
-            // Its errors are noted already; this one stands for the tree that is not there.
-            None => {
-                Ok(Query { source: Stage::new(Source::Show(String::new())), commands: Vec::new() })
-            }
-        }
     }
 }

@@ -23,6 +23,8 @@ mod boolean;
 mod merge;
 mod regex;
 mod test;
+mod text;
+mod value;
 
 use super::ast::{Aggregate, Assignment, Command, FromItem, Indices, Query, Source, Stage, Stats};
 use super::expression::{Comparison, Expression, Node};
