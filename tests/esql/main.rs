@@ -2,6 +2,7 @@
 
 mod corpora;
 mod elastic;
+mod expressions;
 mod grammar;
 mod meaning;
 mod raising;

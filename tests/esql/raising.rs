@@ -1,120 +1,14 @@
 //! What expressions become in ES|QL, and what that costs.
 
-use crosswalk::language::esql::{lower, parse, pretty, print, raise, with_source};
-use crosswalk::language::registry::Language;
+use crosswalk::language::esql::{lower, parse, pretty, raise, with_source};
 use crosswalk::query::{
-    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, FieldType, Having, Meaning,
-    Number, Op, Order, Part, Pattern, Regex, Schema, Spelling, Subject, Test, Threshold, TimePart,
+    Affix, Case, Counted, Effect, Expr, Having, Meaning, Op, Order, Pattern, Subject, Test,
+    Threshold, TimePart,
 };
 
-use super::synthesis;
-
-/// Fields named after what they are; `f`, `g` and `h` are keywords with one value.
-struct Fields;
-
-impl Schema for Fields {
-    fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            "flat.leaf" => FieldType::Flattened,
-            _ => FieldType::Keyword,
-        };
-        let constant = field.as_str() == "constant";
-        let spelling = match constant {
-            true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
-            false => Spelling::Free,
-        };
-        let single = field.as_str() != "many";
-        FieldFacts { kind, spelling, single, never_null: constant }
-    }
-}
-
-fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-fn glob(text: &str) -> Pattern {
-    text.chars()
-        .map(|c| match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            c => Part::Literal(c.to_string()),
-        })
-        .collect()
-}
-
-fn like(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
-}
-
-fn any_case(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
-}
-
-fn number(value: f64) -> Number {
-    Number::new(value).expect("finite")
-}
-
-fn compare(field: &str, order: Order, value: f64) -> Expr {
-    test(field, Op::Compare { order, number: number(value) })
-}
-
-fn regex(source: &str, flags: &str) -> Op {
-    Op::Regex(Regex::new(source, flags).expect("a regex"))
-}
-
-fn cidr(text: &str) -> Op {
-    Op::Cidr(Cidr::parse(text).expect("a network"))
-}
-
-/// Condition, losses and assumptions, the latter two by code.
-type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
-
-/// The condition for an expression, or the refusals by code. What is written is read again and
-/// means the same.
-fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
-    let done = raise(&expr.clone().into(), &Fields)
-        .map_err(|refusals| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>())?;
-    let text = print(&done.value);
-    let query = parse(&text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-    assert_eq!(query, done.value, "{text}");
-    let again = lower(&query, &Fields).unwrap_or_else(|errors| panic!("{text}: {errors:?}")).value;
-    let again = again.as_match().expect("single events");
-    // Synthesized events know of no assumption but single values.
-    let plain = done.assumptions.iter().all(|assumption| assumption.code == "single-valued");
-    if done.losses.is_empty() && plain {
-        // Fields of numbers, addresses and booleans hold nothing else.
-        let fits = |event: &serde_json::Value| {
-            let address = |text: &str| text.parse::<std::net::IpAddr>().is_ok();
-            let boolean = |text: &str| matches!(text, "true" | "false");
-            !event["number"].is_string()
-                && event["ip"].as_str().is_none_or(address)
-                && event["boolean"].as_str().is_none_or(boolean)
-        };
-        for event in synthesis::events(expr, 200).into_iter().filter(fits) {
-            assert_eq!(expr.eval(&event), again.eval(&event), "{text} on {event}");
-        }
-    }
-    let condition = text.strip_prefix("FROM logs-* METADATA _id, _index, _version");
-    let condition = condition.expect("the default source");
-    let condition = condition.strip_prefix(" | WHERE ").unwrap_or(condition).to_owned();
-    let losses = done.losses.iter().map(|loss| (loss.code, loss.effect)).collect();
-    Ok((condition, losses, done.assumptions.iter().map(|assumption| assumption.code).collect()))
-}
-
-fn exact(expr: &Expr) -> String {
-    let (text, losses, _) = raised(expr).expect("a query");
-    assert_eq!(losses, [], "{text}");
-    text
-}
+use super::expressions::{
+    Fields, any_case, cidr, compare, exact, is, like, number, raised, regex, same, test,
+};
 
 #[test]
 fn negations_know_of_absent_fields() {
@@ -142,6 +36,15 @@ fn negations_know_of_absent_fields() {
         (not(&exists), "f IS NULL"),
         (exists.clone(), "f IS NOT NULL"),
         (or(&[&not(&exists), &test("f", Op::Null)]), "f IS NULL"),
+        (
+            and(&[&exists, &not(&test("f", cidr("10.0.0.0/8")))]),
+            r#"f IS NOT NULL AND (TO_IP(f) IS NULL OR NOT CIDR_MATCH(TO_IP(f), "10.0.0.0/8"))"#,
+        ),
+        (and(&[&exists, &not(&test("f", same("g")))]), "f IS NOT NULL AND (g IS NULL OR f != g)"),
+        (
+            and(&[&exists, &c, &not(&test("f", same("g")))]),
+            r#"f IS NOT NULL AND g == "C" AND f != g"#,
+        ),
         (Expr::True, ""),
         (Expr::False, "false"),
         (Expr::Not(Box::new(Expr::Not(Box::new(a.clone())))), r#"f == "A""#),

@@ -142,11 +142,16 @@ impl Lowerer<'_> {
                     self.scope.bind(&name, column);
                 }
             }
-            Command::Keep(names) => {
-                self.scope.keep(names.iter().map(|name| name.value.clone()).collect());
-            }
-            Command::Drop(names) => {
-                self.scope.drop(names.iter().map(|name| name.value.clone()).collect());
+            Command::Keep(names) | Command::Drop(names) => {
+                if let Err(error) = self.charge(self.scope.cost(names.len()), span) {
+                    self.errors.push(*error);
+                    return;
+                }
+                let patterns = names.iter().map(|name| name.value.clone()).collect();
+                match command {
+                    Command::Keep(_) => self.scope.keep(patterns),
+                    _ => self.scope.drop(patterns),
+                }
             }
             Command::Rename(names) => {
                 for renaming in names {

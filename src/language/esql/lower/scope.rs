@@ -65,6 +65,11 @@ impl Scope {
         Ok(Column::Field(Field::plain(name)))
     }
 
+    /// What it costs to look at some patterns or names, in tests: little, but queries can be long.
+    pub(super) fn cost(&self, names: usize) -> usize {
+        (self.made.len() * names) / 1_000 + self.filters.len()
+    }
+
     /// Makes a column, or makes it anew.
     pub(super) fn bind(&mut self, name: &str, column: Column) {
         self.made.insert(name.to_owned(), column);

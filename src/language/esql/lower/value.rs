@@ -13,7 +13,7 @@ impl Lowerer<'_> {
         match &node.value {
             Expression::Name(name) => {
                 let column = self.scope.get(name.as_str(), node.span)?;
-                self.charge(column.weight(), node.span)?;
+                self.charge(column.weight() + self.scope.cost(0), node.span)?;
                 Ok(column)
             }
             Expression::Text(text) => constant(Constant::Text(text.clone())),

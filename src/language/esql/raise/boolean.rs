@@ -81,9 +81,7 @@ impl Raiser<'_> {
                 Expr::Not(inner) => match &**inner {
                     Expr::Test(test) if test.op != Op::Exists => {
                         let Piece { condition, nullable } = self.ledger_negated(test);
-                        if !nullable.is_empty() {
-                            implied.extend(test.path());
-                        }
+                        implied.extend(test.path().filter(|path| is_column(&nullable, path)));
                         match denials.iter_mut().find(|(own, _)| *own == nullable) {
                             Some((_, conditions)) => conditions.push(condition),
                             None => denials.push((nullable, vec![condition])),
@@ -120,6 +118,15 @@ impl Raiser<'_> {
         });
         self.ledger = ledger;
         piece
+    }
+}
+
+/// Whether a condition is null where a field is absent, and nowhere else: then its denial asks for
+/// the field once it is known to be present.
+fn is_column(nullable: &[Node], path: &FieldPath) -> bool {
+    match nullable {
+        [Node { value: Expression::Name(name), .. }] => name.as_str() == path.as_str(),
+        _ => false,
     }
 }
 
