@@ -12,7 +12,7 @@ use crate::config::Target;
 use crate::diagnostic::Code;
 use crate::fields::{Catalog, View};
 use crate::query::{Expr, Translated};
-use crate::rule::{Logic, Rule, RuleSet, Shape};
+use crate::rule::{Rule, RuleSet, Shape};
 use crate::target::{Emission, Names, reasons};
 
 /// Arguments of the verb.
@@ -136,7 +136,7 @@ impl<'r> Stages<'r> {
         let header = &self.rule.header;
         let mut out = String::new();
         let _ = writeln!(out, "{}\n{}\n", header.title, self.rule.source.name());
-        if let Logic::Detection { logsource, .. } = &self.rule.logic {
+        if let Some(logsource) = self.rule.logic.logsource() {
             let _ = writeln!(out, "log source: {logsource}");
         }
         match &self.shape {

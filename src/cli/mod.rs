@@ -9,9 +9,11 @@ mod build;
 mod check;
 mod codes;
 mod completions;
+mod convert;
 mod create;
 mod explain;
 mod fmt;
+mod import;
 mod init;
 mod log_source;
 mod man;
@@ -71,6 +73,10 @@ enum Verb {
     Build(build::Build),
     /// Write rules in the one way.
     Fmt(fmt::Fmt),
+    /// Read rules of other platforms into canonical rules.
+    Import(import::Import),
+    /// Convert rules or queries from one language into another.
+    Convert(convert::Convert),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -121,6 +127,8 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Check(verb) => verb.run(&context()?),
         Verb::Build(verb) => verb.run(&context()?),
         Verb::Fmt(verb) => verb.run(&context()?),
+        Verb::Import(verb) => verb.run(&context()?),
+        Verb::Convert(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

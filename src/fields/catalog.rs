@@ -58,6 +58,11 @@ impl Catalog {
         })
     }
 
+    /// Every shipped catalogue.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        SHIPPED.iter()
+    }
+
     /// Reads a table in TOML and checks it.
     pub fn read(text: &str) -> Result<Self, TableError> {
         let mut table: Table =

@@ -5,7 +5,8 @@
 //! knows what each of its fields is called in every [`View`], what may be assumed of its values,
 //! and which fields a platform computes from others. The knowledge is data: one table per log
 //! source in `catalog/fields/`, every row with its source. [`Catalog::push`] carries an expression
-//! over raw fields into a view and says what that costs:
+//! over raw fields into a view, and [`Catalog::pull`] back where that is exact. A [`Vocabulary`] is
+//! whose names a rule uses. What pushing costs:
 //!
 //! | code | kind | meaning |
 //! |---|---|---|
@@ -15,6 +16,9 @@
 //! | `empty-dropped` | loss | the platform drops empty values that the test accepts |
 //! | `null-dropped` | loss | the platform drops the nulls that the test asks for |
 //! | `no-field` | refusal | the view has no field with exactly these values |
+//! | `field-type` | assumption | the platform holds the field as the rule takes it |
+//! | `field-names` | assumption | no table knows the field, so its name is kept |
+//! | `vocabulary` | refusal | the rule uses the names of another platform |
 //! | `object-text` | refusal | a test of text on something that is an object in the record |
 //! | `ordered-text` | refusal | an order of numbers on a field that holds texts |
 //! | `date-text` | refusal | a test of text on a field that holds points in time |
@@ -24,15 +28,23 @@
 
 mod catalog;
 mod check;
+mod ecs;
+mod inferred;
 mod outcome;
+mod pull;
 mod push;
 mod schema;
 mod table;
 mod view;
+mod vocabulary;
 
 pub use catalog::{Catalog, TableError};
+pub use ecs::EcsSchema;
+pub use inferred::Inferred;
+pub use pull::Pulled;
 pub use schema::ViewSchema;
 pub use table::{
     Added, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table,
 };
 pub use view::View;
+pub use vocabulary::Vocabulary;

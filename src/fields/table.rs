@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::View;
 use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
@@ -36,14 +36,17 @@ pub struct Table {
 }
 
 /// Sigma's name for a kind of events. A part that is absent must be absent in the rule as well.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Logsource {
     /// Such as `aws`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Such as `cloudtrail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
     /// Such as `process_creation`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
 }
 

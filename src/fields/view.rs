@@ -32,6 +32,14 @@ impl View {
         }
     }
 
+    /// The name of a path as this view's users write it: the inverse of [`View::path`].
+    pub fn display(self, path: &FieldPath) -> FieldPath {
+        match (self, path.as_str().strip_prefix("attributes.")) {
+            (Self::Datadog, Some(attribute)) => FieldPath::new(format!("@{attribute}")),
+            _ => path.clone(),
+        }
+    }
+
     /// Whether nulls, empty texts, objects and lists are taken out before events are indexed.
     /// Elastic's pipeline does so in its first steps; Datadog keeps what it gets.
     pub fn drops_empty(self) -> bool {

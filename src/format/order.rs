@@ -32,16 +32,16 @@ const SECTIONS: &[(&str, &str)] = &[
         "elastic",
         "rule_id name index interval from to risk_score severity max_signals tags \
          timestamp_override setup investigation_fields building_block enabled integration version \
-         license alert_suppression condition accept page",
+         license alert_suppression language condition accept page patch",
     ),
     ("elastic.alert_suppression", "group_by duration missing_fields"),
     ("elastic.accept", "loss reason"),
     ("elastic.page", "package guide_anchor setup_anchor query_anchor"),
     (
         "datadog",
-        "id slug name cases group_by evaluation_window keep_alive max_signal_duration \
+        "id slug name cases group_by group_by_optional evaluation_window keep_alive max_signal_duration \
          has_extended_title decrease_criticality_based_on_env enabled scope security iaas tags \
-         condition accept",
+         condition accept patch",
     ),
     ("datadog.cases", "name condition status notifications"),
     ("datadog.accept", "loss reason"),

@@ -17,5 +17,6 @@ pub mod datadog;
 pub mod esql;
 pub mod kit;
 pub mod kql;
+pub mod lucene;
 pub mod registry;
 pub mod sigma;

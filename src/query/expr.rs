@@ -88,6 +88,23 @@ impl Expr {
         fields
     }
 
+    /// The same expression over fields of other names.
+    pub fn renamed(self, name: &dyn Fn(&FieldPath) -> FieldPath) -> Self {
+        self.map_tests(&|test| Expr::Test(test.renamed(name)))
+    }
+
+    /// The expression with every test replaced.
+    pub fn map_tests(self, f: &dyn Fn(Test) -> Expr) -> Self {
+        let all = |members: Vec<Expr>| members.into_iter().map(|member| member.map_tests(f));
+        match self {
+            Expr::True | Expr::False => self,
+            Expr::Test(test) => f(test),
+            Expr::Not(inner) => inner.map_tests(f).negated(),
+            Expr::And(members) => Expr::all(all(members)),
+            Expr::Or(members) => Expr::any_of(all(members)),
+        }
+    }
+
     fn visit<'a>(&'a self, f: &mut impl FnMut(&'a Test)) {
         match self {
             Expr::True | Expr::False => {}

@@ -10,11 +10,32 @@ impl Expr {
     /// over "or", and alternatives that say no more than a shorter one. True is certain; false only
     /// means that this cannot show it.
     pub fn same_alternatives(&self, other: &Expr) -> bool {
-        match (self.alternatives(), other.alternatives()) {
+        let (own, other) = (self.clone().ordered(false), other.clone().ordered(false));
+        if own == other {
+            return true;
+        }
+        match (own.alternatives(), other.alternatives()) {
             (Some(own), Some(other)) => {
                 own == other || (covers(&own, &other) && covers(&other, &own))
             }
-            _ => self == other,
+            _ => false,
+        }
+    }
+
+    /// The expression (its complement if `negated`) with `not` at tests only, and the members of
+    /// every junction in one order, each once.
+    fn ordered(self, negated: bool) -> Expr {
+        let inside = |members: Vec<Expr>| members.into_iter().map(move |m| m.ordered(negated));
+        match (self, negated) {
+            (Expr::Not(inner), _) => inner.ordered(!negated),
+            (Expr::And(members), false) | (Expr::Or(members), true) => {
+                sorted(Expr::all(inside(members)))
+            }
+            (Expr::Or(members), false) | (Expr::And(members), true) => {
+                sorted(Expr::any_of(inside(members)))
+            }
+            (other, true) => other.negated(),
+            (other, false) => other,
         }
     }
 
@@ -41,6 +62,20 @@ impl Expr {
         all.sort();
         all.dedup();
         (all.len() <= MAX_ALTERNATIVES).then_some(all)
+    }
+}
+
+/// A junction with its members sorted, each once.
+fn sorted(expr: Expr) -> Expr {
+    let in_order = |mut members: Vec<Expr>| {
+        members.sort();
+        members.dedup();
+        members
+    };
+    match expr {
+        Expr::And(members) => Expr::all(in_order(members)),
+        Expr::Or(members) => Expr::any_of(in_order(members)),
+        other => other,
     }
 }
 

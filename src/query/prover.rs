@@ -138,12 +138,14 @@ fn apart(a: &Pattern, b: &Pattern, folded: bool) -> bool {
 }
 
 impl Expr {
-    /// The expression with letters folded wherever case does not matter, so that expressions that
-    /// differ only there are equal.
+    /// The expression with letters folded wherever case does not matter, and case said not to matter
+    /// wherever no letter has two, so that expressions that differ only there are equal.
     pub fn folded(self) -> Self {
         let all = |members: Vec<Expr>| members.into_iter().map(Expr::folded).collect();
         match self {
-            Expr::Test(Test { subject, op: Op::Matches { pattern, case: Case::Insensitive } }) => {
+            Expr::Test(Test { subject, op: Op::Matches { pattern, case } })
+                if case == Case::Insensitive || pattern.is_caseless() =>
+            {
                 let op = Op::Matches { pattern: pattern.folded(), case: Case::Insensitive };
                 Expr::Test(Test { subject, op })
             }

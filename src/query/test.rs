@@ -143,6 +143,17 @@ impl Test {
         Self { subject: Subject::Field(path.into()), op }
     }
 
+    /// The same test of fields with other names.
+    pub fn renamed(mut self, name: &dyn Fn(&FieldPath) -> FieldPath) -> Self {
+        if let Subject::Field(path) = &mut self.subject {
+            *path = name(path);
+        }
+        if let Op::Field { other, .. } = &mut self.op {
+            *other = name(other);
+        }
+        self
+    }
+
     /// The field that is tested, if it is one field.
     pub fn path(&self) -> Option<&FieldPath> {
         match &self.subject {

@@ -23,6 +23,18 @@ impl Date {
         (1000..4000).contains(&date.year()).then_some(Self(date))
     }
 
+    /// Reads `21 November 2026`, also with `Nov` and `21st`.
+    pub fn in_english(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+        let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let name = month.trim_end_matches(['.', ',']);
+        let text = format!("{day} {name} {year}");
+        let forms = ["%d %B %Y", "%d %b %Y"];
+        let date = forms.iter().find_map(|form| jiff::civil::Date::strptime(form, &text).ok())?;
+        words.next().is_none().then_some(Self(date))
+    }
+
     /// `21 November 2026`, as Datadog's changelogs write it.
     pub fn in_words(self) -> String {
         self.0.strftime("%-d %B %Y").to_string()

@@ -16,6 +16,7 @@ mod set;
 mod shape;
 mod variant;
 mod words;
+mod write;
 
 pub use controls::ControlRef;
 pub use correlation::{Correlation, CorrelationKind, Threshold};
@@ -25,11 +26,12 @@ pub use model::{
     Change, Document, Filter, Header, Level, Logic, Logsource, NewValue, Related, Rule, RuleFile,
     Sections, Status, TestEvent,
 };
-pub use read::{MAX_DOCUMENTS, read};
+pub use read::{MAX_DOCUMENTS, is_date_math, read};
 pub use set::{RuleSet, load, unreadable};
 use shape::shape;
 pub use shape::{Count, Shape, ShapeError, expr};
 pub use variant::{
-    Accept, Case, CaseStatus, DatadogVariant, ElasticPage, ElasticVariant, MissingFields, Severity,
-    Suppression,
+    Accept, Case, CaseStatus, DatadogVariant, ElasticLanguage, ElasticPage, ElasticVariant,
+    MissingFields, Severity, Suppression,
 };
+pub use write::write_rule;

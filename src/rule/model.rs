@@ -166,6 +166,22 @@ pub enum Logic {
     },
     /// Matches of other rules, over time.
     Correlation(Correlation),
+    /// What a platform's section says in the platform's own language and nobody else can read.
+    /// Such a rule exists on that platform only.
+    Native {
+        /// Where the events come from.
+        logsource: Logsource,
+    },
+}
+
+impl Logic {
+    /// Where the events come from, unless the rule looks at the matches of others.
+    pub fn logsource(&self) -> Option<&Logsource> {
+        match self {
+            Logic::Detection { logsource, .. } | Logic::Native { logsource } => Some(logsource),
+            Logic::Correlation(_) => None,
+        }
+    }
 }
 
 /// Where events come from. At least one of the first three is given.

@@ -60,6 +60,8 @@ pub enum ShapeError {
     Nested(String),
     /// The rules of a correlation read different log sources.
     MixedLogsources,
+    /// Only a platform's section says what the rule detects.
+    Native,
 }
 
 /// The shape of a rule and the log source of its events. `condition` replaces the rule's own (a
@@ -83,13 +85,16 @@ pub(super) fn shape<'r>(
             Ok((shape, logsource))
         }
         Logic::Correlation(correlation) => correlated(correlation, set),
+        Logic::Native { .. } => Err(ShapeError::Native),
     }
 }
 
 /// The events that a rule over single events matches.
 pub fn expr(rule: &Rule, condition: Option<&Condition>) -> Result<Expr, ShapeError> {
-    let Logic::Detection { detection, .. } = &rule.logic else {
-        return Err(ShapeError::Nested(rule.header.title.clone()));
+    let detection = match &rule.logic {
+        Logic::Detection { detection, .. } => detection,
+        Logic::Correlation(_) => return Err(ShapeError::Nested(rule.header.title.clone())),
+        Logic::Native { .. } => return Err(ShapeError::Native),
     };
     let expr = match condition {
         Some(condition) => sigma::lower_condition(detection, condition),
@@ -106,8 +111,10 @@ fn correlated<'r>(
     let mut logsource: Option<&Logsource> = None;
     for name in &correlation.rules {
         let rule = set.find(name).ok_or_else(|| ShapeError::UnknownRule(name.value.clone()))?;
-        let Logic::Detection { logsource: own, .. } = &rule.logic else {
-            return Err(ShapeError::Nested(name.value.clone()));
+        let own = match &rule.logic {
+            Logic::Detection { logsource, .. } => logsource,
+            Logic::Correlation(_) => return Err(ShapeError::Nested(name.value.clone())),
+            Logic::Native { .. } => return Err(ShapeError::Native),
         };
         if logsource.is_some_and(|first| first.to_string() != own.to_string()) {
             return Err(ShapeError::MixedLogsources);

@@ -2,6 +2,7 @@
 //! platform's rule must differ.
 
 use serde::Serialize;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::Duration;
@@ -16,6 +17,20 @@ pub struct Accept {
     pub loss: Spanned<String>,
     /// Why, in words; printed wherever the loss is.
     pub reason: String,
+}
+
+words! {
+    /// The languages of Elastic's rules, as Kibana calls them.
+    ElasticLanguage {
+        /// KQL.
+        Kuery = "kuery",
+        /// Lucene query strings.
+        Lucene = "lucene",
+        /// EQL.
+        Eql = "eql",
+        /// ES|QL.
+        Esql = "esql",
+    }
 }
 
 words! {
@@ -129,12 +144,16 @@ pub struct ElasticVariant {
     pub license: Option<String>,
     /// Suppression of repeated alerts.
     pub alert_suppression: Option<Suppression>,
+    /// The language that the query is written in; KQL if absent.
+    pub language: Option<Spanned<ElasticLanguage>>,
     /// A condition over the rule's selections, instead of the rule's own.
     pub condition: Option<Spanned<Condition>>,
     /// Losses that the author accepts.
     pub accept: Vec<Accept>,
     /// What only the documentation page knows.
     pub page: ElasticPage,
+    /// A JSON merge patch (RFC 7396) over the generated body.
+    pub patch: Option<Map<String, Json>>,
 }
 
 /// Facts of Elastic's package pages that no rule field holds.
@@ -195,6 +214,8 @@ pub struct DatadogVariant {
     pub cases: Vec<Case>,
     /// Fields in the rule's own vocabulary.
     pub group_by: Vec<Spanned<String>>,
+    /// Whether logs that lack a field of the group raise signals; they do unless this is `false`.
+    pub group_by_optional: Option<bool>,
     /// Over what time matches are counted.
     pub evaluation_window: Option<Spanned<Duration>>,
     /// How long a signal stays open without matches.
@@ -219,6 +240,8 @@ pub struct DatadogVariant {
     pub condition: Option<Spanned<Condition>>,
     /// Losses that the author accepts.
     pub accept: Vec<Accept>,
+    /// A JSON merge patch (RFC 7396) over the generated body.
+    pub patch: Option<Map<String, Json>>,
 }
 
 impl DatadogVariant {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::rule_facts::{self, AttackFact, ChangeFact, ControlFact, Dialect, EventFact};
 use super::written::Written;
 use super::{PageError, TargetView, Templates, Translation, paths, slug};
-use crate::rule::{ControlRef, Logic, Rule};
+use crate::rule::{ControlRef, Rule};
 use crate::source::Spanned;
 
 /// Everything that the page of a rule shows.
@@ -106,12 +106,9 @@ impl RulePage {
     pub fn of(rule: &Rule, outputs: &[TargetView]) -> Self {
         let written = Written::of(rule);
         let (header, sections) = (&rule.header, &rule.sections);
-        let (logsource, logsource_definition) = match &rule.logic {
-            Logic::Detection { logsource, .. } => {
-                (logsource.to_string(), logsource.definition.clone())
-            }
-            Logic::Correlation(_) => (String::new(), None),
-        };
+        let logsource = rule.logic.logsource();
+        let logsource_definition = logsource.and_then(|logsource| logsource.definition.clone());
+        let logsource = logsource.map(ToString::to_string).unwrap_or_default();
         let claims: Vec<ControlRef> = sections.controls.iter().map(|c| c.value.clone()).collect();
         let id = header.id.as_ref().map(|id| id.to_string());
         Self {

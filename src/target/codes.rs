@@ -41,6 +41,12 @@ crate::diagnostic::codes! {
     /// a platform needs a field that the rule lacks
     INCOMPLETE = "incomplete-envelope", Error;
 
+    /// a rule says what it is and not what it detects
+    ///
+    /// So are rules that were read from a documentation page without a query, and jobs of machine
+    /// learning whose model lives elsewhere. A page can be made of such a rule, and nothing else.
+    NO_QUERY = "no-query", Warning;
+
     /// a generated document breaks the platform's schema
     ///
     /// The document is checked before it is written. The path names the field; the value usually

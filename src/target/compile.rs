@@ -1,42 +1,36 @@
 //! From a rule to the query of one platform, with everything that it costs.
 
 use crate::diagnostic::Finding;
-use crate::fields::{Catalog, View};
+use crate::fields::{Catalog, View, Vocabulary};
+use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::Condition;
-use crate::query::{Assumption, Expr, FieldPath, Loss, Refusal, Schema, Translated};
+use crate::query::{Assumption, Expr, FieldPath, Loss, Meaning, Refusal, Translated};
 use crate::rule::{Accept, Logic, Logsource, Shape, ShapeError};
 use crate::source::{Place, Span};
 
-use super::{Emission, Request, codes, locate};
-
-/// From an expression over a view to a query tree.
-pub type Raise<Q> = fn(&Expr, &dyn Schema) -> Result<Translated<Q>, Vec<Refusal>>;
+use super::{Emission, Request, Unknown, codes, locate};
 
 /// What `accept:` names where a platform may do without the rule.
 const REFUSED: &str = "refused";
 
 /// What distinguishes platforms here.
-#[derive(Debug)]
-pub struct Platform<Q> {
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
     /// For people.
     pub name: &'static str,
     /// The platform's view of an event.
     pub view: View,
-    /// The language's `raise`.
-    pub raise: Raise<Q>,
 }
 
 /// A compiled query with its shape and everything that it costs so far.
 #[derive(Debug)]
-pub struct Compiled<'r, Q> {
+pub struct Compiled {
     /// The shape in the rule's own vocabulary.
     pub shape: Shape,
-    /// Where the events come from.
-    pub logsource: &'r Logsource,
     /// Names of the fields on the platform.
-    pub catalog: &'static Catalog,
+    pub vocabulary: Vocabulary,
     /// The query.
-    pub query: Translated<Q>,
+    pub query: Translated<Box<dyn Read>>,
 }
 
 /// Why a rule is not expressed.
@@ -48,18 +42,19 @@ pub enum Failure {
     Rule(Vec<Finding>),
 }
 
-impl<Q> Platform<Q> {
+impl Platform {
     /// Compiles a rule, under a condition of its own where the platform has one.
-    pub fn compile<'r>(
+    pub fn compile(
         &self,
-        request: &Request<'r>,
+        request: &Request<'_>,
+        language: &dyn Dialect,
         condition: Option<&Condition>,
-    ) -> Result<Compiled<'r, Q>, Failure> {
+    ) -> Result<Compiled, Failure> {
         let (shape, logsource) = request
             .set
             .shape(request.rule, condition)
             .map_err(|error| self.shape_failure(request, error))?;
-        let catalog = self.catalog(logsource)?;
+        let vocabulary = self.vocabulary(request, logsource)?;
         let expr = match &shape {
             Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
                 expr
@@ -70,19 +65,20 @@ impl<Q> Platform<Q> {
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
-        let query = self.translate(catalog, expr).map_err(Failure::Refused)?;
-        Ok(Compiled { shape, logsource, catalog, query })
+        let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
+        Ok(Compiled { shape, vocabulary, query })
     }
 
     /// An expression over the rule's vocabulary as a query, with the test for its log source.
     pub fn translate(
         &self,
-        catalog: &'static Catalog,
+        vocabulary: &Vocabulary,
+        language: &dyn Dialect,
         expr: &Expr,
-    ) -> Result<Translated<Q>, Vec<Refusal>> {
-        let pushed = catalog.push(expr, self.view)?;
-        let scoped = Expr::all([catalog.scope(self.view), pushed.value]);
-        let mut query = (self.raise)(&scoped, &catalog.schema(self.view))?;
+    ) -> Result<Translated<Box<dyn Read>>, Vec<Refusal>> {
+        let pushed = vocabulary.push(expr, self.view)?;
+        let schema = vocabulary.schema(self.view, &[&pushed.value]);
+        let mut query = language.raise(&Meaning::Match(pushed.value), &*schema)?;
         query.losses.extend(pushed.losses);
         query.assumptions.extend(pushed.assumptions);
         query.losses.sort();
@@ -92,9 +88,19 @@ impl<Q> Platform<Q> {
         Ok(query)
     }
 
-    fn catalog(&self, logsource: &Logsource) -> Result<&'static Catalog, Failure> {
+    fn vocabulary(
+        &self,
+        request: &Request<'_>,
+        logsource: &Logsource,
+    ) -> Result<Vocabulary, Failure> {
+        if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
+        {
+            return Ok(own);
+        }
         let Logsource { product, service, category, .. } = logsource;
         Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
+            .map(Vocabulary::Catalogue)
+            .or_else(|| (request.unknown == Unknown::Keep).then_some(Vocabulary::Unknown))
             .ok_or_else(|| {
                 let reason = format!(
                     "no field catalogue says how {} calls the fields of {logsource}",
@@ -105,8 +111,8 @@ impl<Q> Platform<Q> {
     }
 
     /// A field of the rule's vocabulary under its name on the platform.
-    pub fn field(&self, catalog: &Catalog, field: &FieldPath) -> Result<FieldPath, Failure> {
-        catalog.name(field, self.view).ok_or_else(|| {
+    pub fn field(&self, vocabulary: &Vocabulary, field: &FieldPath) -> Result<FieldPath, Failure> {
+        vocabulary.name(field, self.view).ok_or_else(|| {
             let reason = format!("{} has no field that holds the values of `{field}`", self.name);
             Failure::Refused(vec![Refusal { code: "no-field", field: Some(field.clone()), reason }])
         })
@@ -129,6 +135,10 @@ impl<Q> Platform<Q> {
             ShapeError::Nested(name) => {
                 let reason = format!("`{name}` is a correlation over correlations");
                 Failure::Refused(vec![refusal("correlation", reason)])
+            }
+            ShapeError::Native => {
+                let reason = "its query stands only in another platform's language".to_owned();
+                Failure::Refused(vec![refusal("native", reason)])
             }
             ShapeError::MixedLogsources => {
                 let reason = "the rules of the correlation read different log sources".to_owned();
@@ -165,7 +175,7 @@ impl<Q> Platform<Q> {
             Logic::Detection { .. } => {
                 format!("give `{section}` a condition of its own, or {without}")
             }
-            Logic::Correlation(_) => without,
+            Logic::Correlation(_) | Logic::Native { .. } => without,
         });
         finding
     }

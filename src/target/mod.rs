@@ -13,16 +13,19 @@ pub mod elastic;
 mod judge;
 mod locate;
 mod names;
+mod patch;
 mod payload;
 pub mod reasons;
 pub mod sigma;
 
 pub use artifact::{Artifact, Emission, Output, QueryText};
-pub use compile::{Compiled, Failure, Platform, Raise};
+pub use compile::{Compiled, Failure, Platform};
 pub use names::Names;
+pub use patch::difference;
 pub use payload::{Payload, schema_problems};
 
 use crate::config::ElasticDefaults;
+use crate::diagnostic::Finding;
 use crate::rule::{Rule, RuleSet};
 
 /// What a target sees: one rule among all rules.
@@ -36,4 +39,24 @@ pub struct Request<'r> {
     pub name: &'r str,
     /// The repository's defaults for Elastic.
     pub elastic: &'r ElasticDefaults,
+    /// What becomes of fields that no table knows.
+    pub unknown: Unknown,
+}
+
+/// What becomes of a rule whose log source has no field catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is refused: what is built goes live.
+    Refuse,
+    /// Its fields keep their names, which is an assumption.
+    Keep,
+}
+
+/// The finding for a rule of which a platform can have the page only.
+fn without_query(request: &Request<'_>, platform: &str) -> Finding {
+    let at = compile::place(request, request.rule.header.title_span);
+    let message = format!("the rule has no query for {platform}, so only its page is written");
+    let mut finding = Finding::new(&codes::NO_QUERY, at, message);
+    finding.help("give the rule a `detection`");
+    finding
 }

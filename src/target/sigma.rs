@@ -6,25 +6,27 @@ use super::{Artifact, Emission, Output, Payload, QueryText, Request, judge, payl
 use crate::config::Target;
 use crate::language::sigma::parse::used_names;
 use crate::language::sigma::{self, Detection};
-use crate::query::{Effect, Loss, Order};
-use crate::rule::{Correlation, Date, Filter, Header, Logic, Logsource, Rule};
-use crate::source::write_yaml;
+use crate::query::{Effect, Loss, Order, Refusal};
+use crate::rule::{Correlation, Filter, Header, Logic, Logsource, Rule, write_rule};
 
 /// Writes the file of one rule: a correlation takes the rules that it builds on with it, so every
 /// file stands by itself.
 pub fn emit(request: &Request<'_>) -> Emission {
+    if matches!(request.rule.logic, Logic::Native { .. }) {
+        return native();
+    }
     let documents = documents(request);
     let mut findings = Vec::new();
     for (kind, document) in &documents {
         findings.extend(payload::findings(request, *kind, document));
     }
-    let text: Vec<String> = documents.iter().map(|(_, document)| yaml(document)).collect();
+    let text: Vec<String> = documents.iter().map(|(_, document)| write_rule(document)).collect();
     let text = text.join("---\n");
     let query = match &request.rule.logic {
         Logic::Detection { detection, .. } => {
-            yaml(&sigma::print::detection(&own_selections(request.rule, detection)))
+            write_rule(&sigma::print::detection(&own_selections(request.rule, detection)))
         }
-        Logic::Correlation(_) => text.clone(),
+        Logic::Correlation(_) | Logic::Native { .. } => text.clone(),
     };
     let artifacts = vec![Artifact::text(format!("sigma/{}.yml", request.name), &text)];
     let losses = new_value_loss(request.rule);
@@ -40,6 +42,14 @@ pub fn emit(request: &Request<'_>) -> Emission {
         artifacts,
     };
     Emission { output: Some(output), refused: Vec::new(), waived: None, findings }
+}
+
+/// A rule in a platform's own language is no rule for Sigma. That is what such a rule is, so it
+/// needs nobody's consent.
+fn native() -> Emission {
+    let reason = "the rule stands only in the language of a platform".to_owned();
+    let refused = vec![Refusal { code: "native", field: None, reason }];
+    Emission { output: None, refused, waived: None, findings: Vec::new() }
 }
 
 /// Sigma knows no first occurrences: without them the rule matches every time.
@@ -74,7 +84,7 @@ fn documents(request: &Request<'_>) -> Vec<(Payload, Json)> {
 
 fn kind(rule: &Rule) -> Payload {
     match rule.logic {
-        Logic::Detection { .. } => Payload::Sigma,
+        Logic::Detection { .. } | Logic::Native { .. } => Payload::Sigma,
         Logic::Correlation(_) => Payload::SigmaCorrelation,
     }
 }
@@ -108,6 +118,7 @@ fn document(rule: &Rule) -> Json {
         Logic::Correlation(correlation) => {
             fields.set("correlation", self::correlation(correlation))
         }
+        Logic::Native { logsource } => fields.set("logsource", self::logsource(logsource)),
     }
     tail(&mut fields, &rule.header);
     fields.set("controls", &rule.sections.controls);
@@ -223,19 +234,4 @@ fn filter(filter: &Filter) -> Json {
     fields.set("filter", Json::Object(body.0));
     tail(&mut fields, &filter.header);
     Json::Object(fields.0)
-}
-
-/// The text of a document.
-fn yaml(document: &Json) -> String {
-    write_yaml(document).lines().map(|line| bare_date(line) + "\n").collect()
-}
-
-/// Dates at the top of a rule without quotes, as every Sigma rule has them: a YAML 1.1 reader makes
-/// a date of them, and a YAML 1.2 reader a text; Sigma tools take both.
-fn bare_date(line: &str) -> String {
-    let date = |key: &str| {
-        let quoted = line.strip_prefix(key)?.strip_prefix(": \"")?.strip_suffix('"')?;
-        Date::parse(quoted).map(|date| format!("{key}: {date}"))
-    };
-    date("date").or_else(|| date("modified")).unwrap_or_else(|| line.to_owned())
 }

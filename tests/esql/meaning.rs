@@ -69,6 +69,7 @@ fn conditions_are_three_valued() {
         ("NOT boolean", json!({}), false),
         (r#"KQL("a:x")"#, json!({"a": ["y", "x"]}), true),
         (r#"NOT KQL("a:x")"#, json!({}), true),
+        (r#"QSTR("a:x AND NOT b:y")"#, json!({"a": ["y", "x"]}), true),
         (r#"COALESCE(a, "") == """#, json!({}), true),
         (r#"COALESCE(a, b) != "x""#, json!({"b": "y"}), true),
         (r#"NOT COALESCE(a == "x", false)"#, json!({}), true),

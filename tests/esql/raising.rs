@@ -138,8 +138,8 @@ fn regular_expressions_in_any_case_are_held_against_small_letters() {
 fn assumptions_and_losses_are_named() {
     let not = Expr::negated;
     for (expr, codes) in [
-        (is("many", "a"), vec!["single-valued"]),
-        (not(is("many", "a")), vec!["single-valued"]),
+        (is("many", "a"), vec!["single-value"]),
+        (not(is("many", "a")), vec!["single-value"]),
         (test("many", Op::Exists), vec![]),
         (is("f", "a"), vec![]),
         (any_case("constant", "YES"), vec!["fixed-case"]),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::expression::{Node, Options};
 use super::name::{Name, NamePattern};
-use crate::language::kql::Located;
+use crate::language::kit::Located;
 
 /// A whole query, a branch of `FORK` without its source, or a subquery of `FROM`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::name::Name;
-use crate::language::kql::Located;
+use crate::language::kit::Located;
 use crate::query::Order;
 
 /// An expression with its place.

@@ -17,6 +17,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Datado
         name: section.string("name", findings),
         cases: cases(&section, findings),
         group_by: section.texts("group_by", findings),
+        group_by_optional: section.boolean("group_by_optional", findings),
         evaluation_window: window(&section, "evaluation_window", findings),
         keep_alive: window(&section, "keep_alive", findings),
         max_signal_duration: window(&section, "max_signal_duration", findings),
@@ -32,6 +33,7 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Datado
             .get("condition")
             .and_then(|node| sigma::parse::condition(node, findings)),
         accept: accept(&section, findings),
+        patch: section.object("patch", findings),
     };
     section.finish(findings);
     Some(variant)

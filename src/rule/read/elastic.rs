@@ -4,7 +4,9 @@ use super::section::{Section, UUID_FORM, uuid};
 use super::sections::{accept, up_to_three};
 use crate::diagnostic::Findings;
 use crate::language::sigma;
-use crate::rule::{ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes};
+use crate::rule::{
+    ElasticLanguage, ElasticPage, ElasticVariant, MissingFields, Severity, Suppression, codes,
+};
 use crate::source::Spanned;
 
 pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<ElasticVariant> {
@@ -33,11 +35,18 @@ pub(super) fn read(rule: &Section<'_>, findings: &mut Findings) -> Option<Elasti
         version: section.integer("version", 1..=1_000_000, findings).map(unsigned),
         license: section.string("license", findings),
         alert_suppression: suppression(&section, findings),
+        language: section.word(
+            "language",
+            ElasticLanguage::WORDS,
+            ElasticLanguage::from_word,
+            findings,
+        ),
         condition: section
             .get("condition")
             .and_then(|node| sigma::parse::condition(node, findings)),
         accept: accept(&section, findings),
         page: page(&section, findings).unwrap_or_default(),
+        patch: section.object("patch", findings),
     };
     section.finish(findings);
     Some(variant)
@@ -66,7 +75,8 @@ fn date_math(
 /// Units of date math.
 const UNITS: [char; 8] = ['y', 'M', 'w', 'd', 'h', 'H', 'm', 's'];
 
-fn is_date_math(text: &str) -> bool {
+/// Whether a text is a time of Elasticsearch's date math, as far as rules use it: `now-30m`.
+pub fn is_date_math(text: &str) -> bool {
     let Some(mut rest) = text.strip_prefix("now") else { return false };
     while let Some(after) = rest.strip_prefix(['-', '+']) {
         let number = after.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -6,8 +6,23 @@ use crate::language::sigma::{self, Detection};
 use crate::rule::{Logic, Logsource, Sections, codes};
 use crate::source::{Node, Span};
 
+/// The logic of a rule without `correlation`: a detection, or nothing beside a platform's own.
+pub(super) fn logic(section: &Section<'_>, findings: &mut Findings) -> Option<Logic> {
+    let is_patched = |platform: &'static str| {
+        let variant = section.get(platform).and_then(Node::as_mapping);
+        variant.is_some_and(|variant| variant.get("patch").is_some())
+    };
+    if section.get("detection").is_some() || !["elastic", "datadog"].into_iter().any(is_patched) {
+        return detection(section, findings);
+    }
+    let logsource = section.get("logsource");
+    let logsource = section.require("logsource", logsource, findings);
+    let logsource = logsource.and_then(|node| self::logsource(node, findings));
+    Some(Logic::Native { logsource: logsource.unwrap_or_default() })
+}
+
 /// The logic of a rule over single events.
-pub(super) fn detection(section: &Section<'_>, findings: &mut Findings) -> Option<Logic> {
+fn detection(section: &Section<'_>, findings: &mut Findings) -> Option<Logic> {
     let logsource = section.get("logsource");
     let logsource = section.require("logsource", logsource, findings);
     let logsource = logsource.and_then(|node| self::logsource(node, findings));

@@ -20,6 +20,7 @@ use indexmap::IndexMap;
 use super::{Document, Filter, Logic, Rule, RuleFile, codes};
 use crate::diagnostic::{Findings, closest};
 use crate::source::{Node, SourceFile, Span, YamlError, YamlErrorKind, read_yaml};
+pub use elastic::is_date_math;
 use section::Section;
 
 /// Most documents that one file may hold.
@@ -115,7 +116,7 @@ fn rule(section: &Section<'_>, findings: &mut Findings) -> Option<Rule> {
     let correlation = section.get("correlation");
     let logic = match correlation {
         Some(node) => correlation::read(section, node, findings).map(Logic::Correlation),
-        None => logic::detection(section, findings),
+        None => logic::logic(section, findings),
     };
     let sections = sections::read(section, findings);
     if correlation.is_some() {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::diagnostic::{Findings, all_of, any_of, closest};
@@ -121,6 +121,22 @@ impl<'n> Section<'n> {
             Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
             None => {
                 self.wrong(&format!("`{key}`"), "text", node, findings);
+                None
+            }
+        }
+    }
+
+    /// A mapping of anything, as JSON.
+    pub(super) fn object(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Map<String, Json>> {
+        let node = self.get(key)?;
+        match to_json(node) {
+            Json::Object(object) => Some(object),
+            _ => {
+                self.wrong(&format!("`{key}`"), "a mapping", node, findings);
                 None
             }
         }

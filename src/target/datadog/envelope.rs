@@ -14,20 +14,30 @@ use crate::source::Spanned;
 /// Days that a "new value" rule remembers at most.
 const MAX_MEMORY_DAYS: u64 = 30;
 
-type Queries<'c, 'r> = &'c [Compiled<'r, datadog::Query>];
+/// The body of a rule whose logic the patch brings: everything but queries and cases.
+pub(super) fn shell(request: &Request<'_>) -> Json {
+    let variant = &request.rule.sections.datadog;
+    json!({
+        "name": variant.name.as_ref().unwrap_or(&request.rule.header.title),
+        "type": "log_detection",
+        "isEnabled": variant.enabled.unwrap_or(true),
+        "message": message::message(request.rule),
+        "hasExtendedTitle": variant.has_extended_title.unwrap_or(true),
+        "tags": tags::tags(request, None),
+    })
+}
 
 /// The whole body.
 pub(super) fn payload(
     request: &Request<'_>,
-    platform: &Platform<datadog::Query>,
+    platform: &Platform,
     named: &[Named<'_>],
-    compiled: Queries<'_, '_>,
-    texts: &[String],
+    compiled: &[Compiled],
 ) -> Result<Json, Failure> {
     let variant = &request.rule.sections.datadog;
     let mut queries = Vec::new();
-    for ((one, query), text) in named.iter().zip(compiled).zip(texts) {
-        queries.push(self::query(request, platform, one, query, text)?);
+    for (one, query) in named.iter().zip(compiled) {
+        queries.push(self::query(request, platform, one, query)?);
     }
     let cases: Vec<Json> =
         named.iter().zip(compiled).map(|(one, query)| case(one, &query.shape)).collect();
@@ -41,27 +51,27 @@ pub(super) fn payload(
         "cases": cases,
         "options": options(request, shape)?,
         "hasExtendedTitle": variant.has_extended_title.unwrap_or(true),
-        "tags": tags::tags(request, compiled.first().map(|query| query.catalog)),
+        "tags": tags::tags(request, compiled.first().and_then(|query| query.vocabulary.catalog())),
     });
     Ok(body)
 }
 
 fn query(
     request: &Request<'_>,
-    platform: &Platform<datadog::Query>,
+    platform: &Platform,
     named: &Named<'_>,
-    compiled: &Compiled<'_, datadog::Query>,
-    text: &str,
+    compiled: &Compiled,
 ) -> Result<Json, Failure> {
-    let facet =
-        |field: &FieldPath| platform.field(compiled.catalog, field).map(|field| facet_name(&field));
+    let facet = |field: &FieldPath| {
+        platform.field(&compiled.vocabulary, field).map(|field| facet_name(&field))
+    };
     let facets = |fields: &[FieldPath]| fields.iter().map(facet).collect::<Result<Vec<_>, _>>();
     let own = request.rule.sections.datadog.group_by.iter();
     let own: Vec<FieldPath> = own.map(|field| FieldPath::new(field.as_str())).collect();
     let mut query = Map::new();
     query.insert("name".into(), json!(named.query));
     query.insert("dataSource".into(), json!("logs"));
-    query.insert("query".into(), json!(text));
+    query.insert("query".into(), json!(compiled.query.value.print()));
     let (aggregation, group_by) = match &compiled.shape {
         Shape::NewValue { fields, .. } => {
             query.insert("metrics".into(), json!(facets(fields)?));
@@ -84,7 +94,8 @@ fn query(
     };
     query.insert("aggregation".into(), json!(aggregation));
     query.insert("groupByFields".into(), json!(facets(&group_by)?));
-    if matches!(compiled.shape, Shape::Match(_)) && !group_by.is_empty() {
+    let optional = request.rule.sections.datadog.group_by_optional.unwrap_or(true);
+    if matches!(compiled.shape, Shape::Match(_)) && !group_by.is_empty() && optional {
         // Otherwise events that lack a field of the group raise no signal: the group of a plain rule
         // sorts its signals and must not select them.
         query.insert("hasOptionalGroupByFields".into(), json!(true));

@@ -4,18 +4,37 @@ mod envelope;
 mod message;
 mod tags;
 
-use super::compile::{self, Failure, Platform};
+use serde_json::Value as Json;
+
+use super::compile::{self, Compiled, Failure, Platform};
 use super::judge::{self, Variant};
-use super::{Artifact, Emission, Output, Payload, QueryText, Request, payload};
+use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payload};
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::datadog;
 use crate::language::sigma::Condition;
-use crate::rule::{CaseStatus, Level, Shape};
+use crate::rule::{CaseStatus, Level, Logic, Shape};
 use crate::source::Spanned;
 
-static PLATFORM: Platform<datadog::Query> =
-    Platform { name: "Datadog", view: View::Datadog, raise: datadog::raise };
+const PLATFORM: Platform = Platform { name: "Datadog", view: View::Datadog };
+
+/// Places of the body that decide what a rule detects (`schemas/datadog/rule-create`).
+const LOGIC: &[&str] = &[
+    "/type",
+    "/queries",
+    "/cases",
+    "/thirdPartyCases",
+    "/filters",
+    "/calculatedFields",
+    "/groupSignalsBy",
+    "/options/detectionMethod",
+    "/options/evaluationWindow",
+    "/options/newValueOptions",
+    "/options/anomalyDetectionOptions",
+    "/options/impossibleTravelOptions",
+    "/options/sequenceDetectionOptions",
+    "/options/thirdPartyRuleOptions",
+];
 
 /// One named query with the case that it feeds.
 #[derive(Debug)]
@@ -42,58 +61,113 @@ pub fn emit(request: &Request<'_>) -> Emission {
 
 fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let variant = &request.rule.sections.datadog;
+    if is_native(request) {
+        return Ok(native(request));
+    }
     let named = named(request)?;
+    let compiled = compile(request, &named)?;
+    let generated = envelope::payload(request, &PLATFORM, &named, &compiled)?;
+    let mut payload = generated.clone();
+    if let Some(patch) = &variant.patch {
+        patch::merge(&mut payload, patch);
+    }
+    let window = envelope::window_loss(request, compiled.first().map(|query| &query.shape));
+    let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
+    let (mut losses, assumptions) = compile::merged(costs);
+    losses.extend(window);
+    losses.extend(patch::changed(&generated, &payload, LOGIC));
+    let own: Vec<_> = named.iter().filter_map(|one| one.condition).collect();
+    let mut findings = judge::judge(request, &section(request, &own), &mut losses);
+    findings.extend(envelope::contradictions(request));
+    findings.extend(payload::findings(request, Payload::Datadog, &payload));
+    let accepted = judge::used(&variant.accept, &losses);
+    let artifacts = vec![Artifact::json(format!("datadog/{}.json", request.name), &payload)];
+    let queries = queries(&payload);
+    let target = Target::Datadog;
+    let output = Output { target, payload, queries, losses, assumptions, accepted, artifacts };
+    Ok(Emission { output: Some(output), refused: Vec::new(), waived: None, findings })
+}
+
+/// The body as the rule gives it, before the section's patch; `None` if the rule is refused.
+pub fn unpatched(request: &Request<'_>) -> Option<Json> {
+    if is_native(request) {
+        return Some(envelope::shell(request));
+    }
+    let named = named(request).ok()?;
+    let compiled = compile(request, &named).ok()?;
+    envelope::payload(request, &PLATFORM, &named, &compiled).ok()
+}
+
+/// Whether the section brings the queries in its own words.
+fn is_native(request: &Request<'_>) -> bool {
+    matches!(request.rule.logic, Logic::Native { .. })
+        && request.rule.sections.datadog.patch.is_some()
+}
+
+/// One query a case, or everything that is refused.
+fn compile(request: &Request<'_>, named: &[Named<'_>]) -> Result<Vec<Compiled>, Failure> {
     let mut compiled = Vec::new();
     let mut refused = Vec::new();
-    for one in &named {
-        match PLATFORM.compile(request, one.condition.map(|condition| &condition.value)) {
+    for one in named {
+        let condition = one.condition.map(|condition| &condition.value);
+        match PLATFORM.compile(request, &datadog::Datadog, condition) {
             Ok(query) => compiled.push(query),
             Err(Failure::Refused(more)) => refused.extend(more),
             Err(failure) => return Err(failure),
         }
     }
-    if !refused.is_empty() {
-        refused.dedup();
-        return Err(Failure::Refused(refused));
+    refused.dedup();
+    if refused.is_empty() { Ok(compiled) } else { Err(Failure::Refused(refused)) }
+}
+
+/// A rule whose queries the section's patch brings. Without queries, as after the import of a
+/// documentation page, there is a page to make of it and no rule.
+fn native(request: &Request<'_>) -> Emission {
+    let variant = &request.rule.sections.datadog;
+    let mut payload = envelope::shell(request);
+    if let Some(patch) = &variant.patch {
+        patch::merge(&mut payload, patch);
     }
-    let texts: Vec<String> =
-        compiled.iter().map(|query| datadog::print(&query.query.value)).collect();
-    let payload = envelope::payload(request, &PLATFORM, &named, &compiled, &texts)?;
-    let window = envelope::window_loss(request, compiled.first().map(|query| &query.shape));
-    let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
-    let (mut losses, assumptions) = compile::merged(costs);
-    losses.extend(window);
-    let own: Vec<_> = named.iter().filter_map(|one| one.condition).collect();
-    let mut findings = judge::judge(
-        request,
-        &Variant {
-            platform: PLATFORM.name,
-            view: PLATFORM.view,
-            span: variant.span,
-            own: &own,
-            accept: &variant.accept,
-        },
-        &mut losses,
-    );
-    findings.extend(envelope::contradictions(request));
-    findings.extend(payload::findings(request, Payload::Datadog, &payload));
-    let queries = named
-        .iter()
-        .zip(texts)
-        .map(|(one, text)| QueryText { name: Some(one.query.clone()), language: "datadog", text })
-        .collect();
-    let artifacts = vec![Artifact::json(format!("datadog/{}.json", request.name), &payload)];
-    let accepted = judge::used(&variant.accept, &losses);
+    let mut losses = Vec::new();
+    let mut findings = judge::judge(request, &section(request, &[]), &mut losses);
+    let mut artifacts = Vec::new();
+    if payload["queries"].is_array() {
+        findings.extend(payload::findings(request, Payload::Datadog, &payload));
+        artifacts.push(Artifact::json(format!("datadog/{}.json", request.name), &payload));
+    } else {
+        findings.push(super::without_query(request, PLATFORM.name));
+    }
     let output = Output {
         target: Target::Datadog,
+        queries: queries(&payload),
         payload,
-        queries,
         losses,
-        assumptions,
-        accepted,
+        assumptions: Vec::new(),
+        accepted: Vec::new(),
         artifacts,
     };
-    Ok(Emission { output: Some(output), refused: Vec::new(), waived: None, findings })
+    Emission { output: Some(output), refused: Vec::new(), waived: None, findings }
+}
+
+fn section<'v>(request: &Request<'v>, own: &'v [&'v Spanned<Condition>]) -> Variant<'v> {
+    let variant = &request.rule.sections.datadog;
+    Variant {
+        platform: PLATFORM.name,
+        view: PLATFORM.view,
+        span: variant.span,
+        own,
+        accept: &variant.accept,
+    }
+}
+
+/// The queries of a finished body.
+fn queries(body: &Json) -> Vec<QueryText> {
+    let queries = body["queries"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |query: &Json| {
+        let name = query["name"].as_str().map(str::to_owned);
+        Some(QueryText { name, language: "datadog", text: query["query"].as_str()?.to_owned() })
+    };
+    queries.iter().filter_map(text).collect()
 }
 
 /// The cases of the variant, or one case for the whole rule.

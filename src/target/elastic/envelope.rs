@@ -2,21 +2,22 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::compile::{Compiled, Failure, Platform, place};
+use super::super::compile::{Failure, Platform, place};
 use super::super::{Request, codes};
 use super::threat::threat;
+use super::{Generated, QUERY_WIDTH};
 use crate::diagnostic::Finding;
-use crate::language::kql;
 use crate::query::{Effect, FieldPath, Loss};
-use crate::rule::{Count, Duration, MissingFields, Rule, Severity, Shape, Suppression};
+use crate::rule::{
+    Count, Duration, ElasticLanguage, MissingFields, Rule, Severity, Shape, Suppression,
+};
 use crate::source::Spanned;
 
 /// The whole body, fields in the order of Kibana's own exports: what, when, which events, why.
 pub(super) fn payload(
     request: &Request<'_>,
-    platform: &Platform<kql::Query>,
-    compiled: &Compiled<'_, kql::Query>,
-    query: &str,
+    platform: &Platform,
+    generated: Option<&Generated<'_>>,
 ) -> Result<Json, Failure> {
     let rule = request.rule;
     let (header, variant) = (&rule.header, &rule.sections.elastic);
@@ -26,13 +27,16 @@ pub(super) fn payload(
     body.set("name", Some(variant.name.as_ref().unwrap_or(&header.title)));
     // Kibana demands a description; a rule without one is described by its title.
     body.set("description", Some(header.description.as_deref().unwrap_or(&header.title).trim()));
-    shape(&mut body, request, platform, compiled, query)?;
+    match generated {
+        Some(generated) => shape(&mut body, request, platform, generated)?,
+        None => body.list("index", request.rule.sections.elastic.index.clone()),
+    }
     body.set("severity", Some(severity.word()));
     body.set(
         "risk_score",
         Some(variant.risk_score.as_ref().map_or(severity.risk_score(), |s| s.value)),
     );
-    schedule(&mut body, request, &compiled.shape);
+    schedule(&mut body, request, generated.map(|generated| &generated.compiled.shape));
     body.set("max_signals", variant.max_signals);
     body.set("enabled", variant.enabled);
     body.set("building_block_type", variant.building_block.then_some("default"));
@@ -104,25 +108,29 @@ fn severity(request: &Request<'_>) -> Result<Severity, Failure> {
 fn shape(
     body: &mut Body,
     request: &Request<'_>,
-    platform: &Platform<kql::Query>,
-    compiled: &Compiled<'_, kql::Query>,
-    query: &str,
+    platform: &Platform,
+    Generated { compiled, language }: &Generated<'_>,
 ) -> Result<(), Failure> {
     let name = |field: &FieldPath| {
-        platform.field(compiled.catalog, field).map(|field| field.as_str().to_owned())
+        platform.field(&compiled.vocabulary, field).map(|field| field.as_str().to_owned())
     };
     let names = |fields: &[FieldPath]| fields.iter().map(name).collect::<Result<Vec<_>, _>>();
     let kind = match &compiled.shape {
         Shape::NewValue { .. } => "new_terms",
         Shape::Threshold { .. } => "threshold",
-        Shape::Match(_) | Shape::Correlation(_) => "query",
+        Shape::Match(_) | Shape::Correlation(_) => match language {
+            ElasticLanguage::Kuery | ElasticLanguage::Lucene => "query",
+            ElasticLanguage::Eql => "eql",
+            ElasticLanguage::Esql => "esql",
+        },
     };
     body.set("type", Some(kind));
-    body.set("language", Some("kuery"));
-    let own = &request.rule.sections.elastic.index;
-    let index = if own.is_empty() { &request.elastic.index } else { own };
-    body.list("index", index.clone());
-    body.set("query", Some(query));
+    body.set("language", Some(language.word()));
+    // An ES|QL query names its own.
+    if *language != ElasticLanguage::Esql {
+        index(body, request);
+    }
+    body.set("query", Some(compiled.query.value.pretty(QUERY_WIDTH)));
     match &compiled.shape {
         Shape::NewValue { fields, history, .. } => {
             body.set("new_terms_fields", Some(names(fields)?));
@@ -146,13 +154,20 @@ fn shape(
     Ok(())
 }
 
+/// The index patterns; those of the repository unless the rule has its own.
+fn index(body: &mut Body, request: &Request<'_>) {
+    let own = &request.rule.sections.elastic.index;
+    let index = if own.is_empty() { &request.elastic.index } else { own };
+    body.list("index", index.clone());
+}
+
 /// How often and how far back. A threshold looks at its whole window in each run, and runs at
 /// least once a window.
-fn schedule(body: &mut Body, request: &Request<'_>, shape: &Shape) {
+fn schedule(body: &mut Body, request: &Request<'_>, shape: Option<&Shape>) {
     let (variant, defaults) = (&request.rule.sections.elastic, request.elastic);
     let mut interval = variant.interval.as_ref().map(|interval| in_elastic_units(interval.value));
     let mut window = None;
-    if let Shape::Threshold { window: length, .. } = shape {
+    if let Some(Shape::Threshold { window: length, .. }) = shape {
         window = Some(format!("now-{}", in_elastic_units(*length)));
         if length.seconds() < DEFAULT_INTERVAL {
             interval = interval.or_else(|| Some(in_elastic_units(*length)));

@@ -7,7 +7,9 @@ use super::super::expression::{Node, Options};
 use super::column::{Column, Constant, Field, Form, weight};
 use super::ternary::Ternary;
 use super::{Lowered, Lowerer, refused};
-use crate::language::esql::address;
+use crate::language::kit::elasticsearch::address;
+use crate::language::kql::Kql;
+use crate::language::lucene::Lucene;
 use crate::query::{Affix, Expr, Op, Part, Pattern, TimePart};
 use crate::source::Span;
 
@@ -35,6 +37,7 @@ const FOLLOWED: &[&str] = &[
     "MATCH",
     "MATCH_PHRASE",
     "MV_CONTAINS",
+    "QSTR",
     "REPEAT",
     "SPACE",
     "STARTS_WITH",
@@ -58,7 +61,8 @@ impl Lowerer<'_> {
             return refused(span, format!("the function `{name}`"));
         }
         match (name, arguments) {
-            ("KQL", [query]) => self.kql(query),
+            ("KQL", [query]) => self.embedded::<Kql>(query, name),
+            ("QSTR", [query]) => self.embedded::<Lucene>(query, name),
             ("MATCH", [field, query]) => self.match_field(field, query).map(two_valued),
             ("MATCH_PHRASE", [field, query]) => self.match_phrase(field, query).map(two_valued),
             ("CASE", arguments) => self.case(arguments),

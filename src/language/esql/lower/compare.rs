@@ -4,7 +4,7 @@ use super::super::expression::Comparison;
 use super::column::{Column, Constant, Field, Form, weight};
 use super::ternary::Ternary;
 use super::{Lowered, Lowerer, refused};
-use crate::language::esql::address;
+use crate::language::kit::elasticsearch::address;
 use crate::query::{Affix, Case, Expr, FieldType, Number, Op, Order, Part, Pattern};
 use crate::source::Span;
 

@@ -1,4 +1,4 @@
-//! Searches that Lucene does: `KQL`, `MATCH`, `MATCH_PHRASE` and the sign `:`.
+//! Searches that Lucene does: `KQL`, `QSTR`, `MATCH`, `MATCH_PHRASE` and the sign `:`.
 //!
 //! They are two-valued, and one of several values is enough. Source: Elastic's page *ES|QL search
 //! functions*.
@@ -7,32 +7,34 @@ use super::super::expression::Node;
 use super::column::{Column, Constant, Field, Form};
 use super::ternary::Ternary;
 use super::{Lowered, Lowerer, refused};
-use crate::language::esql::address;
 use crate::language::kit::QueryError;
-use crate::language::kql;
-use crate::query::{Expr, FieldType, Op, Order, fold};
+use crate::language::kit::elasticsearch::address;
+use crate::language::registry::Language;
+use crate::query::{Expr, FieldType, Op, Order, Translated, fold};
 use crate::source::Span;
 
 impl Lowerer<'_> {
-    /// `KQL("query")`.
-    pub(super) fn kql(&mut self, query: &Node) -> Lowered<Column> {
+    /// `KQL("query")` or `QSTR("query")`: a query in another language.
+    pub(super) fn embedded<L: Language>(&mut self, query: &Node, name: &str) -> Lowered<Column> {
         let Column::Constant(Constant::Text(text)) = self.value(query)? else {
-            return refused(query.span, "a query in `KQL` that is known only when it runs");
+            let message = format!("a query in `{name}` that is known only when it runs");
+            return refused(query.span, message);
         };
-        let lowered = kql::parse(&text).and_then(|query| kql::lower(&query, self.schema));
-        match lowered {
-            Ok(expr) => Ok(Column::Condition(Ternary::two_valued(expr))),
-            Err(errors) => {
-                // The places inside count bytes of the text, not of this query.
-                let error = errors.into_iter().next().map(|error| QueryError {
-                    span: query.span,
-                    message: format!("in `KQL`: {}", error.message),
-                    ..error
-                });
-                let unknown = || QueryError::unsupported(query.span, "this query in `KQL`");
-                Err(error.unwrap_or_else(unknown).into())
-            }
+        let lowered = L::parse(&text).and_then(|query| L::lower(&query, self.schema));
+        let Translated { value, losses, assumptions } = lowered.map_err(|errors| {
+            // The places inside count bytes of the text, not of this query.
+            let error = errors.into_iter().next();
+            let error = error.unwrap_or_else(|| QueryError::unsupported(query.span, "this query"));
+            let message = format!("in `{name}`: {}", error.message);
+            QueryError { span: query.span, message, ..error }
+        })?;
+        let Some(expr) = value.as_match().filter(|_| losses.is_empty()) else {
+            return refused(query.span, format!("this query in `{name}` is no exact condition"));
+        };
+        for assumption in assumptions {
+            self.ledger.assume(assumption.code, assumption.field.as_ref(), assumption.reason);
         }
+        Ok(Column::Condition(Ternary::two_valued(expr.clone())))
     }
 
     /// `MATCH(field, query)`, or `field : query`.

@@ -2,8 +2,8 @@
 
 use super::super::expression::{Expression, Node, OptionValue, Options};
 use super::{Parser, Read};
+use crate::language::kit::Located;
 use crate::language::kit::QueryError;
-use crate::language::kql::Located;
 
 impl Parser<'_> {
     /// The arguments of a call, after its parenthesis.

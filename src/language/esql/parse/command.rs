@@ -8,8 +8,8 @@ use super::super::expression::Options;
 use super::super::lex;
 use super::super::name::{Name, NamePattern};
 use super::{Parser, Read};
+use crate::language::kit::Located;
 use crate::language::kit::QueryError;
-use crate::language::kql::Located;
 use crate::source::Span;
 
 /// Reads what follows the name of a command.

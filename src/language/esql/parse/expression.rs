@@ -4,7 +4,7 @@ use super::super::expression::{Arithmetic, Comparison, Expression, Level, Node};
 use super::super::lex;
 use super::super::name::is_keyword;
 use super::{Parser, Read};
-use crate::language::kql::Located;
+use crate::language::kit::Located;
 
 /// Makes a junction of its members.
 type Join = fn(Vec<Node>) -> Expression;

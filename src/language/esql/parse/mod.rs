@@ -11,8 +11,8 @@ mod source;
 use super::ast::{Command, Query, Stage};
 use super::lex;
 use super::name::{Name, continues_name, is_keyword};
+use crate::language::kit::Located;
 use crate::language::kit::{Cursor, MAX_NESTING, MAX_QUERY_BYTES, QueryError};
-use crate::language::kql::Located;
 use crate::source::Span;
 
 /// Errors after which the rest of a query is not read.

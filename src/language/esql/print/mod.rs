@@ -16,7 +16,7 @@ use super::ast::{
 use super::expression::{Level, Node, Options};
 use super::lex;
 use super::name::Name;
-use crate::language::kql::Located;
+use crate::language::kit::Located;
 use expression::{write_expression, write_options, write_text};
 pub use layout::pretty;
 

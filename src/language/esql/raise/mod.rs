@@ -7,7 +7,7 @@
 //!
 //! | code | kind | when |
 //! |---|---|---|
-//! | `single-valued` | assumption | ES|QL compares no lists |
+//! | `single-value` | assumption | ES|QL compares no lists |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `ascii-classes` | assumption | Lucene's `\d`, `\w`, `\s` know ASCII only |

@@ -1,9 +1,9 @@
 //! Patterns, by the type of the field that they are held against.
 
-use super::super::address;
 use super::super::expression::{Comparison, Expression, Node};
 use super::boolean::Piece;
 use super::{Raiser, number};
+use crate::language::kit::elasticsearch::address;
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Number, Order, Part, Pattern, Respelt,
 };

@@ -16,6 +16,7 @@
 //! (`[A-Za-z]` is), and [`FromLucene::folds_ranges`] tells of one that was read.
 
 mod anchor;
+mod letters;
 mod lucene;
 mod perl;
 mod perl_class;
@@ -25,6 +26,8 @@ mod set;
 mod tests;
 mod tree;
 mod write;
+
+pub use letters::{has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out};
 
 use crate::query::{Part, Pattern, Regex};
 use tree::Node;
@@ -72,13 +75,18 @@ pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let node = anchor::whole(node)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
-    let length = source.chars().count();
+    checked(LuceneRegex { source, insensitive, ascii_classes })
+}
+
+/// The expression, unless it is too long.
+fn checked(regex: LuceneRegex) -> Result<LuceneRegex, RegexRefusal> {
+    let length = regex.source.chars().count();
     if length > MAX_REGEX_LENGTH {
         return Err(RegexRefusal(format!(
             "an expression of {length} characters, where Elasticsearch takes {MAX_REGEX_LENGTH}"
         )));
     }
-    Ok(LuceneRegex { source, insensitive, ascii_classes })
+    Ok(regex)
 }
 
 /// What an expression in Lucene's dialect means, letters compared in any case if `insensitive`.

@@ -1,0 +1,81 @@
+//! What the Elastic Common Schema says of its fields, for events of any log source.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
+
+/// The fields of the Elastic Common Schema (`catalog/types/ecs.toml`). Whatever stands there is
+/// never null, for Elasticsearch does not index nulls.
+#[derive(Clone, Copy, Debug)]
+pub struct EcsSchema;
+
+/// The table; each row names its sources too, which only readers of the file need.
+#[derive(Debug, Deserialize)]
+struct Table {
+    #[serde(rename = "field")]
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    names: Vec<String>,
+    #[serde(rename = "type")]
+    kind: FieldType,
+    #[serde(default)]
+    spelling: Spelling,
+}
+
+const TEXT: &str = include_str!("../../catalog/types/ecs.toml");
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(TEXT).expect("INVARIANT: a test reads the shipped table"));
+
+impl Schema for EcsSchema {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let row = TABLE.rows.iter().find(|row| row.names.iter().any(|name| fits(name, field)));
+        FieldFacts {
+            kind: row.map_or(FieldType::Keyword, |row| row.kind),
+            spelling: row.map(|row| row.spelling.clone()).unwrap_or_default(),
+            single: false,
+            never_null: true,
+        }
+    }
+}
+
+/// Whether a name of the table means a field: the whole name, or after `*` its last parts.
+fn fits(name: &str, field: &FieldPath) -> bool {
+    match name.strip_prefix('*') {
+        Some(end) => field.as_str().ends_with(end),
+        None => field.as_str() == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_is_sound() {
+        let table: toml::Table = toml::from_str(TEXT).expect("TOML");
+        let rows = table["field"].as_array().expect("rows");
+        assert_eq!(rows.len(), TABLE.rows.len());
+        for row in rows {
+            let sources = row["source"].as_array().expect("sources");
+            assert!(!sources.is_empty() && !row["names"].as_array().expect("names").is_empty());
+            for source in sources {
+                assert!(table["sources"].get(source.as_str().expect("a name")).is_some(), "{row}");
+            }
+        }
+    }
+
+    #[test]
+    fn fields_have_their_types() {
+        let kind = |name: &str| EcsSchema.facts(&FieldPath::new(name)).kind;
+        assert_eq!(kind("source.ip"), FieldType::Ip);
+        assert_eq!(kind("process.parent.pid"), FieldType::Number);
+        assert_eq!(kind("process.name"), FieldType::Keyword);
+        assert_eq!(kind("host.zip"), FieldType::Keyword);
+    }
+}

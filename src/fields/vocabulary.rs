@@ -1,0 +1,101 @@
+//! Whose names a rule uses for its fields, and what a platform calls them.
+
+use super::ecs::EcsSchema;
+use super::{Catalog, Inferred, View};
+use crate::query::{Expr, FieldPath, FieldType, Ledger, Refusal, Schema, Translated};
+
+/// The names that a rule uses.
+#[derive(Clone, Copy, Debug)]
+pub enum Vocabulary {
+    /// The record's own, and a catalogue knows what each view calls them.
+    Catalogue(&'static Catalog),
+    /// Those of one view (Sigma's `taxonomy: ecs`, `taxonomy: datadog`), as its users write them.
+    View(View),
+    /// Names that no table knows. They are kept as they are.
+    Unknown,
+}
+
+impl Vocabulary {
+    /// The vocabulary that a rule declares, if it is one of a view.
+    pub fn of_taxonomy(taxonomy: &str) -> Option<Self> {
+        match taxonomy {
+            "ecs" => Some(Self::View(View::Ecs)),
+            "datadog" => Some(Self::View(View::Datadog)),
+            _ => None,
+        }
+    }
+
+    /// Rewrites an expression to the names of a view; the scope of the log source is part of the
+    /// result where the rule leaves it to the log source.
+    pub fn push(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
+        match self {
+            Self::Catalogue(catalog) => {
+                let pushed = catalog.push(expr, view)?;
+                Ok(pushed.map(|expr| Expr::all([catalog.scope(view), expr])))
+            }
+            Self::View(own) if *own == view => {
+                Ok(Translated::exact(expr.clone().renamed(&|field| view.path(field.as_str()))))
+            }
+            Self::View(own) => {
+                let reason = format!("the rule speaks of fields as {own} calls them, not {view}");
+                Err(vec![Refusal { code: "vocabulary", field: None, reason }])
+            }
+            Self::Unknown => {
+                let mut ledger = Ledger::default();
+                for field in expr.fields() {
+                    let reason =
+                        format!("the platform calls the field `{field}`, as the rule does");
+                    ledger.assume("field-names", Some(field), reason);
+                }
+                for (field, kind) in Inferred::of(expr).fields() {
+                    let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
+                    let reason = format!("the platform holds `{field}` as {what}");
+                    ledger.assume("field-type", Some(field), reason);
+                }
+                let expr = expr.clone();
+                ledger.close(match view {
+                    View::Datadog => expr.renamed(&attribute),
+                    View::Raw | View::Ecs => expr,
+                })
+            }
+        }
+    }
+
+    /// The name of one field in a view, for grouping and display.
+    pub fn name(&self, field: &FieldPath, view: View) -> Option<FieldPath> {
+        match self {
+            Self::Catalogue(catalog) => catalog.name(field, view),
+            Self::View(own) => (*own == view).then(|| view.path(field.as_str())),
+            Self::Unknown if view == View::Datadog => Some(attribute(field)),
+            Self::Unknown => Some(field.clone()),
+        }
+    }
+
+    /// What is known of the fields of a view; of names that no table knows, what `asked` of the
+    /// view takes them for.
+    pub fn schema(&self, view: View, asked: &[&Expr]) -> Box<dyn Schema> {
+        match self {
+            Self::Catalogue(catalog) => Box::new(catalog.schema(view)),
+            Self::View(View::Ecs) => Box::new(EcsSchema),
+            Self::View(_) => Box::new(()),
+            Self::Unknown => {
+                Box::new(Inferred::of(&Expr::all(asked.iter().map(|expr| (*expr).clone()))))
+            }
+        }
+    }
+
+    /// The catalogue, if there is one.
+    pub fn catalog(&self) -> Option<&'static Catalog> {
+        match self {
+            Self::Catalogue(catalog) => Some(catalog),
+            _ => None,
+        }
+    }
+}
+
+/// What Datadog calls a field of the record: an attribute, unless the name has its mark already.
+fn attribute(field: &FieldPath) -> FieldPath {
+    let name = field.as_str();
+    let marked = if name.starts_with('@') { name.to_owned() } else { format!("@{name}") };
+    View::Datadog.path(&marked)
+}

@@ -1,0 +1,90 @@
+//! A log source for rules that do not name one as Sigma does.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::query::{Case, Expr, Op};
+
+/// Fields of the Elastic Common Schema that name the data set, `module.name`.
+const DATASET: &[&str] = &["event.dataset", "data_stream.dataset"];
+
+/// The log source of an Elastic rule: what its query asks for, else what its index patterns or its
+/// integration say. Sigma needs one of category, product and service.
+pub(super) fn of_elastic(
+    expr: Option<&Expr>,
+    index: &[String],
+    integration: &[String],
+) -> Map<String, Json> {
+    let asked = |fields: &[&str]| expr.and_then(|expr| demanded(expr, fields));
+    let dataset = asked(DATASET).and_then(|name| split(&name)).or_else(|| common(index));
+    if let Some((product, service)) = dataset {
+        return named(product, service);
+    }
+    if let Some(product) = asked(&["host.os.type", "event.module"]) {
+        return named(product, None);
+    }
+    let beats =
+        [("winlogbeat-*", "windows"), ("auditbeat-*", "linux"), ("packetbeat-*", "network")];
+    let by_beat = || beats.iter().find(|(beat, _)| index.iter().any(|own| own == beat));
+    match integration.first() {
+        Some(integration) => named(integration.clone(), None),
+        None => named(by_beat().map_or("elastic", |(_, product)| product).to_owned(), None),
+    }
+}
+
+/// The log source of a Datadog rule: what its query or its tags say of the source.
+pub(super) fn of_datadog(expr: Option<&Expr>, tags: &[&str]) -> Map<String, Json> {
+    let asked = expr.and_then(|expr| demanded(expr, &["source", "service"]));
+    let tagged = || tags.iter().find_map(|tag| tag.strip_prefix("source:")).map(str::to_owned);
+    let source = asked.or_else(tagged).unwrap_or_else(|| "datadog".to_owned());
+    match source.as_str() {
+        // As Sigma calls it.
+        "cloudtrail" => named("aws".to_owned(), Some("cloudtrail".to_owned())),
+        _ => named(source, None),
+    }
+}
+
+fn named(product: String, service: Option<String>) -> Map<String, Json> {
+    let mut map = Map::new();
+    map.insert("product".to_owned(), json!(product));
+    if let Some(service) = service {
+        map.insert("service".to_owned(), json!(service));
+    }
+    map
+}
+
+/// The one text that a field must have for the expression to hold.
+fn demanded(expr: &Expr, fields: &[&str]) -> Option<String> {
+    match expr {
+        Expr::And(members) => members.iter().find_map(|member| demanded(member, fields)),
+        Expr::Test(test) => {
+            let field = test.path()?.as_str();
+            let Op::Matches { pattern, case: Case::Sensitive | Case::Insensitive } = &test.op
+            else {
+                return None;
+            };
+            fields.contains(&field).then(|| pattern.as_literal().map(str::to_owned)).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// `aws.cloudtrail` as product and service.
+fn split(dataset: &str) -> Option<(String, Option<String>)> {
+    let (product, service) = dataset.split_once('.').unwrap_or((dataset, ""));
+    let service = (!service.is_empty()).then(|| service.to_owned());
+    (!product.is_empty()).then(|| (product.to_owned(), service))
+}
+
+/// What all `logs-*` patterns have in common.
+fn common(index: &[String]) -> Option<(String, Option<String>)> {
+    let datasets = index.iter().filter_map(|pattern| {
+        let name = pattern.strip_prefix("logs-")?;
+        let name = name.trim_end_matches(['*', '-', '.']);
+        (!name.is_empty() && !name.contains('*')).then(|| split(name)).flatten()
+    });
+    let mut datasets: Vec<_> = datasets.collect();
+    datasets.dedup();
+    let (product, service) = datasets.first()?.clone();
+    let same_product = datasets.iter().all(|(other, _)| *other == product);
+    same_product.then(|| (product, service.filter(|_| datasets.len() == 1)))
+}
