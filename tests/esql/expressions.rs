@@ -92,7 +92,10 @@ pub(crate) fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
     let again = lower(&query, &Fields).unwrap_or_else(|errors| panic!("{text}: {errors:?}")).value;
     let again = again.as_match().expect("single events");
     // Synthesized events know of no assumption but single values.
-    let plain = done.assumptions.iter().all(|assumption| assumption.code == "single-value");
+    let plain = done
+        .assumptions
+        .iter()
+        .all(|assumption| matches!(assumption.code, "single-valued" | "plain-letters"));
     if done.losses.is_empty() && plain {
         // Fields of numbers, addresses and booleans hold nothing else.
         let fits = |event: &serde_json::Value| {

@@ -72,8 +72,10 @@ fn what_a_meaning_leans_on_is_named() {
         let losses = lowered.losses.iter().map(|loss| format!("{} {:?}", loss.code, loss.effect));
         assumptions.chain(losses).collect::<Vec<_>>()
     };
-    assert_eq!(costs(r#"WHERE a == "x" AND one == "y" AND b IS NULL"#), ["single-value a"]);
+    assert_eq!(costs(r#"WHERE a == "x" AND one == "y" AND b IS NULL"#), ["single-valued a"]);
     assert_eq!(costs(r#"WHERE KQL("a:x") AND MATCH(b, "y")"#), Vec::<String>::new());
+    let plain = ["plain-letters one"];
+    assert_eq!(costs(r#"WHERE TO_LOWER(one) == "cmd.sys" AND one LIKE "S*""#), plain);
     assert_eq!(costs("WHERE true | SORT a | LIMIT 5"), ["row-limit Narrower"]);
     assert_eq!(
         costs("LIMIT 5 | STATS c = COUNT_DISTINCT(a) BY b | WHERE c < 5"),
@@ -81,7 +83,7 @@ fn what_a_meaning_leans_on_is_named() {
     );
     assert_eq!(
         costs(r#"WHERE DATE_EXTRACT("year", date) > 2000"#),
-        ["single-value date", "utc-times date",]
+        ["single-valued date", "utc-times date",]
     );
 }
 

@@ -7,7 +7,7 @@
 //! column unknown, and the query is refused only if a condition looks at it.
 //!
 //! Conditions are three-valued ([`ternary`]). A comparison of a field with several values is null,
-//! so every field that is compared is assumed to have one (`single-value`).
+//! so every field that is compared is assumed to have one (`single-valued`).
 //!
 //! Which indices are read is not part of the meaning: the rule around the query says which events
 //! there are. Elasticsearch refuses a query over a field that no index has; here such a field is
@@ -177,7 +177,7 @@ impl Lowerer<'_> {
     fn assume_single(&mut self, path: &FieldPath) {
         if !self.schema.facts(path).single {
             let reason = format!("`{path}` has one value at most: ES|QL compares no lists");
-            self.ledger.assume("single-value", Some(path), reason);
+            self.ledger.assume("single-valued", Some(path), reason);
         }
     }
 

@@ -26,6 +26,9 @@ impl Lowerer<'_> {
         if !fits(pattern, field.form) {
             return Ok(Ternary { yes: Expr::False, no: field.present() });
         }
+        if case == Case::Insensitive {
+            self.assume_plain_letters(field, &pattern.to_string());
+        }
         let pattern = pattern.clone();
         let op = if pattern.is_any() { Op::Exists } else { Op::Matches { pattern, case } };
         Ok(Ternary::of(field.test(op), field.present()))
@@ -85,6 +88,14 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Notes that values do not spell `s` as the long s, which `TO_LOWER` leaves as it is.
+    fn assume_plain_letters(&mut self, field: &Field, text: &str) {
+        if text.contains(['s', 'S']) {
+            let reason = format!("`{}` spells `s` as anyone does, without long s", field.path);
+            self.ledger.assume("plain-letters", Some(&field.path), reason);
+        }
+    }
+
     fn regex(&mut self, field: &Field, text: &str, span: Span) -> Lowered<Ternary> {
         let insensitive = self.case_of(field, span)? == Case::Insensitive;
         if insensitive && !folds(text, field.form) {
@@ -92,6 +103,9 @@ impl Lowerer<'_> {
             return refused(span, message);
         }
         let found = lucene(text, insensitive, span)?;
+        if insensitive {
+            self.assume_plain_letters(field, text);
+        }
         let case = if insensitive { Case::Insensitive } else { Case::Sensitive };
         let op = match found.pattern {
             Some(pattern) if pattern.is_any() => Op::Exists,

@@ -7,10 +7,11 @@
 //!
 //! | code | kind | when |
 //! |---|---|---|
-//! | `single-value` | assumption | ES|QL compares no lists |
+//! | `single-valued` | assumption | ES|QL compares no lists |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `ascii-classes` | assumption | Lucene's `\d`, `\w`, `\s` know ASCII only |
+//! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
 //! | `null-group` | assumption | events without a group's field are a group |

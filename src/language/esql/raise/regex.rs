@@ -27,6 +27,7 @@ impl Raiser<'_> {
                 let reason = "an expression in any case that cannot be written in small letters";
                 return self.refused(path, "regex", reason);
             }
+            self.assume_plain_letters(path, &source);
             (Expression::call("TO_LOWER", vec![field.clone()]), source)
         } else {
             (field.clone(), lucene.source)

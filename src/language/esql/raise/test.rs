@@ -43,7 +43,7 @@ impl Raiser<'_> {
     pub(super) fn assume_single(&mut self, path: &FieldPath) {
         if !self.schema.facts(path).single {
             let reason = format!("`{path}` has one value at most: ES|QL compares no lists");
-            self.ledger.assume("single-value", Some(path), reason);
+            self.ledger.assume("single-valued", Some(path), reason);
         }
     }
 

@@ -79,11 +79,20 @@ impl Raiser<'_> {
             Part::Literal(text) => *text == text.to_lowercase(),
             _ => true,
         };
+        self.assume_plain_letters(path, &folded.to_string());
         if !folded.parts().iter().all(small) {
             let reason = format!("a letter of `{pattern}` has no small form of its own");
             self.ledger.lose("case", Effect::Narrower, Some(path), reason);
         }
         folded
+    }
+
+    /// Notes that values do not spell `s` as the long s, which `TO_LOWER` leaves as it is.
+    pub(super) fn assume_plain_letters(&mut self, path: &FieldPath, text: &str) {
+        if text.contains(['s', 'S']) {
+            let reason = format!("`{path}` spells `s` as anyone does, without long s");
+            self.ledger.assume("plain-letters", Some(path), reason);
+        }
     }
 
     /// A pattern on a field of numbers: one number, as the field itself writes it.
