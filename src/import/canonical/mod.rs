@@ -4,13 +4,14 @@
 //! Then the target writes the rule, and whatever its body says otherwise than the original becomes
 //! the section's `patch`: so nothing is lost, known or unknown, and nothing is said twice.
 
-mod cases;
+mod correlation;
 mod datadog;
 mod draft;
 mod elastic;
 mod logsource;
-mod message;
 mod named;
+mod patch;
+mod readable;
 mod stated;
 mod threat;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::format::format;
-use crate::language::kit::QueryError;
+use crate::language::kit::{self, QueryError};
 use crate::rule::{self, Document};
 use crate::source::{SourceFile, Span};
 use draft::{Draft, migrated};
@@ -75,6 +76,11 @@ pub(super) fn sigma(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Ca
     vec![Canonical { title: first.header.title.clone(), text, expressed: Expressed::Detection }]
 }
 
+/// Why a rule says more than a detection can.
+fn beyond(message: impl Into<String>) -> Vec<QueryError> {
+    vec![QueryError::unsupported(Span::default(), message)]
+}
+
 /// Reports why a query stays as it is: at its own place if the document holds it letter by letter,
 /// else at the rule's.
 fn native(
@@ -84,7 +90,7 @@ fn native(
     findings: &mut Findings,
 ) -> Expressed {
     let mut reasons = Vec::new();
-    for error in errors {
+    for error in readable_errors(errors) {
         let span = match foreign.query_start {
             Some(start) => error.span.shifted(start),
             None => first_line(foreign, findings),
@@ -98,6 +104,20 @@ fn native(
     draft.remarks.push("The query stays in the platform's language:".to_owned());
     draft.remarks.extend(reasons.iter().map(|reason| format!("- {reason}")));
     Expressed::Native(reasons)
+}
+
+/// A query that cannot be read has one reason: what follows the first error mostly follows from it.
+fn readable_errors(mut errors: Vec<QueryError>) -> Vec<QueryError> {
+    let is_syntax = |error: &QueryError| error.code == &kit::SYNTAX;
+    let more = errors.iter().filter(|error| is_syntax(error)).count().saturating_sub(1);
+    if let Some(at) = errors.iter().position(is_syntax) {
+        errors = vec![errors.swap_remove(at)];
+        if let (Some(first), true) = (errors.first_mut(), more > 0) {
+            let errors = if more == 1 { "error" } else { "errors" };
+            first.message.push_str(&format!(" (and {more} more {errors})"));
+        }
+    }
+    errors
 }
 
 /// Reports something about a rule as a whole.
