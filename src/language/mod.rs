@@ -16,5 +16,6 @@
 pub mod datadog;
 pub mod kit;
 pub mod kql;
+pub mod lucene;
 pub mod registry;
 pub mod sigma;

@@ -6,6 +6,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "analysed-text",
         "the field knows its words only, so a pattern over the whole text becomes a search for words",
     ),
+    ("ascii-classes", "the platform's digits, letters and blanks are those of ASCII"),
     (
         "blank-at-end",
         "the platform cuts blanks off the ends of a pattern, so `*` stands in their place",
@@ -25,6 +26,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("correlation", "the platform has no counterpart of this kind of correlation"),
     ("date", "the platform holds a point in time, which no text equals"),
     ("date-text", "the platform holds a point in time, not the text of the record"),
+    (
+        "default-fields",
+        "the index searches all fields where a query names none, and all are keywords",
+    ),
     ("detection", "the detection itself has no meaning; the findings of the rule say why"),
     (
         "empty-dropped",
@@ -35,11 +40,13 @@ pub const REASONS: &[(&str, &str)] = &[
         "the event for which the platform computes the field differently comes from one service only",
     ),
     ("field-comparison", "the platform cannot compare a field with another field"),
+    ("field-name", "the platform takes a field name with a star in it for many fields"),
     (
         "field-names",
         "no table knows the field, so the platform is asked for it under the rule's name",
     ),
     ("field-to-field", "the platform cannot compare a field with another field"),
+    ("field-type", "no table knows the field, so the platform holds it as the rule takes it"),
     ("fixed-case", "the values of the field are constants with one published spelling each"),
     (
         "flattened-wildcard",
@@ -53,6 +60,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("full-text-search", "searches over all attributes work where the query runs"),
     ("full-text-test", "the platform's search over all attributes knows words only"),
     ("history", "the platform cannot look back over this time for new values"),
+    ("incomplete-envelope", "the platform needs a field that the rule lacks"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
     ("matches-nothing", "the query would match no event at all"),
@@ -64,6 +72,8 @@ pub const REASONS: &[(&str, &str)] = &[
     ("new-value", "the format cannot say that a value must be new"),
     ("no-catalogue", "no table says how the platform calls the fields of this log source"),
     ("no-field", "the platform has no field that holds exactly these values"),
+    ("no-meaning", "what the query asks for cannot be stated as a question about single events"),
+    ("no-query", "the rule has no query"),
     ("no-such-field", "the platform's events have no such field"),
     ("non-empty", "the service leaves the field out instead of writing it without a value"),
     ("not-a-boolean", "the platform holds `true` or `false`, and the rule asks for something else"),
@@ -85,15 +95,29 @@ pub const REASONS: &[(&str, &str)] = &[
         "the section's `patch` changes what decides the rule, and nothing shows that it detects the same",
     ),
     (
+        "plain-letters",
+        "values spell `k` and `s` as letters of ASCII, without Kelvin sign and long s",
+    ),
+    (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
+    ),
+    (
+        "query-only",
+        "the rule asks for more than its query says, and the query is all that is converted",
     ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
     (
+        "regex-dialect",
+        "the platform's regular expressions lack what the expression of the rule uses",
+    ),
+    (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
+    ("single-value", "the field has at most one value in an event"),
+    ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),
     ("time-part", "the language cannot take a part of a date"),
     ("vocabulary", "the rule uses the field names of another platform"),
