@@ -5,7 +5,9 @@
 mod common;
 
 mod again;
+mod cases;
 mod corpora;
 mod lost;
 mod meaning;
 mod round;
+mod seeds;

@@ -1,6 +1,6 @@
 //! From a foreign document to a canonical rule, to the body of the platform's API, and back.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crosswalk::config::ElasticDefaults;
 use crosswalk::diagnostic::Severity;
@@ -11,7 +11,7 @@ use crosswalk::target::{Output, Request, datadog, elastic};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::corpora::Document;
+use super::corpora::{Document, documents};
 
 /// A rule on its way.
 pub(crate) struct Round {
@@ -26,9 +26,11 @@ pub(crate) struct Round {
     pub(crate) output: Output,
 }
 
-/// Every rule of some documents.
-pub(crate) fn rounds(documents: &[Document]) -> Vec<Round> {
-    documents.par_iter().flat_map_iter(round).collect()
+/// Every rule of the corpora; `None` after saying what is skipped. All tests share them.
+pub(crate) fn rounds(what: &str) -> Option<&'static [Round]> {
+    static ALL: OnceLock<Vec<Round>> = OnceLock::new();
+    let documents = documents(what)?;
+    Some(ALL.get_or_init(|| documents.par_iter().flat_map_iter(round).collect()))
 }
 
 fn round(document: &Document) -> Vec<Round> {
