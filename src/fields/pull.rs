@@ -109,7 +109,8 @@ impl Catalog {
     /// A comparison that asks for letter case where the field's values leave no choice.
     fn in_any_case(&self, raw: &FieldPath, op: &Op) -> Op {
         let Op::Matches { pattern, case: Case::Sensitive } = op else { return op.clone() };
-        let case = self.row(raw).map(|row| row.spelling.case_of(pattern)).unwrap_or(Case::Sensitive);
+        let case =
+            self.row(raw).map(|row| row.spelling.case_of(pattern)).unwrap_or(Case::Sensitive);
         Op::Matches { pattern: pattern.clone(), case }
     }
 }

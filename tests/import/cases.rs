@@ -28,10 +28,8 @@ fn every_case_comes_out_as_expected() {
         let text = fs::read_to_string(&input).expect("readable");
         let imported = import(&SourceFile::new(name, text.as_str()), None);
         let rules: Vec<&str> = imported.rules.iter().map(|rule| rule.text.as_str()).collect();
-        let found = [
-            ("rule.yml", rules.join("---\n")),
-            ("findings.txt", human(&imported.findings, false)),
-        ];
+        let found =
+            [("rule.yml", rules.join("---\n")), ("findings.txt", human(&imported.findings, false))];
         for (file, found) in found {
             let path = case.join(file);
             if bless {

@@ -58,7 +58,7 @@ fn rebuilt_queries_find_the_same() {
     let detections = rounds.iter().filter(|round| round.rule.expressed == Expressed::Detection);
     for Round { name, kind, foreign: Foreign { platform, body, .. }, rule, output } in detections {
         let view = if *platform == Platform::Elastic { View::Ecs } else { View::Datadog };
-        let schema = vocabulary(&rule.text).schema(view);
+        let schema = vocabulary(&rule.text).schema(view, &[]);
         let original = expr(*platform, &Value::Object(body.clone()), &*schema);
         let rebuilt = expr(*platform, &output.payload, &*schema);
         if original.same_alternatives(&rebuilt) {

@@ -7,7 +7,7 @@ use crosswalk::diagnostic::Severity;
 use crosswalk::import::{Canonical, Foreign, Kind, Platform, import};
 use crosswalk::rule::{RuleFile, RuleSet};
 use crosswalk::source::SourceFile;
-use crosswalk::target::{Output, Request, datadog, elastic};
+use crosswalk::target::{Output, Request, Unknown, datadog, elastic};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -55,7 +55,8 @@ pub(crate) fn build(name: &str, text: &str, platform: Platform) -> Output {
     let set = RuleSet::of(vec![file]);
     let rule = set.rules().last().expect("a rule");
     let defaults = ElasticDefaults::default();
-    let request = Request { rule, set: &set, name: "rule", elastic: &defaults };
+    let request =
+        Request { rule, set: &set, name: "rule", elastic: &defaults, unknown: Unknown::Refuse };
     let emission = match platform {
         Platform::Elastic => elastic::emit(&request),
         Platform::Datadog => datadog::emit(&request),

@@ -28,3 +28,13 @@ pub(super) fn says_nothing(value: &Json) -> bool {
         Json::Bool(_) | Json::Number(_) => false,
     }
 }
+
+/// Takes away what says nothing and what the target does not say either.
+pub(super) fn drop_idle(wanted: &mut Map<String, Json>, made: &Map<String, Json>) {
+    wanted.retain(|key, value| made.contains_key(key) || !says_nothing(value));
+    for (key, value) in wanted {
+        if let (Json::Object(wanted), Some(Json::Object(made))) = (value, made.get(key)) {
+            drop_idle(wanted, made);
+        }
+    }
+}

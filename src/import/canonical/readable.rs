@@ -16,10 +16,40 @@ const MAX_HINT: usize = 24;
 
 /// Last parts of fields that say little without the part before them.
 const VAGUE: &[&str] = &[
-    "action", "address", "args", "arn", "category", "code", "command_line", "data", "dataset",
-    "domain", "executable", "extension", "full", "hash", "id", "ip", "is", "key", "kind", "name",
-    "original", "outcome", "path", "port", "provider", "result", "role", "status", "strings",
-    "text", "title", "type", "value", "version",
+    "action",
+    "address",
+    "args",
+    "arn",
+    "category",
+    "code",
+    "command_line",
+    "data",
+    "dataset",
+    "domain",
+    "executable",
+    "extension",
+    "full",
+    "hash",
+    "id",
+    "ip",
+    "is",
+    "key",
+    "kind",
+    "name",
+    "original",
+    "outcome",
+    "path",
+    "port",
+    "provider",
+    "result",
+    "role",
+    "status",
+    "strings",
+    "text",
+    "title",
+    "type",
+    "value",
+    "version",
 ];
 
 /// The prefixes of names: of what is looked for, and of what is left out.
@@ -71,7 +101,8 @@ fn gathered(selection: Selection, schema: &dyn Schema) -> Selection {
 fn mergeable(selection: &Selection) -> Option<&Item> {
     let Selection::All(items) = selection else { return None };
     let [item] = items.as_slice() else { return None };
-    let listed = |name: &str| ["cased", "contains", "startswith", "endswith", "cidr", "re"].contains(&name);
+    let listed =
+        |name: &str| ["cased", "contains", "startswith", "endswith", "cidr", "re"].contains(&name);
     let plain = item.modifiers.iter().all(|modifier| listed(modifier.value.name()));
     let values = item.values.iter().all(|v| matches!(v.value, Value::Text(_) | Value::Number(_)));
     (item.field.is_some() && plain && values).then_some(item)
@@ -155,7 +186,11 @@ fn hint(selection: &Selection) -> String {
     let fields: Vec<&str> =
         items.iter().filter_map(|item| item.field.as_ref()).map(|field| field.as_str()).collect();
     let one = fields.first().filter(|first| fields.iter().all(|field| field == *first));
-    let value = || items.iter().find_map(|item| telling(item));
+    let value = || match selection {
+        Selection::All(_) => items.iter().find_map(|item| telling(item)),
+        // Each alternative names something else.
+        Selection::Any(_) => None,
+    };
     let word = match one {
         Some(field) => field_word(field),
         None => value().or_else(|| fields.first().map(|f| field_word(f))).unwrap_or_default(),
@@ -181,8 +216,7 @@ fn telling(item: &Item) -> Option<String> {
 
 /// `process.parent.executable` as `parent_executable`, `userIdentity.arn` as `useridentity_arn`.
 fn field_word(field: &str) -> String {
-    let parts: Vec<String> =
-        field.split('.').map(word).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = field.split('.').map(word).filter(|part| !part.is_empty()).collect();
     let last = parts.last().cloned().unwrap_or_default();
     let before = parts.len().checked_sub(2).and_then(|at| parts.get(at));
     match before {
@@ -213,8 +247,7 @@ fn shortened(condition: &Condition, detection: &Detection) -> Condition {
         }
         Condition::Not(inner) => match &**inner {
             Condition::Or(members) => {
-                let inner =
-                    together(members, SEVERAL_FILTERS, Quantifier::One, detection, &bare);
+                let inner = together(members, SEVERAL_FILTERS, Quantifier::One, detection, &bare);
                 Condition::Not(Box::new(junction(inner, Condition::Or)))
             }
             _ => condition.clone(),
@@ -257,7 +290,8 @@ fn together(
     let selections = detection.selections.iter().filter(|(name, _)| name.starts_with(&start));
     let wanted: Vec<&str> = selections.map(|(name, _)| name.as_str()).collect();
     let found: Vec<&str> = members.iter().filter(mine).filter_map(named).collect();
-    if wanted.len() < 2 || found.len() != wanted.len() || !wanted.iter().all(|w| found.contains(w)) {
+    if wanted.len() < 2 || found.len() != wanted.len() || !wanted.iter().all(|w| found.contains(w))
+    {
         return members.to_vec();
     }
     let pattern: Pattern = [Part::Literal(start.clone()), Part::Any].into_iter().collect();

@@ -59,9 +59,8 @@ pub(super) fn state(
 ) -> Result<Vec<Stated>, Vec<QueryError>> {
     let queries = collect(texts.iter().map(|text| dialect.read(text)))?;
     let general = general(view);
-    let viewed = collect(
-        queries.iter().zip(texts).map(|(query, text)| single(&**query, text, &*general)),
-    )?;
+    let viewed =
+        collect(queries.iter().zip(texts).map(|(query, text)| single(&**query, text, &*general)))?;
     for catalog in Catalog::all() {
         if !needed.iter().all(|field| catalog.raw_name(field, view).is_some()) {
             continue;
@@ -71,7 +70,10 @@ pub(super) fn state(
             return Ok(stated);
         }
     }
-    Ok(viewed.into_iter().map(|viewed| in_platform_words(dialect, viewed, &*general, view)).collect())
+    Ok(viewed
+        .into_iter()
+        .map(|viewed| in_platform_words(dialect, viewed, &*general, view))
+        .collect())
 }
 
 /// All results, or all errors.

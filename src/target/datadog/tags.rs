@@ -1,6 +1,8 @@
 //! The tags of a rule, in Datadog's vocabulary.
 
+use crate::fields::View;
 use crate::query::{Expr, Op, Subject, Test};
+use crate::rule::Shape;
 use crate::rule::attack::{Tactic, Technique, tactic, technique};
 use crate::target::{Compiled, Request};
 
@@ -34,7 +36,7 @@ pub(super) fn tags(request: &Request<'_>, compiled: Option<&Compiled>) -> Vec<St
             tags.push(tag);
         }
     };
-    add("source", compiled.and_then(|compiled| source(&compiled.expr)).unwrap_or_default());
+    add("source", &compiled.and_then(source).unwrap_or_default());
     add("scope", variant.scope.as_deref().unwrap_or_default());
     add("security", variant.security.as_deref().unwrap_or_default());
     add("iaas", variant.iaas.as_deref().unwrap_or_default());
@@ -73,9 +75,19 @@ fn claims(request: &Request<'_>, add: &mut impl FnMut(&str, &str)) {
 }
 
 /// The value that every log of a query has in `source`.
-fn source(expr: &Expr) -> Option<&str> {
+fn source(compiled: &Compiled) -> Option<String> {
+    let (Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. }) =
+        &compiled.shape
+    else {
+        return None;
+    };
+    let pushed = compiled.vocabulary.push(expr, View::Datadog).ok()?;
+    demanded(&pushed.value).map(str::to_owned)
+}
+
+fn demanded(expr: &Expr) -> Option<&str> {
     match expr {
-        Expr::And(members) => members.iter().find_map(source),
+        Expr::And(members) => members.iter().find_map(demanded),
         Expr::Test(Test { subject: Subject::Field(field), op: Op::Matches { pattern, .. } }) => {
             pattern.as_literal().filter(|_| field.as_str() == "source")
         }

@@ -50,7 +50,8 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Vec<Quer
             threshold(body, first, group, ("event_count", json!({"gte": at_least})), draft)?;
         }
         ("cardinality", 1, [case]) => {
-            let at_least = counts(case, query).ok_or_else(|| beyond("the case is no plain count"))?;
+            let at_least =
+                counts(case, query).ok_or_else(|| beyond("the case is no plain count"))?;
             let distinct = fields(&query["distinctFields"], first)?;
             let [field] = distinct.as_slice() else {
                 return Err(beyond("the query counts combinations of fields"));
@@ -123,7 +124,11 @@ fn group(queries: &[Json], stated: &Stated) -> Result<Group, Vec<QueryError>> {
             let query = queries.get(at).unwrap_or(&Json::Null);
             let fields = names(query);
             let fields: Vec<&str> = fields.iter().filter_map(Json::as_str).collect();
-            let by = if fields.is_empty() { "nothing".to_owned() } else { format!("`{}`", fields.join("`, `")) };
+            let by = if fields.is_empty() {
+                "nothing".to_owned()
+            } else {
+                format!("`{}`", fields.join("`, `"))
+            };
             format!("`{}` by {by}", query_name(query, at))
         };
         let message = "the queries are grouped by different fields, and a rule has one group";

@@ -16,6 +16,8 @@ use crate::import::foreign::Foreign;
 use crate::rule::{CaseStatus, DatadogVariant};
 use crate::target::datadog;
 
+const CRITICALITY: &str = "decrease_criticality_based_on_env";
+
 /// Fills a draft with everything that the rule says.
 pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings) -> Expressed {
     header(foreign, draft);
@@ -32,6 +34,10 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
     if expressed != Expressed::Detection {
         draft.rule.shift_remove("taxonomy");
         draft.set("logsource", logsource::of_datadog(None, &tags(&foreign.body)));
+        // The patch has all options.
+        for key in ["evaluation_window", "keep_alive", "max_signal_duration", CRITICALITY] {
+            draft.unset_in("datadog", key);
+        }
         draft.patch("datadog", Map::new());
     }
     patch::remember(foreign, draft);
@@ -107,7 +113,7 @@ fn section(foreign: &Foreign, draft: &mut Draft) {
         set(&mut section, key, options[option].as_u64().and_then(duration));
     }
     let criticality = options["decreaseCriticalityBasedOnEnv"].as_bool().filter(|yes| *yes);
-    set(&mut section, "decrease_criticality_based_on_env", criticality);
+    set(&mut section, CRITICALITY, criticality);
     let unusual = |key: &str| body.get(key).and_then(Json::as_bool).filter(|value| !value);
     set(&mut section, "has_extended_title", unusual("hasExtendedTitle"));
     set(&mut section, "enabled", unusual("isEnabled"));

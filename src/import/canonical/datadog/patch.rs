@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::draft::Draft;
-use super::super::patch::{says_nothing, sorted};
+use super::super::patch::{drop_idle, sorted};
 use super::cases::is_special;
 use super::{attack_tag, list_of, message, tags, text};
 use crate::import::foreign::Foreign;
@@ -44,7 +44,7 @@ pub(super) fn remember(foreign: &Foreign, draft: &mut Draft) {
         if text(&wanted, "message").zip(text(&made, "message")).is_some_and(|(a, b)| same(a, b)) {
             wanted.shift_remove("message");
         }
-        wanted.retain(|key, value| made.contains_key(key) || !says_nothing(value));
+        drop_idle(&mut wanted, &made);
     }
     // What only the target says is its default.
     made.retain(|key, _| wanted.contains_key(key));

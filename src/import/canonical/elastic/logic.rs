@@ -150,5 +150,7 @@ fn threshold(
     set(&mut base, "detection", detection);
     draft.set("taxonomy", stated.vocabulary.taxonomy());
     correlation::counted(draft, base, (kind, condition), &group_by, window);
+    // The window says it.
+    draft.unset_in("elastic", "from");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::super::draft::Draft;
-use super::super::patch::{says_nothing, sorted};
+use super::super::patch::{drop_idle, sorted};
 use super::super::threat;
 use super::{guide, unindented};
 use crate::import::foreign::Foreign;
@@ -30,10 +30,8 @@ pub(super) fn remember(foreign: &Foreign, draft: &mut Draft) {
     // What only the target says is its default; blanks around a text are nobody's meaning.
     made.retain(|key, _| wanted.contains_key(key));
     if !is_page {
-        wanted.retain(|key, value| match made.get(key) {
-            Some(made) => !is_same(key, made, value),
-            None => !says_nothing(value),
-        });
+        drop_idle(&mut wanted, &made);
+        wanted.retain(|key, value| made.get(key).is_none_or(|made| !is_same(key, made, value)));
         made.retain(|key, _| wanted.contains_key(key));
     }
     let patch = sorted(difference(&made, &wanted));
@@ -60,4 +58,3 @@ fn trimmed(value: &Json) -> Json {
         other => other.clone(),
     }
 }
-

@@ -84,4 +84,3 @@ fn suppression(value: &Json) -> Option<Json> {
     }
     Some(out)
 }
-
