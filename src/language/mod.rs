@@ -14,6 +14,8 @@
 //! a [`Schema`](crate::query::Schema).
 
 pub mod datadog;
+pub mod eql;
+pub mod esql;
 pub mod kit;
 pub mod kql;
 pub mod lucene;

@@ -1,0 +1,11 @@
+//! EQL against Elastic's rules, the measured facts of other engines and real events.
+
+mod corpora;
+mod events;
+mod grammar;
+mod laws;
+mod meaning;
+mod raising;
+mod round_trip;
+mod rules;
+mod sequences;
