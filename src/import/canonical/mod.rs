@@ -20,11 +20,15 @@ use super::foreign::{Foreign, Platform};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::fields::{View, Vocabulary};
 use crate::format::format;
 use crate::language::kit::{self, QueryError};
+use crate::language::registry::Dialect;
+use crate::query::Expr;
 use crate::rule::{self, Document};
 use crate::source::{SourceFile, Span};
 use draft::{Draft, migrated};
+use stated::Words;
 
 /// How much of a rule a detection says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,4 +172,19 @@ impl Canonical {
 /// A file name for a title, without extension.
 pub(super) fn stem(title: &str) -> String {
     draft::file_stem(title)
+}
+
+/// See [`super::state`].
+pub(super) fn state(
+    dialect: &dyn Dialect,
+    text: &str,
+    view: View,
+) -> Result<(Expr, Vocabulary), Vec<QueryError>> {
+    let mut stated = stated::state(dialect, &[text], view, &[])?;
+    let stated = stated.pop().ok_or_else(Vec::new)?;
+    let vocabulary = match stated.vocabulary {
+        Words::Record(catalog) => Vocabulary::Catalogue(catalog),
+        Words::Platform(view) => Vocabulary::View(view),
+    };
+    Ok((stated.expr, vocabulary))
 }
