@@ -53,36 +53,8 @@ pub use print::print;
 pub use raise::raise;
 
 pub use super::kit::Located;
-use super::kit::QueryError;
-use super::registry::Language;
-use crate::query::{Meaning, Refusal, Schema, Translated};
 
-/// EQL in the registry.
-#[derive(Debug)]
-pub struct Eql;
-
-impl Language for Eql {
-    type Query = Query;
-    const NAME: &'static str = "eql";
-    const TITLE: &'static str = "EQL";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(meaning, schema)
-    }
+super::registry::language! {
+    /// EQL in the registry.
+    Eql = "eql", "EQL", pretty
 }

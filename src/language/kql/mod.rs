@@ -27,36 +27,7 @@ pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::raise;
 
-use super::kit::QueryError;
-use super::registry::{self, Language};
-use crate::query::{Meaning, Refusal, Schema, Translated};
-
-/// KQL in the registry.
-#[derive(Debug)]
-pub struct Kql;
-
-impl Language for Kql {
-    type Query = Query;
-    const NAME: &'static str = "kql";
-    const TITLE: &'static str = "KQL";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema).map(Meaning::Match).map(Translated::exact)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(registry::single(meaning, Self::TITLE)?, schema)
-    }
+super::registry::language! {
+    /// KQL in the registry.
+    Kql = "kql", "KQL", pretty
 }
