@@ -1,9 +1,9 @@
 //! Laws on generated queries, texts and expressions.
 
 use crosswalk::language::eql::{
-    Category, Comparison, Event, Expression, Field, Form, Function, Literal, Located, Lookup,
-    MaxSpan, Node, Operator, Pipe, Query, Sample, Sequence, Step, Unit, lower, parse, pretty,
-    print, raise,
+    Arithmetic, Category, Comparison, Event, Expression, Field, Form, Function, Literal, Located,
+    Lookup, MaxSpan, Node, Pipe, Query, Sample, Sequence, Step, Unit, lower, parse, pretty, print,
+    raise,
 };
 use crosswalk::query::Number;
 use proptest::collection::vec;
@@ -112,8 +112,8 @@ fn comparison() -> impl Strategy<Value = Comparison> {
     select(&[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual])
 }
 
-fn operator() -> impl Strategy<Value = Operator> {
-    use Operator::{Add, Divide, Modulo, Multiply, Subtract};
+fn operator() -> impl Strategy<Value = Arithmetic> {
+    use Arithmetic::{Add, Divide, Modulo, Multiply, Subtract};
     select(&[Add, Subtract, Multiply, Divide, Modulo])
 }
 

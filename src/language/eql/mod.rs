@@ -44,7 +44,7 @@ mod value;
 mod write;
 
 pub use ast::{Category, Event, Form, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
-pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node, Operator};
+pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node};
 pub use function::Function;
 pub use lower::{Options, lower, lower_with};
 pub use parse::parse;
@@ -52,7 +52,7 @@ pub use pretty::pretty;
 pub use print::print;
 pub use raise::raise;
 
-pub use super::kit::Located;
+pub use super::kit::{Arithmetic, Located};
 
 super::registry::language! {
     /// EQL in the registry.

@@ -27,12 +27,14 @@ pub use ast::{
     Aggregate, Assignment, Command, Enriched, FromItem, Fuse, Indices, Query, Renaming, SortKey,
     Source, Stage, Stats,
 };
-pub use expression::{Arithmetic, Comparison, Expression, Node, OptionValue, Options};
+pub use expression::{Comparison, Expression, Node, OptionValue, Options};
 pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::{raise, with_source};
+
+pub use super::kit::Arithmetic;
 
 super::registry::language! {
     /// ES|QL in the registry.

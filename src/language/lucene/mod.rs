@@ -17,7 +17,6 @@ mod ast;
 mod atom;
 mod chars;
 mod group;
-mod layout;
 mod lex;
 mod literal;
 mod lower;
