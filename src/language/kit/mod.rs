@@ -8,12 +8,14 @@ mod error;
 mod layout;
 mod located;
 pub mod lucene_regex;
+mod raised;
 
 pub use arithmetic::Arithmetic;
 pub use cursor::Cursor;
 pub use error::QueryError;
 pub(in crate::language) use layout::{INDENT, Layout};
 pub use located::Located;
+pub(in crate::language) use raised::{Build, Raised};
 
 /// Deepest nesting of parentheses and negations that a query may have.
 pub const MAX_NESTING: usize = 200;
