@@ -1,77 +1,15 @@
 //! What expressions become in KQL, and what that costs.
 
-use crosswalk::language::kql::{lower, parse, print, raise};
+use crosswalk::language::kql::{Kql, lower, parse};
 use crosswalk::query::{
-    Affix, Case, Cidr, Effect, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part,
-    Pattern, Refusal, Regex, Schema, Spelling, Subject, Test, TimePart,
+    Affix, Case, Cidr, Effect, Expr, Number, Op, Order, Regex, Subject, Test, TimePart,
 };
 
-/// Fields named after what they are.
-struct Fields;
-
-impl Schema for Fields {
-    fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            "flat" => FieldType::Flattened,
-            _ => FieldType::Keyword,
-        };
-        let constant = field.as_str() == "constant";
-        let spelling = match constant {
-            true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
-            false => Spelling::Free,
-        };
-        FieldFacts { kind, spelling, never_null: constant, ..FieldFacts::default() }
-    }
-}
-
-fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-fn glob(text: &str) -> Pattern {
-    text.chars()
-        .map(|c| match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            c => Part::Literal(c.to_string()),
-        })
-        .collect()
-}
-
-fn like(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
-}
-
-fn any_case(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
-}
-
-fn compare(field: &str, order: Order, number: f64) -> Expr {
-    let number = Number::new(number).expect("finite");
-    test(field, Op::Compare { order, number })
-}
-
-/// Text, losses and assumptions, the latter two by code.
-type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
+use super::common::expressions::{self, Named, Raised, any_case, compare, is, like, test};
 
 /// The query for an expression, or the refusals by code.
 fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
-    let codes =
-        |refusals: Vec<Refusal>| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>();
-    let done = raise(expr, &Fields).map_err(codes)?;
-    let text = print(&done.value);
-    assert_eq!(parse(&text).as_ref(), Ok(&done.value), "{text}");
-    let losses = done.losses.iter().map(|loss| (loss.code, loss.effect)).collect();
-    Ok((text, losses, done.assumptions.iter().map(|assumption| assumption.code).collect()))
+    expressions::raised::<Kql>(&expr.clone().into(), &Named)
 }
 
 fn exact(expr: &Expr) -> String {
@@ -102,7 +40,7 @@ fn tests_of_one_field_become_a_list() {
         (Expr::Not(Box::new(Expr::Not(Box::new(a.clone())))), r#"f:"A""#),
     ] {
         assert_eq!(exact(&expr), query);
-        let again = lower(&parse(query).expect("KQL"), &Fields).expect("a meaning");
+        let again = lower(&parse(query).expect("KQL"), &Named).expect("a meaning");
         assert_eq!(exact(&again), query, "writing is stable");
     }
 }
