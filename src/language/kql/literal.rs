@@ -10,10 +10,12 @@
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
+//! | `regex` | refusal | the expression says more than patterns can |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
 
 use super::ast::{Bound, Clause, Literal, Located, Node, Query};
 use super::raise::Raised;
+use super::{anywhere, regex};
 use crate::language::kit::elasticsearch::address;
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
@@ -22,11 +24,7 @@ use crate::query::{
 
 /// Raises a test. After a refusal the result does not matter.
 pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) -> Raised {
-    let Some(path) = test.path() else {
-        let reason = "KQL looks for a value without a field in the index's default fields only";
-        ledger.refuse("free-text", None, reason);
-        return Raised::refused();
-    };
+    let Some(path) = test.path() else { return anywhere::raise(&test.op, ledger) };
     let facts = schema.facts(path);
     let mut field = Field { path, facts: &facts, ledger };
     match &test.op {
@@ -41,10 +39,29 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Cidr(_) => field.refuse("cidr-on-text", "networks can only be told on `ip` fields"),
         Op::Words(words) if facts.kind == FieldType::Text => field.is(plain(&words.join(" "))),
         Op::Words(_) => field.refuse("words", "words can only be told on analysed text"),
-        Op::Regex(_) => field.refuse("regex", "KQL has no regular expressions"),
+        Op::Regex(regex) => {
+            regex::each_pattern(regex, Some(path), ledger, &mut |pattern, case, ledger| {
+                Field { path, facts: &facts, ledger }.matches(pattern, case)
+            })
+        }
         Op::Field { .. } => field.refuse("field-to-field", "KQL cannot compare two fields"),
         Op::Time { .. } => field.refuse("time-part", "KQL cannot look at a part of a date"),
     }
+}
+
+/// The pattern with `*` for every `?`.
+pub(super) fn without_single(
+    pattern: &Pattern,
+    path: Option<&FieldPath>,
+    ledger: &mut Ledger,
+) -> Pattern {
+    if !pattern.parts().contains(&Part::One) {
+        return pattern.clone();
+    }
+    let reason = format!("KQL has no wildcard for one character; in `{pattern}` it is `*`");
+    ledger.lose("single-character-wildcard", Effect::Wider, path, reason);
+    let wildcard = |part: &Part| if *part == Part::One { Part::Any } else { part.clone() };
+    pattern.parts().iter().map(wildcard).collect()
 }
 
 /// The literal of a text: bare if it is a number, a boolean or one lower-case word, else quoted.
@@ -125,7 +142,7 @@ impl Field<'_> {
 
     /// A pattern on an exact field.
     fn wildcard(&mut self, pattern: &Pattern) -> Raised {
-        let pattern = self.without_single(pattern);
+        let pattern = without_single(pattern, Some(self.path), self.ledger);
         let (literal, pattern) = match Literal::unquoted(pattern.clone()) {
             Some(literal) => (literal, pattern),
             None => {
@@ -155,20 +172,6 @@ impl Field<'_> {
             self.assume("keyword-mapping", reason);
         }
         self.is(literal)
-    }
-
-    /// The pattern with `*` for every `?`.
-    fn without_single(&mut self, pattern: &Pattern) -> Pattern {
-        if !pattern.parts().contains(&Part::One) {
-            return pattern.clone();
-        }
-        let reason = format!("KQL has no wildcard for one character; in `{pattern}` it is `*`");
-        self.widen("single-character-wildcard", reason);
-        pattern
-            .parts()
-            .iter()
-            .map(|part| if *part == Part::One { Part::Any } else { part.clone() })
-            .collect()
     }
 
     /// A whole-text pattern on analysed text, of which only the words are known.

@@ -4,6 +4,7 @@
 //! Datadog's own rules.
 
 mod atom;
+mod regex;
 mod shape;
 
 use super::{At, Clause, Field, Query, Scope, Tree, print_field};
@@ -17,6 +18,8 @@ use crate::query::{Expr, FieldPath, Ledger, Pattern, Refusal, Schema, Translated
 /// |---|---|
 /// | loss `case` | the attribute is compared case-sensitively |
 /// | loss `full-text` | `*:x` finds more than the test |
+/// | loss `control-character` | alternatives of a regular expression that hold one are left out |
+/// | assumption `one-line`, `ascii-classes`, `plain-letters` | patterns stand for a regular expression |
 /// | assumption `fixed-case` | the values have one letter case |
 /// | assumption `numeric-facet` | the attribute is a facet of numbers |
 /// | assumption `never-null` | the field is never `null` |
