@@ -14,6 +14,7 @@
 //! a [`Schema`](crate::query::Schema).
 
 pub mod datadog;
+pub mod eql;
 pub mod kit;
 pub mod kql;
 pub mod lucene;

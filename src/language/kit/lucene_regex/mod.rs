@@ -7,7 +7,7 @@
 //! Case-insensitivity is a switch beside the expression.
 //!
 //! [`to_lucene`] says in that dialect what an expression of ours says, [`from_lucene`] reads one.
-//! Both go through one tree ([`tree::Node`]) and refuse by name what has no counterpart.
+//! Both go through one tree and refuse by name what has no counterpart.
 //!
 //! Sources: the reference page on the syntax of regular expressions in Elasticsearch's
 //! documentation (reserved characters, optional operators, the limit of 1,000 characters), and the
