@@ -12,7 +12,9 @@ mod failing_test;
 mod field_case;
 mod idle_exclusion;
 mod impossible;
+mod literal_wildcard;
 mod look_around;
+mod map_text;
 mod network;
 mod null_in_list;
 mod number_as_text;
@@ -45,7 +47,9 @@ pub(super) const CHECKS: &[Check] = &[
     field_case::CHECK,
     idle_exclusion::CHECK,
     impossible::CHECK,
+    literal_wildcard::CHECK,
     look_around::CHECK,
+    map_text::CHECK,
     network::CHECK,
     null_in_list::CHECK,
     number_as_text::CHECK,

@@ -9,6 +9,7 @@
 //! | `analysed-text` | loss, refusal | the field knows its words only |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
+//! | `null-dropped` | loss | `null` is an absent field there |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
 //! | `regex` | refusal | the expression says more than patterns can |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
@@ -112,11 +113,13 @@ impl Field<'_> {
 
     /// Elasticsearch does not index `null`, so no query finds it.
     fn null(&mut self) -> Raised {
-        if !self.facts.never_null {
-            return self.refuse("null", "Elasticsearch cannot tell `null` from an absent field");
+        if self.facts.never_null {
+            let reason = format!("`{}` is never `null`: empty values are dropped", self.path);
+            self.assume("empty-dropped", reason);
+        } else {
+            let reason = format!("`{}`: Elasticsearch takes `null` for an absent field", self.path);
+            self.ledger.lose("null-dropped", Effect::Narrower, Some(self.path), reason);
         }
-        let reason = format!("`{}` is never `null`: empty values are dropped", self.path);
-        self.assume("empty-dropped", reason);
         Raised::Never
     }
 

@@ -69,11 +69,12 @@ fn raise_exists(field: Field, path: &FieldPath, schema: &dyn Schema, ledger: &mu
 }
 
 fn raise_null(path: &FieldPath, schema: &dyn Schema, ledger: &mut Ledger) -> Query {
-    if !schema.facts(path).never_null {
-        let reason = "Datadog log search has no test for `null`";
-        return refused(ledger, "null", Some(path), reason);
+    if schema.facts(path).never_null {
+        ledger.assume("never-null", Some(path), format!("`{path}` is never `null`"));
+    } else {
+        let reason = format!("`{path}`: Datadog log search has no test for `null`");
+        ledger.lose("null", Effect::Narrower, Some(path), reason);
     }
-    ledger.assume("never-null", Some(path), format!("`{path}` is never `null`"));
     shape::nothing()
 }
 
