@@ -181,7 +181,7 @@ fn expressions_become_patterns_where_those_say_the_same() {
             Test { subject: Subject::Event, op: Op::Regex(Regex::new("ab?c", "").expect("one")) }
                 .into(),
             "*:*ac* OR *:*abc*",
-            vec!["full-text"],
+            vec!["full-text", "full-text"],
             vec!["full-text-search"],
         ),
     ] {

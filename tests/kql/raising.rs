@@ -193,6 +193,11 @@ fn assumptions_name_what_exactness_leans_on() {
         (like("flat", "a*"), "flat:a*", vec![]),
         (like("f", "*a b"), "f:*a b", vec!["keyword-mapping"]),
         (compare("f", Order::Equal, 5.0), "f:5", vec!["canonical-form"]),
+        (
+            test("f", Op::Cidr(Cidr::parse("172.16.0.0/15").expect("a network"))),
+            "f:(172.16.* or 172.17.*)",
+            vec!["canonical-form"],
+        ),
     ] {
         assert_eq!(assumptions(&expr), (query.to_owned(), codes));
     }
@@ -235,7 +240,8 @@ fn what_kql_cannot_say_is_refused_by_name() {
         (keyword(Op::Null), "free-text"),
         (keyword(Op::Words(vec!["x".into()])), "free-text"),
         (keyword(regex(r"\bx")), "regex"),
-        (test("f", Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))), "cidr-on-text"),
+        (test("f", Op::Cidr(Cidr::parse("2001:db8::/32").expect("a network"))), "cidr-on-text"),
+        (test("text", Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))), "cidr-on-text"),
         (test("f", Op::Null), "never-matches"),
         (test("f", Op::Words(vec!["x".into()])), "words"),
         (compare("f", Order::Less, 5.0), "numeric-comparison"),

@@ -53,13 +53,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (value, pattern) in written.values() {
             let Some((what, help)) = impossible(pattern) else { continue };
             findings
-                .add(&MAP_TEXT, value.span, format!("`{}` never {what}", field.as_str()))
+                .add(&MAP_TEXT, value.span, format!("`{}` {what}", field.as_str()))
                 .help(help);
         }
     }
 }
 
-/// What the text never does though the pattern asks for it, and what to do.
+/// What is true of the text though the pattern asks for something else, and what to do.
 fn impossible(pattern: &Pattern) -> Option<(&'static str, &'static str)> {
     let literals = || {
         pattern.parts().iter().filter_map(|part| match part {
@@ -69,13 +69,13 @@ fn impossible(pattern: &Pattern) -> Option<(&'static str, &'static str)> {
     };
     if literals().any(|text| text.contains(r"\*") || text.contains(r"\?")) {
         return Some((
-            "holds a backslash before a `*` or `?`",
+            "never holds a backslash before a `*` or `?`",
             "if a wildcard is meant, write it without the backslashes",
         ));
     }
     if literals().any(holds_lone_star) {
         return Some((
-            "holds `[*]`",
+            "never holds `[*]`",
             "if any list is meant, write the star without the backslash before it",
         ));
     }
@@ -84,7 +84,7 @@ fn impossible(pattern: &Pattern) -> Option<(&'static str, &'static str)> {
     let starts = !matches!(first, Some(Part::Literal(text)) if !text.starts_with('{'));
     let ends = !matches!(last, Some(Part::Literal(text)) if !text.ends_with('}'));
     (!starts || !ends)
-        .then_some(("is without braces around it", "write `contains` for a part of the text"))
+        .then_some(("always has braces around it", "write `contains` for a part of the text"))
 }
 
 /// Whether the text holds `[*]` as the value of something that is no element of a policy.

@@ -32,7 +32,11 @@ mod unpublished_value;
 mod wildcards;
 
 use super::Check;
+use crate::diagnostic::Code;
 pub use subject::Subject;
+
+pub(super) const LITERAL_WILDCARD: &Code = literal_wildcard::CHECK.code;
+pub(super) const MAP_TEXT: &Code = map_text::CHECK.code;
 
 /// The checks of this family, in the order of the names of their files.
 pub(super) const CHECKS: &[Check] = &[

@@ -10,6 +10,7 @@
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `null-dropped` | loss | `null` is an absent field there |
+//! | `cidr-on-text` | refusal | patterns cannot tell the network |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
 //! | `regex` | refusal | the expression says more than patterns can |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
@@ -19,7 +20,7 @@ use super::raise::Raised;
 use super::{anywhere, regex};
 use crate::language::kit::elasticsearch::address;
 use crate::query::{
-    Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
+    Case, Cidr, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Schema, Test,
 };
 
@@ -37,7 +38,7 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Cidr(cidr) if facts.kind == FieldType::Ip => {
             field.is(Literal::quoted(address::literal(*cidr)))
         }
-        Op::Cidr(_) => field.refuse("cidr-on-text", "networks can only be told on `ip` fields"),
+        Op::Cidr(cidr) => field.network(*cidr),
         Op::Words(words) if facts.kind == FieldType::Text => field.is(plain(&words.join(" "))),
         Op::Words(_) => field.refuse("words", "words can only be told on analysed text"),
         Op::Regex(regex) => {
@@ -230,6 +231,19 @@ impl Field<'_> {
             self.by_value("addresses");
         }
         self.is(Literal::quoted(literal))
+    }
+
+    /// A network on a field that holds addresses as text.
+    fn network(&mut self, cidr: Cidr) -> Raised {
+        let exact = matches!(self.facts.kind, FieldType::Keyword | FieldType::Flattened);
+        match address::patterns(cidr).filter(|_| exact) {
+            Some(patterns) => {
+                self.by_value("addresses");
+                let raised = patterns.iter().map(|one| self.matches(one, Case::Sensitive));
+                regex::any(raised.collect())
+            }
+            None => self.refuse("cidr-on-text", "this network can only be told on an `ip` field"),
+        }
     }
 
     fn by_value(&mut self, what: &str) {

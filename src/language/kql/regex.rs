@@ -38,7 +38,7 @@ pub(super) fn each_pattern(
 }
 
 /// The disjunction of some raised tests.
-fn any(members: Vec<Raised>) -> Raised {
+pub(super) fn any(members: Vec<Raised>) -> Raised {
     let mut queries = Vec::new();
     for member in members {
         match member {

@@ -219,7 +219,7 @@ fn simple_expressions_become_patterns() {
         ("^a|b$", "", "a* *b", false, vec![]),
         ("https?://x", "", "*http://x* *https://x*", false, vec![]),
         ("^[Cc]:", "", "C:* c:*", false, vec![]),
-        ("^[Cc]:", "i", "c:*", true, vec![]),
+        ("^[Cc]:", "i", "C:* c:*", false, vec![]),
         ("a(?i)k$", "", "*aK *ak", false, vec!["plain-letters"]),
         ("a.b", "s", "*a?b*", false, vec![]),
         ("a.b", "", "*a?b*", false, vec!["one-line"]),
