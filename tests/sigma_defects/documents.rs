@@ -48,8 +48,8 @@ fn every_tactic_and_technique_reaches_the_document() {
     // A technique stands under those tactics of the rule that it serves, and under no other.
     let expected = [
         ("Initial Access", "T1078.004"),
-        ("Persistence", "T1078.004 T1098.001"),
-        ("Privilege Escalation", "T1078.004 T1098.001"),
+        ("Persistence", "T1098.001 T1078.004"),
+        ("Privilege Escalation", "T1098.001 T1078.004"),
         ("Credential Access", "T1110"),
     ];
     assert_eq!(tactics, expected.map(|(tactic, techniques)| (tactic, techniques.to_owned())));

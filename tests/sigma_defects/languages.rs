@@ -20,7 +20,7 @@ fn expressions_keep_their_case() {
         r#"a|re: '\d+\.exe"x/'"#,
         &[
             ("lucene", r#"a:/.*[0-9]+\.exe\"x\/.*/"#),
-            ("eql", r#"any where a regex ".*[0-9]+\\.exe\\\"x/.*""#),
+            ("eql", r#"any where a regex """.*[0-9]+\.exe\"x/.*""""#),
         ],
     );
     says(
@@ -124,7 +124,7 @@ fn absence_is_said() {
         "a: null",
         &[
             ("lucene", "NOT _exists_:a"),
-            ("eql", "any where a == null"),
+            ("eql", "any where ?a == null"),
             ("kql", "not a:*"),
             ("datadog", "-@a:*"),
         ],
@@ -133,7 +133,7 @@ fn absence_is_said() {
         "a: [null, '']",
         &[
             ("lucene", "(NOT _exists_:a) OR a:\"\""),
-            ("eql", "any where a == null or a : \"\""),
+            ("eql", "any where ?a == null or a : \"\""),
             ("kql", "not a:* or a:\"\""),
             ("datadog", "-@a:* OR @a:\"\""),
         ],

@@ -263,12 +263,12 @@ fn a_pattern_that_names_nothing_is_an_error() {
 
 #[test]
 fn a_field_that_stands_twice_is_an_error() {
-    assert_eq!(errors("  sel: {a: x, a: y}\n  condition: sel"), ["yaml-syntax"]);
+    assert_eq!(errors("  sel: {a: x, a: y}\n  condition: sel"), ["duplicate-key"]);
 }
 
 #[test]
 fn an_empty_list_is_an_error() {
-    assert_eq!(errors("  sel: {a: []}\n  condition: sel"), ["empty-list"]);
+    assert_eq!(errors("  sel: {a: []}\n  condition: sel"), ["empty-selection"]);
 }
 
 #[test]

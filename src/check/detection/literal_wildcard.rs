@@ -1,9 +1,10 @@
 //! Wildcards that are none, in fields whose values cannot hold their signs.
 
-use super::Subject;
+use super::{Subject, native};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
 use crate::query::{Part, Pattern};
+use crate::rule::Rule;
 
 code! {
     /// a `?` or `*` stands for itself where no value can hold it
@@ -24,6 +25,9 @@ code! {
 }
 
 pub(super) const CHECK: Check = Check { code: &LITERAL_WILDCARD, run: Run::Detection(run) };
+
+/// The same for queries that stay in the language of their platform.
+pub(super) const NATIVE: Check = Check { code: &LITERAL_WILDCARD, run: Run::Rule(run_native) };
 
 /// The last words of the names of fields that hold a host name.
 ///
@@ -80,6 +84,16 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 .add(&LITERAL_WILDCARD, value.span, message)
                 .help(format!("if a wildcard is meant, write `{sign}` without the backslash"));
         }
+    }
+}
+
+fn run_native(rule: &Rule, findings: &mut Findings) {
+    for (field, pattern) in native::patterns(rule) {
+        let (Some(what), Some(sign)) = (held_by(&field), sign_in(&pattern)) else { continue };
+        let message = format!(
+            "`{sign}` in `{pattern}`, which the query looks for in `{field}`, stands for itself, and no {what} holds one"
+        );
+        findings.add(&LITERAL_WILDCARD, rule.header.title_span, message);
     }
 }
 

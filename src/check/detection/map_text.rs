@@ -1,9 +1,10 @@
 //! Patterns over the texts that Elastic makes of CloudTrail's objects.
 
-use super::Subject;
+use super::{Subject, native};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Findings, code};
 use crate::query::{Part, Pattern};
+use crate::rule::Rule;
 
 code! {
     /// a pattern asks for what no text of request parameters can hold
@@ -22,6 +23,9 @@ code! {
 }
 
 pub(super) const CHECK: Check = Check { code: &MAP_TEXT, run: Run::Detection(run) };
+
+/// The same for queries that stay in the language of their platform.
+pub(super) const NATIVE: Check = Check { code: &MAP_TEXT, run: Run::Rule(run_native) };
 
 /// The fields that hold such a text (elastic/integrations, pipeline of `aws.cloudtrail`).
 const FIELDS: &[&str] = &[
@@ -52,9 +56,18 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         }
         for (value, pattern) in written.values() {
             let Some((what, help)) = impossible(pattern) else { continue };
-            findings
-                .add(&MAP_TEXT, value.span, format!("`{}` {what}", field.as_str()))
-                .help(help);
+            findings.add(&MAP_TEXT, value.span, format!("`{}` {what}", field.as_str())).help(help);
+        }
+    }
+}
+
+fn run_native(rule: &Rule, findings: &mut Findings) {
+    for (field, pattern) in native::patterns(rule) {
+        if FIELDS.contains(&field.as_str())
+            && let Some((what, help)) = impossible(&pattern)
+        {
+            let message = format!("the query looks for `{pattern}`, and `{field}` {what}");
+            findings.add(&MAP_TEXT, rule.header.title_span, message).help(help);
         }
     }
 }

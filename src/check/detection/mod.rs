@@ -15,6 +15,7 @@ mod impossible;
 mod literal_wildcard;
 mod look_around;
 mod map_text;
+mod native;
 mod network;
 mod null_in_list;
 mod number_as_text;
@@ -52,8 +53,10 @@ pub(super) const CHECKS: &[Check] = &[
     idle_exclusion::CHECK,
     impossible::CHECK,
     literal_wildcard::CHECK,
+    literal_wildcard::NATIVE,
     look_around::CHECK,
     map_text::CHECK,
+    map_text::NATIVE,
     network::CHECK,
     null_in_list::CHECK,
     number_as_text::CHECK,
