@@ -27,7 +27,7 @@ fn expressions_keep_their_case() {
         "a|re|i: abc",
         &[
             ("lucene", "a:/.*[Aa][Bb][Cc].*/"),
-            ("eql", r#"any where a : "*abc*""#),
+            ("eql", r#"any where a regex~ ".*abc.*""#),
             ("kql case", "a:*abc*"),
             ("datadog case", "@a:*abc*"),
         ],
