@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod convert;
 pub mod diagnostic;
 pub mod fields;
 pub mod format;

@@ -14,7 +14,7 @@ use crate::config::{Config, Target};
 use crate::diagnostic::{Finding, Severity};
 use crate::rule::{Rule, RuleSet};
 use crate::site::Templates;
-use crate::target::{Artifact, Emission, Names, Output, Request, datadog, elastic, sigma};
+use crate::target::{Artifact, Emission, Names, Output, Request, Unknown, datadog, elastic, sigma};
 
 pub use folder::{Difference, FolderError, compare, replace};
 pub use manifest::MANIFEST;
@@ -63,7 +63,12 @@ pub fn build(set: &RuleSet, config: &Config, targets: &[Target], templates: &Tem
     let named: Vec<(&Rule, &str)> = names.iter().collect();
     let rules: Vec<BuiltRule> = named
         .par_iter()
-        .map(|(rule, name)| one(&Request { rule, set, name, elastic: &config.elastic }, targets))
+        .map(|(rule, name)| {
+            one(
+                &Request { rule, set, name, elastic: &config.elastic, unknown: Unknown::Refuse },
+                targets,
+            )
+        })
         .collect();
     // A platform that is only shown on pages may refuse a rule: the page says so.
     let asked = rules.iter().flat_map(|rule| &rule.emissions).filter(|(t, _)| targets.contains(t));

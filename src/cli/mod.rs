@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod codes;
 mod completions;
+mod convert;
 mod create;
 mod explain;
 mod fmt;
@@ -74,6 +75,8 @@ enum Verb {
     Fmt(fmt::Fmt),
     /// Read rules of other platforms into canonical rules.
     Import(import::Import),
+    /// Convert rules or queries from one language into another.
+    Convert(convert::Convert),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -125,6 +128,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Build(verb) => verb.run(&context()?),
         Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Import(verb) => verb.run(&context()?),
+        Verb::Convert(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

@@ -16,6 +16,7 @@
 //! | `empty-dropped` | loss | the platform drops empty values that the test accepts |
 //! | `null-dropped` | loss | the platform drops the nulls that the test asks for |
 //! | `no-field` | refusal | the view has no field with exactly these values |
+//! | `field-type` | assumption | the platform holds the field as the rule takes it |
 //! | `field-names` | assumption | no table knows the field, so its name is kept |
 //! | `vocabulary` | refusal | the rule uses the names of another platform |
 //! | `object-text` | refusal | a test of text on something that is an object in the record |
@@ -28,6 +29,7 @@
 mod catalog;
 mod check;
 mod ecs;
+mod inferred;
 mod outcome;
 mod pull;
 mod push;
@@ -38,6 +40,7 @@ mod vocabulary;
 
 pub use catalog::{Catalog, TableError};
 pub use ecs::EcsSchema;
+pub use inferred::Inferred;
 pub use pull::Pulled;
 pub use schema::ViewSchema;
 pub use table::{

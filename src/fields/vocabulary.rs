@@ -1,8 +1,8 @@
 //! Whose names a rule uses for its fields, and what a platform calls them.
 
 use super::ecs::EcsSchema;
-use super::{Catalog, View};
-use crate::query::{Expr, FieldPath, Ledger, Refusal, Schema, Translated};
+use super::{Catalog, Inferred, View};
+use crate::query::{Expr, FieldPath, FieldType, Ledger, Refusal, Schema, Translated};
 
 /// The names that a rule uses.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,11 @@ impl Vocabulary {
                         format!("the platform calls the field `{field}`, as the rule does");
                     ledger.assume("field-names", Some(field), reason);
                 }
+                for (field, kind) in Inferred::of(expr).fields() {
+                    let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
+                    let reason = format!("the platform holds `{field}` as {what}");
+                    ledger.assume("field-type", Some(field), reason);
+                }
                 let expr = expr.clone();
                 ledger.close(match view {
                     View::Datadog => expr.renamed(&attribute),
@@ -66,12 +71,16 @@ impl Vocabulary {
         }
     }
 
-    /// What is known of the fields of a view.
-    pub fn schema(&self, view: View) -> Box<dyn Schema> {
+    /// What is known of the fields of a view; of names that no table knows, what `asked` of the
+    /// view takes them for.
+    pub fn schema(&self, view: View, asked: &[&Expr]) -> Box<dyn Schema> {
         match self {
             Self::Catalogue(catalog) => Box::new(catalog.schema(view)),
             Self::View(View::Ecs) => Box::new(EcsSchema),
-            _ => Box::new(()),
+            Self::View(_) => Box::new(()),
+            Self::Unknown => {
+                Box::new(Inferred::of(&Expr::all(asked.iter().map(|expr| (*expr).clone()))))
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 
 mod canonical;
 pub mod codes;
-mod datadog;
+pub mod datadog;
 mod elastic;
 mod foreign;
 mod kind;
@@ -59,4 +59,14 @@ pub fn bodies(
     findings: &mut Findings,
 ) -> Option<Vec<Foreign>> {
     kind.bodies(source, findings)
+}
+
+/// The canonical text of one rule of a document, for those who have no use for findings.
+pub fn canonical_text(source: &Arc<SourceFile>, foreign: &Foreign) -> String {
+    canonical::canonical(foreign, &mut Findings::new(source)).text
+}
+
+/// A file name for a title, without extension.
+pub fn stem(title: &str) -> String {
+    canonical::stem(title)
 }

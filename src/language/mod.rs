@@ -14,7 +14,9 @@
 //! a [`Schema`](crate::query::Schema).
 
 pub mod datadog;
+pub mod eql;
 pub mod kit;
 pub mod kql;
+pub mod lucene;
 pub mod registry;
 pub mod sigma;

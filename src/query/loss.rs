@@ -146,31 +146,41 @@ impl Ledger {
         case: Case,
         facts: &FieldFacts,
     ) -> Pattern {
+        self.known_case(field, pattern, case, facts).unwrap_or_else(|| {
+            let reason = format!(
+                "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
+            );
+            self.lose("case", Effect::Narrower, Some(field), reason);
+            pattern.clone()
+        })
+    }
+
+    /// The pattern as a case-sensitive platform must get it, if that costs nothing but the
+    /// assumption that the field's values are spelt as they are known to be.
+    pub fn known_case(
+        &mut self,
+        field: &FieldPath,
+        pattern: &Pattern,
+        case: Case,
+        facts: &FieldFacts,
+    ) -> Option<Pattern> {
         if case == Case::Sensitive || pattern.is_caseless() {
-            return pattern.clone();
+            return Some(pattern.clone());
         }
-        match facts.spelling.respell(pattern) {
+        let (pattern, reason) = match facts.spelling.respell(pattern) {
             Respelt::Exact(pattern) => {
-                let reason =
-                    format!("each value of `{field}` is always spelt in one published way");
-                self.assume("fixed-case", Some(field), reason);
-                pattern
+                (pattern, format!("each value of `{field}` is always spelt in one published way"))
             }
-            Respelt::AsWritten => {
-                let reason = format!(
+            Respelt::AsWritten => (
+                pattern.clone(),
+                format!(
                     "the rule spells the values of `{field}` as they are published, capital letters included"
-                );
-                self.assume("fixed-case", Some(field), reason);
-                pattern.clone()
-            }
-            Respelt::Unsure => {
-                let reason = format!(
-                    "the platform compares `{field}` with `{pattern}` case-sensitively, the rule does not"
-                );
-                self.lose("case", Effect::Narrower, Some(field), reason);
-                pattern.clone()
-            }
-        }
+                ),
+            ),
+            Respelt::Unsure => return None,
+        };
+        self.assume("fixed-case", Some(field), reason);
+        Some(pattern)
     }
 
     /// Closes the ledger over a finished translation, or gives the refusals.

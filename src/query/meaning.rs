@@ -95,6 +95,17 @@ impl Meaning {
         }
     }
 
+    /// Every expression in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            Meaning::Match(expr) => vec![expr],
+            Meaning::Threshold(threshold) => vec![&threshold.expr],
+            Meaning::Sequence(sequence) => {
+                sequence.steps.iter().chain(&sequence.until).map(|step| &step.expr).collect()
+            }
+        }
+    }
+
     /// What kind of query it is, in one word.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -5,10 +5,10 @@ use crate::fields::{Catalog, View, Vocabulary};
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::Condition;
 use crate::query::{Assumption, Expr, FieldPath, Loss, Meaning, Refusal, Translated};
-use crate::rule::{Accept, Header, Logic, Logsource, Shape, ShapeError};
+use crate::rule::{Accept, Logic, Logsource, Shape, ShapeError};
 use crate::source::{Place, Span};
 
-use super::{Emission, Request, codes, locate};
+use super::{Emission, Request, Unknown, codes, locate};
 
 /// What `accept:` names where a platform may do without the rule.
 const REFUSED: &str = "refused";
@@ -29,8 +29,6 @@ pub struct Compiled {
     pub shape: Shape,
     /// Names of the fields on the platform.
     pub vocabulary: Vocabulary,
-    /// What the query asks for, in the platform's vocabulary.
-    pub expr: Expr,
     /// The query.
     pub query: Translated<Box<dyn Read>>,
 }
@@ -56,7 +54,7 @@ impl Platform {
             .set
             .shape(request.rule, condition)
             .map_err(|error| self.shape_failure(request, error))?;
-        let vocabulary = self.vocabulary(&request.rule.header, logsource)?;
+        let vocabulary = self.vocabulary(request, logsource)?;
         let expr = match &shape {
             Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
                 expr
@@ -67,39 +65,42 @@ impl Platform {
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
-        let (expr, query) =
-            self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
-        Ok(Compiled { shape, vocabulary, expr, query })
+        let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
+        Ok(Compiled { shape, vocabulary, query })
     }
 
-    /// An expression over the rule's vocabulary as one over the platform's, with the test for its
-    /// log source, and as a query.
+    /// An expression over the rule's vocabulary as a query, with the test for its log source.
     pub fn translate(
         &self,
         vocabulary: &Vocabulary,
         language: &dyn Dialect,
         expr: &Expr,
-    ) -> Result<(Expr, Translated<Box<dyn Read>>), Vec<Refusal>> {
+    ) -> Result<Translated<Box<dyn Read>>, Vec<Refusal>> {
         let pushed = vocabulary.push(expr, self.view)?;
-        let meaning = Meaning::Match(pushed.value);
-        let mut query = language.raise(&meaning, &*vocabulary.schema(self.view))?;
-        let expr = if let Meaning::Match(expr) = meaning { expr } else { Expr::True };
+        let schema = vocabulary.schema(self.view, &[&pushed.value]);
+        let mut query = language.raise(&Meaning::Match(pushed.value), &*schema)?;
         query.losses.extend(pushed.losses);
         query.assumptions.extend(pushed.assumptions);
         query.losses.sort();
         query.losses.dedup();
         query.assumptions.sort();
         query.assumptions.dedup();
-        Ok((expr, query))
+        Ok(query)
     }
 
-    fn vocabulary(&self, header: &Header, logsource: &Logsource) -> Result<Vocabulary, Failure> {
-        if let Some(own) = header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy) {
+    fn vocabulary(
+        &self,
+        request: &Request<'_>,
+        logsource: &Logsource,
+    ) -> Result<Vocabulary, Failure> {
+        if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
+        {
             return Ok(own);
         }
         let Logsource { product, service, category, .. } = logsource;
         Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
             .map(Vocabulary::Catalogue)
+            .or_else(|| (request.unknown == Unknown::Keep).then_some(Vocabulary::Unknown))
             .ok_or_else(|| {
                 let reason = format!(
                     "no field catalogue says how {} calls the fields of {logsource}",

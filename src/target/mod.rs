@@ -39,6 +39,17 @@ pub struct Request<'r> {
     pub name: &'r str,
     /// The repository's defaults for Elastic.
     pub elastic: &'r ElasticDefaults,
+    /// What becomes of fields that no table knows.
+    pub unknown: Unknown,
+}
+
+/// What becomes of a rule whose log source has no field catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is refused: what is built goes live.
+    Refuse,
+    /// Its fields keep their names, which is an assumption.
+    Keep,
 }
 
 /// The finding for a rule of which a platform can have the page only.

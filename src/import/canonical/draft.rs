@@ -10,7 +10,7 @@ use crate::diagnostic::{Finding, apply};
 use crate::format::format;
 use crate::rule::{Rule, RuleFile, RuleSet, codes, write_rule};
 use crate::source::SourceFile;
-use crate::target::Request;
+use crate::target::{Request, Unknown};
 
 /// Documents of one rule file with remarks for whoever reads it.
 #[derive(Debug, Default)]
@@ -93,7 +93,13 @@ impl Draft {
         let set = RuleSet::of(vec![file]);
         let rule: &Rule = set.rules().last()?;
         let elastic = ElasticDefaults::default();
-        Some(f(&Request { rule, set: &set, name: "draft", elastic: &elastic }))
+        Some(f(&Request {
+            rule,
+            set: &set,
+            name: "draft",
+            elastic: &elastic,
+            unknown: Unknown::Refuse,
+        }))
     }
 }
 

@@ -116,6 +116,11 @@ fn first_line(foreign: &Foreign, findings: &Findings) -> Span {
 impl Canonical {
     /// A file name for the rule, without extension.
     pub fn file_stem(&self) -> String {
-        draft::file_stem(&self.title)
+        stem(&self.title)
     }
+}
+
+/// A file name for a title, without extension.
+pub(super) fn stem(title: &str) -> String {
+    draft::file_stem(title)
 }

@@ -1,10 +1,15 @@
-//! What all languages share: a cursor over text, errors with places, limits.
+//! What languages share: a cursor over text, errors with places, limits; and for those that run on
+//! Elasticsearch, its mappings and its regular expressions.
 
 mod cursor;
+pub(in crate::language) mod elasticsearch;
 mod error;
+mod located;
+pub mod lucene_regex;
 
 pub use cursor::Cursor;
 pub use error::QueryError;
+pub use located::Located;
 
 /// Deepest nesting of parentheses and negations that a query may have.
 pub const MAX_NESTING: usize = 200;

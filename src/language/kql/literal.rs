@@ -1,5 +1,5 @@
 //! From one test to one clause, by the mapping of its field: the way back of
-//! [`mapping`](super::mapping).
+//! [`lower`](super::lower()).
 //!
 //! | code | kind | when |
 //! |---|---|---|
@@ -12,9 +12,9 @@
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
 
-use super::address;
 use super::ast::{Bound, Clause, Literal, Located, Node, Query};
 use super::raise::Raised;
+use crate::language::kit::elasticsearch::address;
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Schema, Test,

@@ -2,7 +2,7 @@
 //!
 //! Everything is a filter: a clause on a field that an event lacks does not hold, its `not` does,
 //! and of several values one is enough. What a literal means depends on the mapping of its field,
-//! see [`mapping`](super::mapping).
+//! as in every language of Elasticsearch: the kit has the table.
 //!
 //! A query is refused, with the place, where its meaning cannot be stated: Kibana would search
 //! fields that only it knows, correlate the elements of an array, or get an error from
@@ -12,9 +12,9 @@
 //! else (elastic/kibana#23001, #256935). [`raise`](super::raise()) names both as assumptions.
 
 use super::ast::{Clause, Literal, Located, Node, Query, Tree, Values};
-use super::mapping;
 use crate::language::kit::QueryError;
-use crate::query::{Expr, FieldPath, Schema};
+use crate::language::kit::elasticsearch::mapping::{self, Refusal};
+use crate::query::{Expr, FieldPath, FieldType, Schema};
 use crate::source::Span;
 
 /// States what a query means, for events as `schema` describes them. All refusals are given at
@@ -65,13 +65,13 @@ fn clause_meaning(clause: &Clause, span: Span, schema: &dyn Schema) -> Meaning {
             let path = path(field)?;
             let kind = schema.facts(&path).kind;
             fold(values, &mut |literal, span| {
-                mapping::value(&path, kind, literal).map_err(|refusal| vec![refusal.at(span)])
+                value(&path, kind, literal).map_err(|refusal| vec![refusal.at(span)])
             })
         }
         Clause::Range { field, bound, literal } => {
             let path = path(field)?;
             let kind = schema.facts(&path).kind;
-            mapping::range(&path, kind, bound.order(), &literal.value)
+            mapping::range(&path, kind, bound.order(), as_read(&literal.value))
                 .map_err(|refusal| vec![refusal.at(literal.span)])
         }
         Clause::Nested { path, .. } => {
@@ -82,6 +82,19 @@ fn clause_meaning(clause: &Clause, span: Span, schema: &dyn Schema) -> Meaning {
             ])
         }
     }
+}
+
+/// What `path:literal` means.
+fn value(path: &FieldPath, kind: FieldType, literal: &Literal) -> Result<Expr, Refusal> {
+    if literal.is_null() {
+        return Err(Refusal::new("Elasticsearch refuses to look for `null`")
+            .help("write `not field:*` for an absent field, `\"null\"` for the word"));
+    }
+    mapping::value(path, kind, as_read(literal))
+}
+
+fn as_read(literal: &Literal) -> mapping::Literal<'_> {
+    mapping::Literal { pattern: literal.pattern(), quoted: literal.is_quoted() }
 }
 
 /// The meaning of values that are looked for in no field in particular: only `*` has one.

@@ -11,14 +11,12 @@
 //! [`print()`] quotes and escapes; [`raise`] decides which literals stand in quotes: all but
 //! patterns, numbers, booleans and single lower-case words (`event.outcome:success`).
 
-mod address;
 mod ast;
 mod group;
 mod hint;
 mod lex;
 mod literal;
 mod lower;
-mod mapping;
 mod parse;
 mod print;
 mod raise;

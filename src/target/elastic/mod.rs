@@ -12,8 +12,8 @@ use super::judge::{self, Variant};
 use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payload};
 use crate::config::Target;
 use crate::fields::View;
-use crate::language::kql;
 use crate::language::registry::Dialect;
+use crate::language::{kql, lucene};
 use crate::rule::{ElasticLanguage, Logic};
 
 pub use threat::threat;
@@ -47,7 +47,7 @@ const LOGIC: &[&str] = &[
 pub fn dialect(language: ElasticLanguage) -> &'static dyn Dialect {
     match language {
         ElasticLanguage::Kuery => &kql::Kql,
-        ElasticLanguage::Lucene => &kql::Kql,
+        ElasticLanguage::Lucene => &lucene::Lucene,
         ElasticLanguage::Eql => &kql::Kql,
         ElasticLanguage::Esql => &kql::Kql,
     }
@@ -92,7 +92,7 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     if let Some(Generated { compiled, language }) = &generated {
         losses.extend(compiled.query.losses.iter().cloned());
         losses.extend(envelope::schedule_losses(&payload, &compiled.shape));
-        let schema = compiled.vocabulary.schema(PLATFORM.view);
+        let schema = compiled.vocabulary.schema(PLATFORM.view, &[]);
         let query = (dialect(*language), &*compiled.query.value);
         let patch = variant.patch.iter();
         losses.extend(patch.flat_map(|patch| patch::losses(patch, LOGIC, query, &*schema)));

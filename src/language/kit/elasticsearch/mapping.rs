@@ -12,7 +12,6 @@
 //! Ranges are stated for numbers only: on texts they go by characters, on dates by rounding.
 
 use super::address;
-use super::ast::Literal;
 use crate::language::kit::QueryError;
 use crate::query::{
     Case, Expr, FieldPath, FieldType, Number, Op, Order, Part, Pattern, Test, fold,
@@ -22,23 +21,33 @@ use crate::source::Span;
 /// Why dates are refused: Kibana rounds `2024` to a year and `now-1d/d` to a day of the run.
 const DATES: &str = "its meaning depends on rounding, on the time zone and on when the rule runs";
 
+/// What a query compares a field with: a text with wildcards, and whether it stood in quotes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::language) struct Literal<'l> {
+    /// The text, free of quotes and escapes.
+    pub(in crate::language) pattern: &'l Pattern,
+    /// Whether it stood in quotes.
+    pub(in crate::language) quoted: bool,
+}
+
 /// Why a literal has no meaning on a field, and what to write instead.
-pub(super) struct Refusal {
+#[derive(Debug)]
+pub(in crate::language) struct Refusal {
     message: String,
     help: Option<&'static str>,
 }
 
 impl Refusal {
-    fn new(message: impl Into<String>) -> Self {
+    pub(in crate::language) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
     }
 
-    fn help(self, help: &'static str) -> Self {
+    pub(in crate::language) fn help(self, help: &'static str) -> Self {
         Self { help: Some(help), ..self }
     }
 
     /// The error at the literal's place.
-    pub(super) fn at(self, span: Span) -> QueryError {
+    pub(in crate::language) fn at(self, span: Span) -> QueryError {
         QueryError {
             help: self.help.map(str::to_owned),
             ..QueryError::unsupported(span, self.message)
@@ -47,17 +56,17 @@ impl Refusal {
 }
 
 /// What `path:literal` means.
-pub(super) fn value(path: &FieldPath, kind: FieldType, literal: &Literal) -> Result<Expr, Refusal> {
-    if literal.is_null() {
-        return Err(Refusal::new("Elasticsearch refuses to look for `null`")
-            .help("write `not field:*` for an absent field, `\"null\"` for the word"));
-    }
-    if literal.is_any() {
+pub(in crate::language) fn value(
+    path: &FieldPath,
+    kind: FieldType,
+    literal: Literal<'_>,
+) -> Result<Expr, Refusal> {
+    if literal.pattern.is_any() {
         return Ok(test(path, Op::Exists));
     }
     let op = match kind {
         FieldType::Keyword | FieldType::Flattened => {
-            Op::Matches { pattern: literal.pattern().clone(), case: Case::Sensitive }
+            Op::Matches { pattern: literal.pattern.clone(), case: Case::Sensitive }
         }
         FieldType::Text => return words(path, literal),
         FieldType::Ip => match address::network(plain(path, "an address", literal)?) {
@@ -77,11 +86,11 @@ pub(super) fn value(path: &FieldPath, kind: FieldType, literal: &Literal) -> Res
 }
 
 /// What `path < literal` means.
-pub(super) fn range(
+pub(in crate::language) fn range(
     path: &FieldPath,
     kind: FieldType,
     order: Order,
-    literal: &Literal,
+    literal: Literal<'_>,
 ) -> Result<Expr, Refusal> {
     let reason = match kind {
         FieldType::Number => {
@@ -103,13 +112,13 @@ fn test(path: &FieldPath, op: Op) -> Expr {
 
 /// The text of a literal on a field whose values are no texts: Elasticsearch has no wildcards
 /// there.
-fn plain<'l>(path: &FieldPath, what: &str, literal: &'l Literal) -> Result<&'l str, Refusal> {
-    literal.text().ok_or_else(|| {
+fn plain<'l>(path: &FieldPath, what: &str, literal: Literal<'l>) -> Result<&'l str, Refusal> {
+    literal.pattern.as_literal().ok_or_else(|| {
         Refusal::new(format!("`{path}` is {what}, and Elasticsearch has no wildcards for those"))
     })
 }
 
-fn number(path: &FieldPath, literal: &Literal) -> Result<Number, Refusal> {
+fn number(path: &FieldPath, literal: Literal<'_>) -> Result<Number, Refusal> {
     let text = plain(path, "a number", literal)?;
     let number = text.parse().ok().and_then(Number::new);
     // An integer beyond 2^53 would silently become its neighbour.
@@ -123,13 +132,15 @@ fn number(path: &FieldPath, literal: &Literal) -> Result<Number, Refusal> {
 
 /// A literal on an analysed field. In the algebra words are letters and digits; Lucene keeps some
 /// marks inside a word (`aws.s3`), so such a word is its pieces one after another.
-fn words(path: &FieldPath, literal: &Literal) -> Result<Expr, Refusal> {
-    let Some(text) = literal.text() else { return pattern_in_word(path, literal.pattern()) };
+fn words(path: &FieldPath, literal: Literal<'_>) -> Result<Expr, Refusal> {
+    let Some(text) = literal.pattern.as_literal() else {
+        return pattern_in_word(path, literal.pattern);
+    };
     let pieces = |text: &str| -> Vec<String> {
         let pieces = text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty());
         pieces.map(|piece| piece.chars().map(fold).collect()).collect()
     };
-    let rows: Vec<Vec<String>> = if literal.is_quoted() {
+    let rows: Vec<Vec<String>> = if literal.quoted {
         vec![pieces(text)]
     } else {
         text.split(|c: char| !c.is_alphanumeric() && !is_inside_word(c)).map(pieces).collect()

@@ -1,0 +1,151 @@
+//! Rules of the platforms.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::meaning::{converted, query};
+use super::to::view;
+use super::{Converted, Refused, Text, To, Unit, document, sigma};
+use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
+use crate::import::{Foreign, Platform, canonical_text};
+use crate::language::datadog::Datadog;
+use crate::language::kit::QueryError;
+use crate::language::registry::{Dialect, Read};
+use crate::query::{Effect, Expr, Loss, Meaning, Refusal, Schema, Translated};
+use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
+use crate::source::SourceFile;
+use crate::target::elastic;
+
+/// Converts one rule of a document.
+pub(super) fn unit(source: &Arc<SourceFile>, foreign: &Foreign, to: To) -> Unit {
+    let title = foreign.body.get("name").and_then(Json::as_str).unwrap_or("a rule without a name");
+    let result = match to {
+        To::Query(language) => queries(foreign, language),
+        document => whole(source, foreign, document),
+    };
+    Unit { source: source.name().to_owned(), title: title.to_owned(), result }
+}
+
+/// A document by way of the canonical rule.
+fn whole(source: &Arc<SourceFile>, foreign: &Foreign, to: To) -> Result<Converted, Refused> {
+    let text = canonical_text(source, foreign);
+    let (file, _) = RuleFile::parse(source.name(), &text);
+    let set = RuleSet::of(vec![file]);
+    let rules = sigma::alerting(&set);
+    let rule =
+        rules.last().ok_or_else(|| Refused::because("detection", "it does not read back"))?;
+    document::of_rule(&set, rule, to)
+}
+
+/// The queries of a rule with their names.
+fn queries(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
+    match foreign.platform {
+        Platform::Elastic => of_elastic(&foreign.body, to),
+        Platform::Datadog => of_datadog(&foreign.body, to),
+    }
+}
+
+fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
+    let text = |key: &str| body.get(key).and_then(Json::as_str);
+    let kind = text("type").unwrap_or("query");
+    let query = text("query").ok_or_else(|| {
+        Refused::because("no-query", format!("a rule of type `{kind}` has no query"))
+    })?;
+    let word = text("language").unwrap_or(match kind {
+        "eql" | "esql" => kind,
+        _ => "kuery",
+    });
+    let language = ElasticLanguage::from_word(word)
+        .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
+    let mut done = one(query, elastic::dialect(language), View::Ecs, to)?;
+    done.losses.extend(beyond(body, kind));
+    Ok(converted(done.texts, done.losses, done.assumptions))
+}
+
+/// What a rule asks of events beside its query.
+fn beyond(body: &Map<String, Json>, kind: &str) -> Option<Loss> {
+    let filters = body.get("filters").and_then(Json::as_array).is_some_and(|list| !list.is_empty());
+    let reason = match kind {
+        "new_terms" | "threshold" | "threat_match" => {
+            format!("the query of a rule of type `{kind}` finds every event that the rule looks at")
+        }
+        _ if filters => "the rule's `filters` are no part of its query".to_owned(),
+        _ => return None,
+    };
+    Some(Loss { code: "query-only", effect: Effect::Wider, field: None, reason })
+}
+
+fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
+    let kind = body.get("type").and_then(Json::as_str).unwrap_or("log_detection");
+    let queries = body.get("queries").and_then(Json::as_array).map(Vec::as_slice);
+    let queries = queries.unwrap_or_default();
+    if kind != "log_detection" || queries.is_empty() {
+        let reason = format!("a rule of type `{kind}` has no search over logs");
+        return Err(Refused::because("no-query", reason));
+    }
+    let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
+    for query in queries {
+        let text = query["query"].as_str().unwrap_or_default();
+        let done = one(text, &Datadog, View::Datadog, to)?;
+        let name = query["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
+        texts.extend(done.texts.into_iter().map(|text| Text { name: name.clone(), ..text }));
+        losses.extend(done.losses);
+        assumptions.extend(done.assumptions);
+    }
+    Ok(converted(texts, losses, assumptions))
+}
+
+/// One query from language to language. Between languages of one platform the fields keep their
+/// names; else they go through the record, if a catalogue knows it.
+fn one(text: &str, from: &dyn Dialect, own: View, to: &dyn Dialect) -> Result<Converted, Refused> {
+    let read = from.read(text).map_err(|errors| refused("syntax", errors))?;
+    let target = view(to);
+    if target == own || target == View::Raw {
+        let meaning = lower(&*read, &*general(own))?;
+        let done = query(meaning.value, &Vocabulary::View(own), to)?;
+        return Ok(converted(
+            done.texts,
+            done.losses,
+            [done.assumptions, meaning.assumptions].concat(),
+        ));
+    }
+    for catalog in Catalog::all() {
+        let Ok(lowered) = read.lower(&catalog.schema(own)) else { continue };
+        let Meaning::Match(expr) = lowered.value else { continue };
+        if let Some(raw) = by_record(&expr, catalog, own) {
+            let done = query(Meaning::Match(raw), &Vocabulary::Catalogue(catalog), to)?;
+            return Ok(converted(
+                done.texts,
+                done.losses,
+                [done.assumptions, lowered.assumptions].concat(),
+            ));
+        }
+    }
+    let reason = format!("no table says what {target} calls the fields of this query");
+    Err(Refused::because("no-catalogue", reason))
+}
+
+/// The expression over the record's fields, if it comes back as what it was.
+fn by_record(expr: &Expr, catalog: &'static Catalog, view: View) -> Option<Expr> {
+    let pulled = catalog.pull(expr, view)?;
+    let pushed = catalog.push(&pulled.raw, view).ok().filter(|pushed| pushed.losses.is_empty())?;
+    let same = pushed.value.folded().same_alternatives(&pulled.viewed.folded());
+    same.then_some(pulled.raw)
+}
+
+fn lower(read: &dyn Read, schema: &dyn Schema) -> Result<Translated<Meaning>, Refused> {
+    read.lower(schema).map_err(|errors| refused("no-meaning", errors))
+}
+
+fn general(view: View) -> Box<dyn Schema> {
+    match view {
+        View::Ecs => Box::new(EcsSchema),
+        View::Raw | View::Datadog => Box::new(()),
+    }
+}
+
+fn refused(code: &'static str, errors: Vec<QueryError>) -> Refused {
+    let refusal = |error: QueryError| Refusal { code, field: None, reason: error.message };
+    errors.into_iter().map(refusal).collect::<Vec<_>>().into()
+}

@@ -1,0 +1,105 @@
+//! What fields that no table knows must be, from how a rule tests them.
+//!
+//! A rule that asks for a network takes the field for an address, one that asks for more than five
+//! takes it for a number. So must the platform, or the question makes no sense there: an assumption,
+//! which [`Vocabulary`](super::Vocabulary) names.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part, Schema, Test};
+
+/// Fields whose type follows from an expression over them; all others are exact keywords.
+#[derive(Clone, Debug, Default)]
+pub struct Inferred {
+    kinds: BTreeMap<FieldPath, FieldType>,
+}
+
+impl Inferred {
+    /// What an expression says about its fields.
+    pub fn of(expr: &Expr) -> Self {
+        let mut tests: BTreeMap<&FieldPath, Vec<&Op>> = BTreeMap::new();
+        for Test { subject, op } in expr.tests() {
+            if let crate::query::Subject::Field(field) = subject {
+                tests.entry(field).or_default().push(op);
+            }
+        }
+        let known = tests.into_iter().filter_map(|(field, ops)| Some((field.clone(), kind(&ops)?)));
+        Self { kinds: known.collect() }
+    }
+
+    /// The fields with a type of their own.
+    pub fn fields(&self) -> impl Iterator<Item = (&FieldPath, FieldType)> {
+        self.kinds.iter().map(|(field, kind)| (field, *kind))
+    }
+}
+
+impl Schema for Inferred {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let kind = self.kinds.get(field).copied().unwrap_or_default();
+        FieldFacts { kind, ..FieldFacts::default() }
+    }
+}
+
+/// The type that all tests of a field go with, if one of them asks for it.
+fn kind(ops: &[&Op]) -> Option<FieldType> {
+    let all = |fits: fn(&Op) -> bool| ops.iter().all(|op| fits(op) || is_presence(op));
+    if ops.iter().any(|op| matches!(op, Op::Cidr(_))) && all(is_about_addresses) {
+        return Some(FieldType::Ip);
+    }
+    let ordered = |op: &&Op| matches!(op, Op::Compare { order, .. } if *order != Order::Equal);
+    (ops.iter().any(|op| ordered(op)) && all(is_about_numbers)).then_some(FieldType::Number)
+}
+
+fn is_presence(op: &Op) -> bool {
+    matches!(op, Op::Exists | Op::Null)
+}
+
+fn is_about_addresses(op: &Op) -> bool {
+    match op {
+        Op::Cidr(_) => true,
+        Op::Matches { pattern, .. } => match (pattern.as_literal(), pattern.parts()) {
+            (Some(text), _) => text.parse::<IpAddr>().is_ok(),
+            // `10.*`, which languages know to say as a network.
+            (None, [Part::Literal(start), Part::Any]) => {
+                start.ends_with('.') && start.chars().all(|c| c.is_ascii_digit() || c == '.')
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_about_numbers(op: &Op) -> bool {
+    match op {
+        Op::Compare { .. } => true,
+        Op::Matches { pattern, .. } => pattern
+            .as_literal()
+            .and_then(|text| text.parse().ok().and_then(Number::new))
+            .is_some_and(|number| Some(number.to_string().as_str()) == pattern.as_literal()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Cidr;
+
+    #[test]
+    fn a_type_needs_every_test_of_the_field() {
+        let net = |field: &str| {
+            Expr::from(Test::field(field, Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))))
+        };
+        let is = |field: &str, text: &str| Expr::from(Test::field(field, Op::is(text)));
+        let expr = Expr::any_of([
+            net("a"),
+            is("a", "127.0.0.1"),
+            net("b"),
+            is("b", "localhost"),
+            is("c", "x"),
+        ]);
+        let inferred = Inferred::of(&expr);
+        assert_eq!(inferred.fields().collect::<Vec<_>>(), [(&"a".into(), FieldType::Ip)]);
+    }
+}

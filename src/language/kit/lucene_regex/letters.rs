@@ -1,0 +1,58 @@
+//! Any case where a language has no switch for it: `[Cc][Mm][Dd]`.
+//!
+//! A class holds a letter's two cases and no more. Unicode folds two further characters into ASCII
+//! letters: the Kelvin sign into `k`, the long s into `s`. Nobody spells a value with those, and
+//! `[Ss\u{17f}]` would only puzzle readers, so [`has_third_case`] tells where it matters.
+
+use super::set::{Set, variants};
+use super::tree::Node;
+use super::{LuceneRegex, RegexRefusal, checked, perl};
+use crate::query::{Case, Part, Pattern, Regex, fold};
+
+/// What [`to_lucene`](super::to_lucene) gives, without need of a switch for any case.
+pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
+    let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
+    let node = super::anchor::whole(node)?.spelt_out();
+    checked(LuceneRegex { source: super::write::lucene(&node), insensitive: false, ascii_classes })
+}
+
+/// The expression that matches what a pattern matches, without need of a switch for any case.
+pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, RegexRefusal> {
+    let fold = case == Case::Insensitive;
+    let nodes = pattern.parts().iter().flat_map(|part| match part {
+        Part::Any => vec![Node::any_run()],
+        Part::One => vec![Node::Any],
+        Part::Literal(text) => text.chars().map(|c| Node::Char { c, fold }).collect(),
+    });
+    let source = super::write::lucene(&Node::concat(nodes).spelt_out());
+    checked(LuceneRegex { source, insensitive: false, ascii_classes: false })
+}
+
+/// The pattern that says in any case what an expression with classes for all letters says: the way
+/// back of [`pattern_to_lucene`].
+pub fn spelt_out_pattern(text: &str) -> Option<Pattern> {
+    let node = super::lucene::parse(text, false).ok()?.node;
+    let mut classes = 0_usize;
+    let mut part = |node: &Node| match node {
+        Node::Char { c, .. } if variants(*c).len() == 1 => Some(Part::Literal(c.to_string())),
+        Node::Class(set) => {
+            classes += 1;
+            let (c, _) = set.ranges().last()?;
+            let cases = Set::of(variants(*c).into_iter().map(|c| (c, c)));
+            (cases == *set).then(|| Part::Literal(fold(*c).to_string()))
+        }
+        Node::Any => Some(Part::One),
+        node if node.is_any_run() => Some(Part::Any),
+        _ => None,
+    };
+    let pattern: Option<Pattern> = match &node {
+        Node::Concat(members) => members.iter().map(part).collect(),
+        single => part(single).map(|part| Pattern::from_iter([part])),
+    };
+    pattern.filter(|_| classes > 0)
+}
+
+/// Whether a letter of the text has more than two cases by Unicode's folding.
+pub fn has_third_case(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, 'k' | 'K' | 's' | 'S' | 'å' | 'Å'))
+}

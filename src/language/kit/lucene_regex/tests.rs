@@ -1,0 +1,199 @@
+//! Expressions there and back, and what each dialect refuses.
+
+use proptest::prelude::*;
+
+use super::{from_lucene, to_lucene};
+use crate::query::Regex;
+
+fn lucene(source: &str, flags: &str) -> Result<(String, bool), String> {
+    let regex = Regex::new(source, flags).expect(source);
+    let done = to_lucene(&regex).map_err(|refusal| refusal.0)?;
+    Ok((done.source, done.insensitive))
+}
+
+#[test]
+fn a_search_becomes_a_match_of_the_whole_text() {
+    for (source, flags, expected, insensitive) in [
+        ("abc", "", ".*abc.*", false),
+        ("abc", "i", ".*abc.*", true),
+        ("(?i)abc", "", ".*abc.*", true),
+        ("^abc$", "", "abc", false),
+        (r"\Aabc\z", "", "abc", false),
+        ("^abc", "", "abc.*", false),
+        ("^a|b$|c", "", "a.*|.*b|.*c.*", false),
+        ("^(?:a|b)", "", "(a|b).*", false),
+        (r"(^|/)x", "", "(()|.*/)x.*", false),
+        ("^a$", "m", r"(.*N)?a(N.*)?", false),
+        ("a.b", "", ".*a[^N]b.*", false),
+        ("a.*b", "s", ".*a.*b.*", false),
+        ("^.*a.*$", "s", ".*a.*", false),
+        (r"^\d+\.\w*\S$", "", "[0-9]+\\.[0-9A-Z_a-z]*[^T-R ]", false),
+        ("^a+?b*?c{2,}?d{1,3}e{4}$", "", "a+b*c{2,}d{1,3}e{4}", false),
+        ("^(?P<n>ab)+$", "", "(ab)+", false),
+        (r"^a\$\^b$", "", r"a\$\^b", false),
+        (r#"^a"b<c>@#&~-$"#, "", r##"a\"b\<c\>\@\#\&\~-"##, false),
+        ("^[^]a-c-]$", "", r"[^\-\]a-c]", false),
+        ("^[[:alpha:][:digit:]]$", "", "[0-9A-Za-z]", false),
+        (r"^[\s\S]$", "", ".", false),
+        (r"^[^\W_]$", "", "[0-9A-Za-z]", false),
+        (r"^\x41\u0042\x{43}$", "", "ABC", false),
+        ("^a(?i)b$", "", "a[Bb]", false),
+        ("^(?i:[a-c])x$", "", "[A-Ca-c]x", false),
+        ("^[a-c]x$", "i", "[A-Ca-c]x", true),
+        ("^é$", "i", "[Éé]", false),
+        ("^a{b$", "", r"a\{b", false),
+        ("", "", ".*", false),
+        ("^$", "", "()", false),
+    ] {
+        // Control characters stand in the expression as they are.
+        let expected = match expected {
+            "[0-9]+\\.[0-9A-Z_a-z]*[^T-R ]" => expected.replace('T', "\t").replace('R', "\r"),
+            other => other.replace('N', "\n"),
+        };
+        assert_eq!(lucene(source, flags), Ok((expected, insensitive)), "{source} {flags}");
+    }
+}
+
+#[test]
+fn what_lucene_cannot_say_is_refused_by_name() {
+    for (source, reason) in [
+        (r"\bword", "a word boundary"),
+        (r"(a)\1", "a back-reference"),
+        ("(?=a)b", "a look-ahead"),
+        ("(?<!a)b", "a look-behind"),
+        ("(?>a)b", "an atomic group"),
+        ("a++b", "a possessive quantifier"),
+        ("a^b", "an anchor (`^` or `$`) that is not at an end of the expression"),
+        ("(a$)+", "an anchor (`^` or `$`) that is not at an end of the expression"),
+        (r"\p{L}", "a class of Unicode characters (`\\p`)"),
+        ("[a-z&&[^b]]", "an operation on classes"),
+        ("[a[b]]", "a class inside a class"),
+        ("(?x)a b", "the flag `x`"),
+    ] {
+        assert_eq!(lucene(source, ""), Err(reason.into()), "{source}");
+    }
+    let long = "a".repeat(2000);
+    assert!(lucene(&long, "").is_err_and(|reason| reason.contains("1000")));
+}
+
+#[test]
+fn an_expression_of_lucene_is_anchored_unless_it_is_open() {
+    for (text, insensitive, source, flags) in [
+        ("abc", false, "^abc$", ""),
+        ("abc", true, "^abc$", "i"),
+        (".*abc.*", false, "abc", ""),
+        ("a.*", false, "^a", ""),
+        (".*a", false, "a$", ""),
+        ("a|b", false, "^(?:a|b)$", ""),
+        (".*(a|b).*", false, "a|b", ""),
+        ("a.b", false, "^a.b$", "s"),
+        (r#""a.b"c"#, false, r"^a\.bc$", ""),
+        ("[^a-c]", false, "^[^a-c]$", ""),
+        ("[ab]", true, "^[ABab]$", ""),
+        (r"\d\.$", false, r"^[0-9]\.\$$", ""),
+        ("a()b", false, "^ab$", ""),
+        ("", false, "^$", ""),
+    ] {
+        let read = from_lucene(text, insensitive).expect(text);
+        assert_eq!((read.regex.source(), read.regex.flags()), (source, flags), "{text}");
+    }
+}
+
+#[test]
+fn simple_expressions_are_patterns() {
+    for (text, pattern) in
+        [("abc", Some("abc")), ("a.*b.", Some("a*b?")), (".*", Some("*")), ("a+", None)]
+    {
+        let read = from_lucene(text, false).expect(text).pattern;
+        assert_eq!(read.map(|pattern| pattern.to_string()).as_deref(), pattern, "{text}");
+    }
+    assert!(from_lucene("[a-z]", true).expect("regex").folds_ranges);
+    assert!(!from_lucene("[a-zA-Z]", true).expect("regex").folds_ranges);
+    assert!(!from_lucene("[ab]", true).expect("regex").folds_ranges);
+}
+
+#[test]
+fn what_is_no_expression_of_lucene_is_refused_by_name() {
+    for (text, part) in [
+        ("a~b", "complement"),
+        ("a&b", "intersection"),
+        ("@", "any text"),
+        ("#", "empty language"),
+        ("<1-9>", "range of numbers"),
+        ("(?i)a", "a group with a flag"),
+        (r"a\b", "the escape `\\b`"),
+        ("*a", "a quantifier"),
+        ("a|", "an alternative"),
+        ("(a", "not closed"),
+        ("a)", "closes nothing"),
+        ("[]", "an empty class"),
+        ("[a", "not closed"),
+        ("[b-a]", "a range"),
+        ("\"a", "not closed"),
+        ("a****", "a run of quantifiers"),
+    ] {
+        let refusal = from_lucene(text, false).expect_err(text);
+        assert!(refusal.0.contains(part), "{text}: {refusal}");
+    }
+    let deep = "(".repeat(100_000);
+    assert!(from_lucene(&deep, false).is_err_and(|refusal| refusal.0.contains("nesting")));
+}
+
+/// Expressions of ours that have a counterpart.
+fn expression() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(vec![
+        "a", "B", "é", ".", r"\.", "[ab]", "[^a]", r"\d", "[a-c1]", r"\S", "-", "\\n", "(?i:b)",
+        r"[\D]", r"\x2d",
+    ])
+    .prop_map(str::to_owned);
+    let inner = atom.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| parts.concat()),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("(?:{a}|{b})")),
+            (inner, prop::sample::select(vec!["*", "+", "?", "{2}", "{0,2}", "+?"]))
+                .prop_map(|(inner, sign)| format!("({inner}){sign}")),
+        ]
+    });
+    (any::<bool>(), inner, any::<bool>()).prop_map(|(start, inner, end)| {
+        format!("{}{inner}{}", if start { "^" } else { "" }, if end { "$" } else { "" })
+    })
+}
+
+proptest! {
+    #[test]
+    fn there_and_back_finds_the_same(
+        source in expression(),
+        flags in prop::sample::select(vec!["", "i", "s", "m", "ims"]),
+        texts in prop::collection::vec("[aAbBcéÉ1.\\-\n ]{0,8}", 1..12),
+    ) {
+        let regex = Regex::new(&source, flags).expect("a regular expression");
+        let there = to_lucene(&regex);
+        prop_assume!(there.is_ok());
+        let there = there.expect("checked");
+        let back = from_lucene(&there.source, there.insensitive).expect("Lucene's dialect");
+        prop_assert!(!back.folds_ranges, "{}", there.source);
+        for text in texts {
+            prop_assert_eq!(
+                regex.is_match(&text),
+                back.regex.is_match(&text),
+                "/{}/{} as /{}/ and {:?} on {:?}", source, flags, there.source, back.regex, text
+            );
+            if let Some(pattern) = &back.pattern {
+                prop_assert_eq!(regex.is_match(&text), pattern.matches(&text, there.insensitive));
+            }
+        }
+        let again = to_lucene(&back.regex).expect("has come from there");
+        prop_assert_eq!(from_lucene(&again.source, again.insensitive), Ok(back));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in any::<String>(), signs in "[a\\[\\](){}|*+?.~\\\\\"^-]{0,12}") {
+        let _ = from_lucene(&text, false);
+        if let Ok(read) = from_lucene(&signs, true) {
+            prop_assert!(to_lucene(&read.regex).is_ok(), "{signs}");
+        }
+        if let Ok(regex) = Regex::new(&signs, "") {
+            let _ = to_lucene(&regex);
+        }
+    }
+}

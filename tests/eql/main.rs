@@ -1,0 +1,8 @@
+//! EQL against Elastic's rules, the measured facts of other engines and real events.
+
+mod corpora;
+mod events;
+mod grammar;
+mod meaning;
+mod raising;
+mod round_trip;

@@ -1,0 +1,358 @@
+//! Laws on generated queries, texts and expressions.
+
+use std::collections::BTreeMap;
+
+use crosswalk::language::eql::{
+    Category, Comparison, Event, Expression, Field, Form, Function, Literal, Located, Lookup,
+    MaxSpan, Node, Operator, Pipe, Query, Sample, Sequence, Step, Unit, lower, parse, pretty,
+    print, raise,
+};
+use crosswalk::query::{
+    Affix, Case, Expr, FieldFacts, FieldPath, FieldType, Meaning, Number, Op, Order, Part, Pattern,
+    Regex, Schema, Test,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+/// Pieces that are special somewhere in EQL.
+const PIECES: &[&str] = &[
+    "a",
+    "B",
+    "é",
+    "1",
+    "1.5",
+    ".",
+    "?",
+    "or",
+    "and",
+    "not",
+    "in",
+    "in~",
+    "like~",
+    "regex",
+    "any",
+    "where",
+    "sequence",
+    "sample",
+    "by",
+    "with",
+    "maxspan=",
+    "runs=2",
+    "until",
+    "null",
+    "true",
+    " ",
+    "\n",
+    "\t",
+    "\\",
+    "\"",
+    "\"\"\"",
+    "'",
+    "`",
+    "*",
+    "(",
+    ")",
+    "[",
+    "]",
+    "![",
+    ",",
+    ":",
+    "==",
+    "=",
+    "!=",
+    "<",
+    ">=",
+    "+",
+    "-",
+    "/",
+    "%",
+    "|",
+    "//",
+    "/*",
+    "*/",
+    " or ",
+    " and ",
+    "not ",
+    "\\u{41}",
+    "any where ",
+    "f == \"x\"",
+    "f : (\"x\", \"y\")",
+    "length(f)",
+    "5m",
+    "head 5",
+    "😀",
+];
+
+fn pieces(most: usize) -> impl Strategy<Value = String> {
+    vec(select(PIECES), 0..most).prop_map(|pieces| pieces.concat())
+}
+
+fn field() -> impl Strategy<Value = Field> {
+    let name = prop_oneof![
+        4 => select(&["a", "process", "@timestamp", "by", "x y", "1a", "a`b", "any", "é"])
+            .prop_map(str::to_owned),
+        1 => pieces(3).prop_filter("a name is not empty", |name| !name.is_empty()),
+    ];
+    (any::<bool>(), vec(name, 1..4))
+        .prop_map(|(optional, names)| Field { optional, path: names.join(".") })
+}
+
+fn literal() -> impl Strategy<Value = Literal> {
+    prop_oneof![
+        4 => pieces(5).prop_map(Literal::Text),
+        1 => (-1000_i64..1000).prop_map(Literal::Integer),
+        1 => select(&[0.5, -2.0, 1e300, 1e-7, 3.0])
+            .prop_map(|number| Literal::Decimal(Number::new(number).expect("finite"))),
+        1 => any::<bool>().prop_map(Literal::Boolean),
+        1 => Just(Literal::Null),
+    ]
+}
+
+fn comparison() -> impl Strategy<Value = Comparison> {
+    use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    select(&[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual])
+}
+
+fn operator() -> impl Strategy<Value = Operator> {
+    use Operator::{Add, Divide, Modulo, Multiply, Subtract};
+    select(&[Add, Subtract, Multiply, Divide, Modulo])
+}
+
+fn lookup() -> impl Strategy<Value = Lookup> {
+    use Lookup::{In, InAnyCase, Is, Like, LikeAnyCase, NotIn, NotInAnyCase, Regex, RegexAnyCase};
+    select(&[Is, In, InAnyCase, NotIn, NotInAnyCase, Like, LikeAnyCase, Regex, RegexAnyCase])
+}
+
+fn expression() -> impl Strategy<Value = Node> {
+    let leaf =
+        prop_oneof![literal().prop_map(Expression::Literal), field().prop_map(Expression::Field),];
+    leaf.prop_map(Node::from).prop_recursive(4, 24, 3, |inner| {
+        let list = vec(literal().prop_map(|l| Expression::Literal(l).into()), 1..4);
+        let pair = || (inner.clone().prop_map(Box::new), inner.clone().prop_map(Box::new));
+        let call = (inner.clone(), inner.clone(), any::<bool>()).prop_map(|(one, other, folds)| {
+            let function = if folds { Function::EndsWith } else { Function::CidrMatch };
+            Expression::Call { function, insensitive: folds, arguments: vec![one, other] }
+        });
+        prop_oneof![
+            vec(inner.clone(), 2..4).prop_map(Expression::Or),
+            vec(inner.clone(), 2..4).prop_map(Expression::And),
+            inner.clone().prop_map(|inner| Expression::Not(Box::new(inner))),
+            inner.clone().prop_map(|inner| Expression::Negative(Box::new(inner))),
+            (pair(), comparison()).prop_map(|((left, right), operator)| Expression::Compare {
+                left,
+                operator,
+                right
+            }),
+            (pair(), operator()).prop_map(|((left, right), operator)| Expression::Arithmetic {
+                left,
+                operator,
+                right
+            }),
+            (inner.clone().prop_map(Box::new), lookup(), list)
+                .prop_map(|(value, operator, list)| Expression::Among { value, operator, list }),
+            call,
+        ]
+        .prop_map(Node::from)
+        // A sign directly before a numeral belongs to it.
+        .prop_filter("no sign before a numeral", |node| match &node.value {
+            Expression::Negative(inner) => !matches!(
+                &inner.value,
+                Expression::Literal(Literal::Integer(_) | Literal::Decimal(_))
+            ),
+            _ => true,
+        })
+    })
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let category = prop_oneof![
+        Just(Category::Any),
+        select(&["process", "any", "my category", "sequence", "1"]).prop_map(Category::named),
+    ];
+    (category, expression()).prop_map(|(category, condition)| Event::new(category, condition))
+}
+
+fn keys() -> impl Strategy<Value = Vec<Located<Field>>> {
+    vec(field().prop_map(Located::from), 0..3)
+}
+
+fn step() -> impl Strategy<Value = Located<Step>> {
+    let runs = option::of((1_u32..9).prop_map(Located::from));
+    (any::<bool>(), event(), keys(), runs)
+        .prop_map(|(missing, event, by, runs)| Step { missing, event, by, runs }.into())
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    let units = [Unit::Millisecond, Unit::Second, Unit::Minute, Unit::Hour, Unit::Day];
+    let span = (0_u64..99, select(units.to_vec()))
+        .prop_map(|(count, unit)| Located::from(MaxSpan { count, unit }));
+    let sequence = (keys(), span, vec(step(), 1..3), option::of(step())).prop_map(
+        |(by, span, steps, until)| {
+            Form::Sequence(Sequence { by, max_span: Some(span), steps, until })
+        },
+    );
+    let sample =
+        (keys(), vec(step(), 1..3)).prop_map(|(by, steps)| Form::Sample(Sample { by, steps }));
+    let form = prop_oneof![4 => event().prop_map(Form::Event), 2 => sequence, 1 => sample];
+    let pipe = prop_oneof![(0_u64..9).prop_map(Pipe::Head), (0_u64..9).prop_map(Pipe::Tail)];
+    let comments = vec(select(&["", "a", "b /* c", "*", "d // e"]).prop_map(String::from), 0..3);
+    (comments, form, vec(pipe.prop_map(Located::from), 0..2))
+        .prop_map(|(comments, form, pipes)| Query { comments, form, pipes })
+}
+
+proptest! {
+    #[test]
+    fn printed_trees_parse_to_themselves(query in query(), width in 0_usize..90) {
+        let line = print(&query);
+        prop_assert_eq!(parse(&line), Ok(query.clone()), "{}", line);
+        let lines = pretty(&query, width);
+        prop_assert_eq!(parse(&lines), Ok(query.clone()), "{}", lines);
+        let _ = lower(&query, &Mixed);
+    }
+
+    #[test]
+    fn no_text_makes_anything_panic(
+        text in prop_oneof![
+            pieces(24),
+            pieces(16).prop_map(|text| format!("any where {text}")),
+            pieces(12).prop_map(|text| format!("sequence [any where {text}] [any where true]")),
+            any::<String>(),
+        ],
+    ) {
+        match parse(&text) {
+            Ok(query) => {
+                prop_assert_eq!(parse(&print(&query)), Ok(query.clone()));
+                prop_assert_eq!(parse(&pretty(&query, 40)), Ok(query.clone()));
+                if let Ok(meaning) = lower(&query, &Mixed) {
+                    let _ = raise(&meaning.value, &Mixed);
+                }
+            }
+            Err(errors) => {
+                prop_assert!(!errors.is_empty());
+                for error in errors {
+                    prop_assert!(text.get(error.span.start..error.span.end).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn raised_expressions_hold_on_the_same_events(expr in expr(), events in vec(document(), 20)) {
+        let meaning = Meaning::Match(expr.clone());
+        let Ok(raised) = raise(&meaning, &Mixed) else { return Ok(()) };
+        prop_assert_eq!(&raised.losses, &[]);
+        let text = print(&raised.value);
+        let again = lower(&parse(&text).expect("EQL"), &Mixed).expect("a meaning").value;
+        let again = again.as_match().expect("a query for single events");
+        // Two fields that are equal are compared by their starts, which is exact for single values.
+        let exact = raised.assumptions.iter().all(|a| a.code != "single-valued");
+        for event in events.iter().filter(|event| exact || is_single(event)) {
+            prop_assert_eq!(expr.eval(event), again.eval(event), "{} on {}", text, event);
+        }
+        let twice = raise(&Meaning::Match(again.clone()), &Mixed).expect("a query");
+        let last = lower(&twice.value, &Mixed).expect("a meaning").value;
+        let last = last.as_match().expect("a query for single events");
+        for event in &events {
+            prop_assert_eq!(again.eval(event), last.eval(event), "{}", print(&twice.value));
+        }
+    }
+}
+
+fn is_single(event: &Value) -> bool {
+    let fields = event.as_object().into_iter().flat_map(|event| event.values());
+    fields.into_iter().all(|value| value.as_array().is_none_or(|values| values.len() < 2))
+}
+
+/// Fields of two kinds.
+struct Mixed;
+
+impl Schema for Mixed {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let number = field.as_str() == "number";
+        let kind = if number { FieldType::Number } else { FieldType::Keyword };
+        FieldFacts { kind, never_null: true, ..FieldFacts::default() }
+    }
+}
+
+const FIELDS: &[&str] = &["key", "key2"];
+
+/// Short texts over few characters, so that patterns and values meet.
+fn text() -> impl Strategy<Value = String> {
+    vec(select(&["a", "A", "b", " ", "*", "?", "."]), 0..3).prop_map(|pieces| pieces.concat())
+}
+
+fn test() -> impl Strategy<Value = Expr> {
+    let part = prop_oneof![
+        3 => text().prop_map(Part::Literal),
+        2 => Just(Part::Any),
+        1 => Just(Part::One),
+    ];
+    let pattern = vec(part, 0..4).prop_map(Pattern::from_iter);
+    let case = || select(&[Case::Sensitive, Case::Insensitive]);
+    let affix = select(&[Affix::Whole, Affix::Start, Affix::End, Affix::Within]);
+    let op = prop_oneof![
+        4 => (pattern, case()).prop_map(|(pattern, case)| Op::Matches { pattern, case }),
+        4 => text().prop_map(|text| Op::is(&text)),
+        1 => select(&["^a", "b$", "a.b", "^(a|b)+$", r"\s", "[^a]"])
+            .prop_map(|source| Op::Regex(Regex::new(source, "").expect("an expression"))),
+        2 => select(&[Op::Exists, Op::Exists, Op::Null]),
+        1 => (affix, case()).prop_map(|(affix, case)| Op::Field {
+            other: "key2".into(),
+            affix,
+            case
+        }),
+    ];
+    let text = (select(FIELDS), op).prop_map(|(field, op)| Test::field(field, op));
+    use Order::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+    let order = select(&[Less, LessOrEqual, Equal, GreaterOrEqual, Greater]);
+    let compare = (order, -2_i32..3).prop_map(|(order, number)| {
+        let number = Number::new(f64::from(number)).expect("finite");
+        Test::field("number", Op::Compare { order, number })
+    });
+    prop_oneof![5 => text, 1 => compare]
+        .prop_map(Expr::from)
+        .prop_flat_map(|test| select(vec![test.clone(), test.negated()]))
+}
+
+fn expr() -> impl Strategy<Value = Expr> {
+    test().prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Expr::any_of),
+            vec(inner.clone(), 0..4).prop_map(Expr::all),
+            inner.clone().prop_map(Expr::negated),
+            vec(inner, 1..3).prop_map(Expr::Or),
+        ]
+    })
+}
+
+fn document() -> impl Strategy<Value = Value> {
+    let texts = (select(FIELDS), vec(text(), 1..3));
+    (vec(texts, 0..3), option::of(-3_i32..4)).prop_map(|(fields, number)| {
+        let mut event: BTreeMap<&str, Value> = BTreeMap::new();
+        for (field, texts) in fields {
+            event.insert(field, json!(texts));
+        }
+        event.extend(number.map(|number| ("number", json!(number))));
+        json!(event)
+    })
+}
+
+#[test]
+fn large_expressions_take_no_longer_than_they_are_long() {
+    let fields = (0..5_000).map(|index| format!("f{index}"));
+    let tests: Vec<Expr> =
+        fields.map(|field| Test::field(field.as_str(), Op::is("a")).into()).collect();
+    for expr in [
+        Expr::any_of(tests.clone()),
+        Expr::any_of(tests.clone()).negated(),
+        Expr::all(tests.clone()).negated(),
+        Expr::any_of((0..5_000).map(|text| Test::field("f", Op::is(&text.to_string())).into())),
+    ] {
+        let raised = raise(&Meaning::Match(expr), &Mixed).expect("a query");
+        let text = pretty(&raised.value, 100);
+        assert!(lower(&parse(&text).expect("EQL"), &Mixed).is_ok());
+    }
+}
