@@ -77,12 +77,15 @@ pub fn one(rules: &RuleSet, rule: &Rule, aims: &[Aim]) -> Vec<Option<String>> {
     let views = View::ALL.map(|view| {
         let asked = aims.iter().any(|(_, own)| *own == view);
         let pushed = asked.then(|| vocabulary.push(&expr, view).ok()).flatten();
-        (view, pushed.map(|pushed| Meaning::Match(pushed.value)))
+        let meant = pushed.map(|pushed| {
+            let schema = vocabulary.schema(view, &[&pushed.value]);
+            (Meaning::Match(pushed.value), schema)
+        });
+        (view, meant)
     });
     let query = |&(language, view): &Aim| {
-        let meaning = views.iter().find(|(own, _)| *own == view)?.1.as_ref()?;
-        let query = language.raise(meaning, &*vocabulary.schema(view)).ok()?;
-        Some(query.value.print())
+        let (meaning, schema) = views.iter().find(|(own, _)| *own == view)?.1.as_ref()?;
+        Some(language.raise(meaning, &**schema).ok()?.value.print())
     };
     aims.iter().map(query).collect()
 }

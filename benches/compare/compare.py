@@ -75,9 +75,13 @@ def command(job, options):
     return ours, theirs
 
 
-def once(arguments):
-    """Runs a process: its last line of output, and the CPU time of all of it."""
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+def once(arguments, heard):
+    """Runs a process: its last line of output, and the CPU time of all of it.
+
+    What it says on the way is the same every time, so it is `heard` once.
+    """
+    stderr = subprocess.DEVNULL if heard else None
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=stderr, text=True)
     output = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -101,13 +105,13 @@ def measure(job, options):
     """Both programs in turn, so that a busy time of the machine hits both."""
     ours, theirs = command(job, options)
     best, peer = None, None
-    for _ in range(options.runs):
-        row, whole = once(ours)
+    for number in range(options.runs):
+        row, whole = once(ours, heard=number)
         if "skipped" in row:
             return row["skipped"]
         best = better(best, row, whole)
         if theirs:
-            peer = better(peer, *once(theirs))
+            peer = better(peer, *once(theirs, heard=number))
     return best, peer
 
 

@@ -1,6 +1,7 @@
 //! rsigma's parser: every file of Sigma rules to typed rules.
 
 #[path = "../../../../common/clock.rs"]
+#[allow(dead_code, reason = "the benches of Crosswalk use more of it")]
 mod clock;
 
 use std::hint::black_box;
