@@ -7,12 +7,12 @@ use serde_json::{Map, Value as Json};
 use super::meaning::{converted, query};
 use super::to::view;
 use super::{Converted, Refused, Text, To, Unit, document, sigma};
-use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
-use crate::import::{Foreign, Platform, canonical_text};
+use crate::fields::{EcsSchema, View, Vocabulary};
+use crate::import::{Foreign, Platform, canonical_text, state};
 use crate::language::datadog::Datadog;
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Read};
-use crate::query::{Effect, Expr, Loss, Meaning, Refusal, Schema, Translated};
+use crate::query::{Effect, Loss, Meaning, Refusal, Schema, Translated};
 use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
@@ -97,41 +97,19 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
 }
 
 /// One query from language to language. Between languages of one platform the fields keep their
-/// names; else they go through the record, if a catalogue knows it.
+/// names; else they go through the record, if a catalogue knows it, and keep their names if not.
 fn one(text: &str, from: &dyn Dialect, own: View, to: &dyn Dialect) -> Result<Converted, Refused> {
     let read = from.read(text).map_err(|errors| refused("syntax", errors))?;
     let target = view(to);
     if target == own || target == View::Raw {
-        let meaning = lower(&*read, &*general(own))?;
-        let done = query(meaning.value, &Vocabulary::View(own), to)?;
-        return Ok(converted(
-            done.texts,
-            done.losses,
-            [done.assumptions, meaning.assumptions].concat(),
-        ));
+        let lowered = lower(&*read, &*general(own))?;
+        let done = query(lowered.value, &Vocabulary::View(own), to)?;
+        let assumptions = [done.assumptions, lowered.assumptions].concat();
+        return Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions));
     }
-    for catalog in Catalog::all() {
-        let Ok(lowered) = read.lower(&catalog.schema(own)) else { continue };
-        let Meaning::Match(expr) = lowered.value else { continue };
-        if let Some(raw) = by_record(&expr, catalog, own) {
-            let done = query(Meaning::Match(raw), &Vocabulary::Catalogue(catalog), to)?;
-            return Ok(converted(
-                done.texts,
-                done.losses,
-                [done.assumptions, lowered.assumptions].concat(),
-            ));
-        }
-    }
-    let reason = format!("no table says what {target} calls the fields of this query");
-    Err(Refused::because("no-catalogue", reason))
-}
-
-/// The expression over the record's fields, if it comes back as what it was.
-fn by_record(expr: &Expr, catalog: &'static Catalog, view: View) -> Option<Expr> {
-    let pulled = catalog.pull(expr, view)?;
-    let pushed = catalog.push(&pulled.raw, view).ok().filter(|pushed| pushed.losses.is_empty())?;
-    let same = pushed.value.folded().same_alternatives(&pulled.viewed.folded());
-    same.then_some(pulled.raw)
+    let (expr, vocabulary) =
+        state(from, text, own).map_err(|errors| refused("no-meaning", errors))?;
+    query(Meaning::Match(expr), &vocabulary.or_kept(target), to)
 }
 
 fn lower(read: &dyn Read, schema: &dyn Schema) -> Result<Translated<Meaning>, Refused> {

@@ -1,6 +1,7 @@
 //! Sigma rules, and canonical ones.
 
 use super::meaning::{converted, query};
+use super::to::view;
 use super::{Converted, Refused, To, Unit, document};
 use crate::fields::{Catalog, Vocabulary};
 use crate::language::registry::Dialect;
@@ -35,7 +36,7 @@ fn as_query(set: &RuleSet, rule: &Rule, language: &dyn Dialect) -> Result<Conver
     let (shape, logsource) = set.shape(rule, None).map_err(without_meaning)?;
     let vocabulary = vocabulary(&rule.header, logsource);
     let (meaning, loss) = meaning(shape)?;
-    let done = query(meaning, &vocabulary, language)?;
+    let done = query(meaning, &vocabulary.or_kept(view(language)), language)?;
     let losses = done.losses.into_iter().chain(loss).collect();
     Ok(converted(done.texts, losses, done.assumptions))
 }
@@ -112,7 +113,7 @@ fn ordered(
     let vocabulary = words.ok_or_else(|| Refused::because("correlation", "it names no rule"))?;
     let max_span_ms = Some(correlation.timespan.value.seconds().saturating_mul(1000));
     let sequence = Sequence { ordered: true, steps, max_span_ms, until: None };
-    query(Meaning::Sequence(sequence), &vocabulary, language)
+    query(Meaning::Sequence(sequence), &vocabulary.or_kept(view(language)), language)
 }
 
 fn wider(code: &'static str, reason: String) -> Loss {

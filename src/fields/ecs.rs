@@ -32,9 +32,20 @@ const TEXT: &str = include_str!("../../catalog/types/ecs.toml");
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(TEXT).expect("INVARIANT: a test reads the shipped table"));
 
+impl EcsSchema {
+    /// Whether the table has a row for the field.
+    pub fn knows(&self, field: &FieldPath) -> bool {
+        row(field).is_some()
+    }
+}
+
+fn row(field: &FieldPath) -> Option<&'static Row> {
+    TABLE.rows.iter().find(|row| row.names.iter().any(|name| fits(name, field)))
+}
+
 impl Schema for EcsSchema {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let row = TABLE.rows.iter().find(|row| row.names.iter().any(|name| fits(name, field)));
+        let row = row(field);
         FieldFacts {
             kind: row.map_or(FieldType::Keyword, |row| row.kind),
             spelling: row.map(|row| row.spelling.clone()).unwrap_or_default(),

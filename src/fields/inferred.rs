@@ -48,7 +48,7 @@ fn kind(ops: &[&Op]) -> Option<FieldType> {
         return Some(FieldType::Ip);
     }
     let ordered = |op: &&Op| matches!(op, Op::Compare { order, .. } if *order != Order::Equal);
-    (ops.iter().any(|op| ordered(op)) && all(is_about_numbers)).then_some(FieldType::Number)
+    (ops.iter().any(ordered) && all(is_about_numbers)).then_some(FieldType::Number)
 }
 
 fn is_presence(op: &Op) -> bool {

@@ -1,7 +1,7 @@
 //! From the fields of a view back to those of the record.
 
 use super::{Catalog, Derived, Field, View};
-use crate::query::{Case, Expr, FieldPath, Op, Respelt, Subject, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Subject, Test};
 
 /// An expression in two vocabularies.
 #[derive(Clone, Debug)]
@@ -109,12 +109,8 @@ impl Catalog {
     /// A comparison that asks for letter case where the field's values leave no choice.
     fn in_any_case(&self, raw: &FieldPath, op: &Op) -> Op {
         let Op::Matches { pattern, case: Case::Sensitive } = op else { return op.clone() };
-        let respelt = self.row(raw).map(|row| row.spelling.respell(pattern));
-        let case = match respelt {
-            Some(Respelt::AsWritten) => Case::Insensitive,
-            Some(Respelt::Exact(exact)) if exact == *pattern => Case::Insensitive,
-            _ => Case::Sensitive,
-        };
+        let case =
+            self.row(raw).map(|row| row.spelling.case_of(pattern)).unwrap_or(Case::Sensitive);
         Op::Matches { pattern: pattern.clone(), case }
     }
 }

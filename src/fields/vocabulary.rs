@@ -2,7 +2,7 @@
 
 use super::ecs::EcsSchema;
 use super::{Catalog, Inferred, View};
-use crate::query::{Expr, FieldPath, FieldType, Ledger, Refusal, Schema, Translated};
+use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Ledger, Refusal, Schema, Translated};
 
 /// The names that a rule uses.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,14 @@ impl Vocabulary {
         }
     }
 
+    /// The same, or names that are kept where these are those of another view than `view`.
+    pub fn or_kept(self, view: View) -> Self {
+        match self {
+            Self::View(own) if own != view => Self::Unknown,
+            other => other,
+        }
+    }
+
     /// Rewrites an expression to the names of a view; the scope of the log source is part of the
     /// result where the rule leaves it to the log source.
     pub fn push(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
@@ -34,7 +42,9 @@ impl Vocabulary {
                 Ok(pushed.map(|expr| Expr::all([catalog.scope(view), expr])))
             }
             Self::View(own) if *own == view => {
-                Ok(Translated::exact(expr.clone().renamed(&|field| view.path(field.as_str()))))
+                let mut ledger = Ledger::default();
+                assume_types(expr, &|field| self.is_typed(field), &mut ledger);
+                ledger.close(expr.clone().renamed(&|field| view.path(field.as_str())))
             }
             Self::View(own) => {
                 let reason = format!("the rule speaks of fields as {own} calls them, not {view}");
@@ -47,15 +57,11 @@ impl Vocabulary {
                         format!("the platform calls the field `{field}`, as the rule does");
                     ledger.assume("field-names", Some(field), reason);
                 }
-                for (field, kind) in Inferred::of(expr).fields() {
-                    let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
-                    let reason = format!("the platform holds `{field}` as {what}");
-                    ledger.assume("field-type", Some(field), reason);
-                }
+                assume_types(expr, &|_| false, &mut ledger);
                 let expr = expr.clone();
                 ledger.close(match view {
                     View::Datadog => expr.renamed(&attribute),
-                    View::Raw | View::Ecs => expr,
+                    View::Raw | View::Ecs => expr.renamed(&unmarked),
                 })
             }
         }
@@ -67,21 +73,25 @@ impl Vocabulary {
             Self::Catalogue(catalog) => catalog.name(field, view),
             Self::View(own) => (*own == view).then(|| view.path(field.as_str())),
             Self::Unknown if view == View::Datadog => Some(attribute(field)),
-            Self::Unknown => Some(field.clone()),
+            Self::Unknown => Some(unmarked(field)),
         }
     }
 
     /// What is known of the fields of a view; of names that no table knows, what `asked` of the
     /// view takes them for.
     pub fn schema(&self, view: View, asked: &[&Expr]) -> Box<dyn Schema> {
+        let inferred = || Inferred::of(&Expr::all(asked.iter().map(|expr| (*expr).clone())));
         match self {
             Self::Catalogue(catalog) => Box::new(catalog.schema(view)),
-            Self::View(View::Ecs) => Box::new(EcsSchema),
+            Self::View(View::Ecs) => Box::new(EcsOr(inferred())),
             Self::View(_) => Box::new(()),
-            Self::Unknown => {
-                Box::new(Inferred::of(&Expr::all(asked.iter().map(|expr| (*expr).clone()))))
-            }
+            Self::Unknown => Box::new(inferred()),
         }
+    }
+
+    /// Whether a table has the type of a field.
+    fn is_typed(&self, field: &FieldPath) -> bool {
+        matches!(self, Self::View(View::Ecs)) && EcsSchema.knows(field)
     }
 
     /// The catalogue, if there is one.
@@ -98,4 +108,35 @@ fn attribute(field: &FieldPath) -> FieldPath {
     let name = field.as_str();
     let marked = if name.starts_with('@') { name.to_owned() } else { format!("@{name}") };
     View::Datadog.path(&marked)
+}
+
+/// A name without Datadog's mark of attributes. (ECS's `@timestamp` has its `@` in the name.)
+fn unmarked(field: &FieldPath) -> FieldPath {
+    match field.as_str().strip_prefix('@') {
+        Some(name) if name != "timestamp" => FieldPath::new(name),
+        _ => field.clone(),
+    }
+}
+
+/// Names the types that fields must have for an expression to make sense, where no table has them.
+fn assume_types(expr: &Expr, is_typed: &dyn Fn(&FieldPath) -> bool, ledger: &mut Ledger) {
+    for (field, kind) in Inferred::of(expr).fields().filter(|(field, _)| !is_typed(field)) {
+        let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
+        let reason = format!("the platform holds `{field}` as {what}");
+        ledger.assume("field-type", Some(field), reason);
+    }
+}
+
+/// The Elastic Common Schema; of fields that it does not list, what a rule takes them for.
+#[derive(Debug)]
+struct EcsOr(Inferred);
+
+impl Schema for EcsOr {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let ecs = EcsSchema.facts(field);
+        match EcsSchema.knows(field) {
+            true => ecs,
+            false => FieldFacts { kind: self.0.facts(field).kind, ..ecs },
+        }
+    }
 }

@@ -19,6 +19,10 @@ pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
 
 use crate::diagnostic::{Finding, Findings};
+use crate::fields::{View, Vocabulary};
+use crate::language::kit::QueryError;
+use crate::language::registry::Dialect;
+use crate::query::Expr;
 use crate::source::{SourceFile, Span};
 
 /// What became of one document.
@@ -69,4 +73,14 @@ pub fn canonical_text(source: &Arc<SourceFile>, foreign: &Foreign) -> String {
 /// A file name for a title, without extension.
 pub fn stem(title: &str) -> String {
     canonical::stem(title)
+}
+
+/// What a query asks for, over the record's fields if a catalogue knows them all, else over the
+/// platform's; with it, whose names these are. The errors say why that cannot be stated.
+pub fn state(
+    dialect: &dyn Dialect,
+    text: &str,
+    view: View,
+) -> Result<(Expr, Vocabulary), Vec<QueryError>> {
+    canonical::state(dialect, text, view)
 }

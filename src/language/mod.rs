@@ -15,6 +15,7 @@
 
 pub mod datadog;
 pub mod eql;
+pub mod esql;
 pub mod kit;
 pub mod kql;
 pub mod lucene;

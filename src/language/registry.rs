@@ -10,12 +10,12 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::kit::QueryError;
-use super::{datadog, eql, kql, lucene, sigma};
+use super::{datadog, eql, esql, kql, lucene, sigma};
 use crate::query::{Meaning, Refusal, Schema, Translated};
 
 /// Every language, sorted by name.
 pub static ALL: &[&dyn Dialect] =
-    &[&datadog::Datadog, &eql::Eql, &kql::Kql, &lucene::Lucene, &sigma::Sigma];
+    &[&datadog::Datadog, &eql::Eql, &esql::Esql, &kql::Kql, &lucene::Lucene, &sigma::Sigma];
 
 /// The language of a name, which is also the value of `--from` and `--to`.
 pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Part, Pattern, equal_folded};
+use super::{Case, Part, Pattern, equal_folded};
 
 /// How the values of a field are spelt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,16 @@ impl Spelling {
             Spelling::Rule(SpellingRule::Camel) if looks_camel(pattern) => Respelt::AsWritten,
             Spelling::Rule(SpellingRule::Camel) => Respelt::Unsure,
             Spelling::OneOf(values) => one_of(values, pattern),
+        }
+    }
+
+    /// How a rule says a pattern that a platform compares exactly: in any case, if the spelling of
+    /// the values leaves no other match.
+    pub fn case_of(&self, pattern: &Pattern) -> Case {
+        match self.respell(pattern) {
+            Respelt::AsWritten => Case::Insensitive,
+            Respelt::Exact(exact) if exact == *pattern => Case::Insensitive,
+            _ => Case::Sensitive,
         }
     }
 }

@@ -95,7 +95,10 @@ impl Platform {
     ) -> Result<Vocabulary, Failure> {
         if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
         {
-            return Ok(own);
+            return Ok(match request.unknown {
+                Unknown::Refuse => own,
+                Unknown::Keep => own.or_kept(self.view),
+            });
         }
         let Logsource { product, service, category, .. } = logsource;
         Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())

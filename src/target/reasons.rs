@@ -7,6 +7,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "the field knows its words only, so a pattern over the whole text becomes a search for words",
     ),
     (
+        "approximate-count",
+        "the platform estimates how many distinct values there are, exactly for small numbers",
+    ),
+    (
         "ascii-case",
         "the platform folds the letters of ASCII only; the field has others in the case of the rule",
     ),
@@ -92,6 +96,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("not-an-object", "the field never holds an object or an empty list"),
     ("null", "the platform cannot tell `null` from an absent field"),
     ("null-dropped", "the platform drops `null` before it can be tested"),
+    (
+        "null-group",
+        "the platform puts events without a field that it groups by into a group of their own",
+    ),
     ("null-is-absent", "the platform takes `null` for an absent field"),
     ("numeric-comparison", "the language cannot compare this field as a number"),
     ("numeric-equality", "Sigma compares numbers by their digits"),
@@ -122,6 +130,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "regex-dialect",
         "the platform's regular expressions lack what the expression of the rule uses",
     ),
+    ("row-limit", "the query gives so many rows and no more"),
     ("sample", "the platform's samples know neither order nor times, and need a shared value"),
     ("sequence", "the language cannot relate several events in this way"),
     (
@@ -129,11 +138,12 @@ pub const REASONS: &[(&str, &str)] = &[
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
     ("single-value", "the field has at most one value in an event"),
-    ("single-valued", "the field has one value in each event"),
+    ("single-valued", "the field has at most one value in an event"),
     ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),
     ("threshold", "the language cannot count events"),
     ("time-part", "the language cannot take a part of a date"),
+    ("utc-times", "the platform holds points in time in UTC"),
     ("utf16-length", "the field holds no characters that count twice in UTF-16"),
     ("vocabulary", "the rule uses the field names of another platform"),
     ("wider", "the platform's own condition finds events that the rule does not match"),

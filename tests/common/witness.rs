@@ -82,7 +82,9 @@ fn note(test: &Test, fill: &str, event: &mut Map<String, Value>) {
                 Order::Less => -1.0,
                 _ => 0.0,
             };
-            json!(number.get() + more)
+            let value = number.get() + more;
+            // Events write whole numbers without a fraction.
+            if value.fract() == 0.0 { json!(value as i64) } else { json!(value) }
         }
         Op::Cidr(cidr) => json!(cidr.net().addr().to_string()),
         // What many expressions are found in.

@@ -3,6 +3,9 @@
 mod corpora;
 mod events;
 mod grammar;
+mod laws;
 mod meaning;
 mod raising;
 mod round_trip;
+mod rules;
+mod sequences;

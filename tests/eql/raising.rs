@@ -2,15 +2,14 @@
 
 use crosswalk::language::eql::{lower, parse, print, raise};
 use crosswalk::query::{
-    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, Having, JoinKey, Meaning,
-    Number, Op, Order, Part, Pattern, Refusal, Regex, Schema, Sequence, Step, Subject, Test,
-    Threshold, TimePart,
+    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, Having, Meaning, Number, Op,
+    Order, Part, Pattern, Refusal, Regex, Schema, Subject, Test, Threshold, TimePart,
 };
 
 use super::meaning::Mapped;
 
 /// The fields of [`Mapped`], and one that is never `null`.
-struct Fields;
+pub(crate) struct Fields;
 
 impl Schema for Fields {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
@@ -23,7 +22,7 @@ fn test(field: &str, op: Op) -> Expr {
     Test::field(field, op).into()
 }
 
-fn is(field: &str, text: &str) -> Expr {
+pub(crate) fn is(field: &str, text: &str) -> Expr {
     test(field, Op::is(text))
 }
 
@@ -63,10 +62,10 @@ fn not(expr: Expr) -> Expr {
 }
 
 /// Text, losses and assumptions, the latter two by code.
-type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
+pub(crate) type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
 
 /// The query for a meaning, or the refusals by code.
-fn raised(meaning: &Meaning) -> Result<Raised, Vec<&'static str>> {
+pub(crate) fn raised(meaning: &Meaning) -> Result<Raised, Vec<&'static str>> {
     let codes =
         |refusals: Vec<Refusal>| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>();
     let done = raise(meaning, &Fields).map_err(codes)?;
@@ -273,49 +272,4 @@ fn the_category_that_is_asked_for_stands_before_where() {
     ] {
         assert_eq!(raised(&expr.into()).expect("a query").0, text);
     }
-}
-
-fn step(expr: Expr, by: &[&str]) -> Step {
-    let key = |field: &&str| JoinKey { field: (*field).into(), optional: false };
-    Step { expr, by: by.iter().map(key).collect(), missing: false, runs: 1 }
-}
-
-#[test]
-fn sequences_keep_their_keys_times_and_ends() {
-    let mut second = step(is("f", "b"), &["host.id", "process.parent.pid"]);
-    second.by[1].optional = true;
-    second.runs = 3;
-    let sequence = Sequence {
-        ordered: true,
-        steps: vec![step(is("event.category", "file"), &["host.id", "process.pid"]), second],
-        max_span_ms: Some(90_000),
-        until: Some(step(is("f", "end"), &["host.id", "process.pid"])),
-    };
-    let text = concat!(
-        "sequence by host.id with maxspan=90s [file where true] by process.pid ",
-        r#"[any where f == "b"] by ?process.parent.pid with runs=3 "#,
-        r#"until [any where f == "end"] by process.pid"#,
-    );
-    let meaning = Meaning::Sequence(sequence.clone());
-    assert_eq!(raised(&meaning).expect("a query").0, text);
-    let again = lower(&parse(text).expect("EQL"), &Fields).expect("a meaning").value;
-    assert_eq!(again, meaning);
-
-    let mut missing = sequence.clone();
-    missing.steps[1] = Step { missing: true, ..step(is("f", "b"), &["host.id", "x"]) };
-    missing.max_span_ms = None;
-    assert_eq!(raised(&Meaning::Sequence(missing)), Err(vec!["missing-without-span"]));
-
-    let sample = Sequence {
-        ordered: false,
-        steps: vec![step(is("f", "a"), &["host.id"]), step(is("f", "b"), &["host.id"])],
-        max_span_ms: None,
-        until: None,
-    };
-    let text = r#"sample by host.id [any where f == "a"] [any where f == "b"]"#;
-    let meaning = Meaning::Sequence(sample.clone());
-    assert_eq!(raised(&meaning).expect("a query").0, text);
-    assert_eq!(lower(&parse(text).expect("EQL"), &Fields).expect("a meaning").value, meaning);
-    let timed = Sequence { max_span_ms: Some(1), ..sample };
-    assert_eq!(raised(&Meaning::Sequence(timed)), Err(vec!["sample"]));
 }

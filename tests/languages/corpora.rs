@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::common::{corpus, queries};
 use super::laws::round_trip;
-use super::meaning::comes_back;
+use super::meaning::{comes_back, schema};
 use crosswalk::language::registry::ALL;
 
 /// Languages of which the corpora hold no query of their own.
@@ -34,9 +34,9 @@ fn every_public_query_that_can_be_stated_comes_back() {
             .par_iter()
             .map(|(file, text)| {
                 let query = language.read(text).map_err(|e| format!("{file}: {e:?}"))?;
-                match query.lower(&()) {
+                match query.lower(schema(*language)) {
                     Err(_) => Ok(None),
-                    Ok(meaning) => comes_back(*language, &meaning.value)
+                    Ok(meaning) => comes_back(*language, &meaning.value, schema(*language))
                         .map(Some)
                         .map_err(|error| format!("{file}: {error}")),
                 }

@@ -1,22 +1,35 @@
 //! A meaning that was written and read again is the same, in its own language and in every other.
 
+use crosswalk::fields::EcsSchema;
 use crosswalk::language::registry::{ALL, Dialect};
-use crosswalk::query::{Expr, Meaning};
+use crosswalk::query::{Expr, Meaning, Schema};
 
 use super::common::witness;
 use super::samples::all;
 
+/// What a language knows of the fields in its samples.
+pub(crate) fn schema(language: &dyn Dialect) -> &'static dyn Schema {
+    match language.name() {
+        "datadog" | "sigma" => &(),
+        _ => &EcsSchema,
+    }
+}
+
 /// Whether a language says what a query means: raised, written, read and lowered it has the same
 /// verdict on events made of its own literals. `Ok(false)` if the language has no exact way.
-pub(crate) fn comes_back(language: &dyn Dialect, meaning: &Meaning) -> Result<bool, String> {
+pub(crate) fn comes_back(
+    language: &dyn Dialect,
+    meaning: &Meaning,
+    schema: &dyn Schema,
+) -> Result<bool, String> {
     let name = language.name();
-    let Ok(raised) = language.raise(meaning, &()) else { return Ok(false) };
+    let Ok(raised) = language.raise(meaning, schema) else { return Ok(false) };
     if !raised.losses.is_empty() {
         return Ok(false);
     }
     let text = raised.value.print();
     let read = language.read(&text).map_err(|errors| format!("{name}: {text}: {errors:?}"))?;
-    let again = match read.lower(&()) {
+    let again = match read.lower(schema) {
         Ok(again) => again.value,
         Err(errors) => return Err(format!("{name}: {text}: {errors:?}")),
     };
@@ -49,9 +62,10 @@ fn a_language_says_what_it_has_said() {
         let mut back = 0;
         for text in &samples.good {
             let query = samples.language.read(text).expect("a sample");
-            let Ok(meaning) = query.lower(&()) else { continue };
+            let Ok(meaning) = query.lower(schema(samples.language)) else { continue };
             back += usize::from(
-                comes_back(samples.language, &meaning.value).unwrap_or_else(|e| panic!("{e}")),
+                comes_back(samples.language, &meaning.value, schema(samples.language))
+                    .unwrap_or_else(|e| panic!("{e}")),
             );
         }
         assert!(back * 2 >= samples.good.len(), "{}: {back}", samples.language.name());
@@ -67,7 +81,8 @@ fn every_language_says_the_same_or_says_what_it_loses() {
             let Ok(meaning) = query.lower(&()) else { continue };
             for language in ALL {
                 let from = samples.language.name();
-                let result = comes_back(*language, &meaning.value);
+                // Fields are of no known type to another platform.
+                let result = comes_back(*language, &meaning.value, &());
                 exact += usize::from(result.unwrap_or_else(|e| panic!("from {from}: {text}\n{e}")));
             }
         }

@@ -3,6 +3,7 @@
 
 mod ci;
 mod formats;
+mod import;
 mod init;
 mod new;
 

@@ -4,13 +4,14 @@
 //! Then the target writes the rule, and whatever its body says otherwise than the original becomes
 //! the section's `patch`: so nothing is lost, known or unknown, and nothing is said twice.
 
-mod cases;
+mod correlation;
 mod datadog;
 mod draft;
 mod elastic;
 mod logsource;
-mod message;
 mod named;
+mod patch;
+mod readable;
 mod stated;
 mod threat;
 
@@ -18,12 +19,16 @@ use super::codes;
 use super::foreign::{Foreign, Platform};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::fields::{View, Vocabulary};
 use crate::format::format;
-use crate::language::kit::QueryError;
+use crate::language::kit::{self, QueryError};
+use crate::language::registry::Dialect;
+use crate::query::Expr;
 use crate::rule::{self, Document};
 use crate::source::{SourceFile, Span};
 use draft::{Draft, migrated};
+use stated::Words;
 
 /// How much of a rule a detection says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +60,17 @@ pub(super) fn canonical(foreign: &Foreign, findings: &mut Findings) -> Canonical
         Platform::Datadog => datadog::fill(foreign, &mut draft, findings),
     };
     let title = draft.rule.get("title").and_then(|title| title.as_str()).unwrap_or_default();
-    Canonical { title: title.to_owned(), text: draft.text(), expressed }
+    let title = title.to_owned();
+    let mut text = draft.text();
+    let former = former(&text);
+    if !former.is_empty() {
+        for message in &former {
+            report(&rule::codes::REVOKED_ATTACK, message.clone(), foreign, findings);
+        }
+        draft.remarks.extend(former);
+        text = draft.text();
+    }
+    Canonical { title, text, expressed }
 }
 
 /// A file of Sigma rules is one of canonical rules: it is brought into Crosswalk's style, with ids
@@ -64,15 +79,35 @@ pub(super) fn sigma(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Ca
     let (file, read) = rule::read(source);
     let read = read.into_sorted();
     let broken = read.iter().any(|finding| finding.severity == Severity::Error);
-    read.into_iter().for_each(|finding| {
+    let text = migrated(source.text().to_owned());
+    // What was migrated needs no word.
+    let is_former = |finding: &Finding| finding.code == &rule::codes::REVOKED_ATTACK;
+    let settled = former(&text).is_empty();
+    for finding in read.into_iter().filter(|finding| !(settled && is_former(finding))) {
         findings.push(finding);
-    });
+    }
     let Some(Document::Rule(first)) = file.documents.last().filter(|_| !broken) else {
         return Vec::new();
     };
-    let text = migrated(source.text().to_owned());
     let text = format(&SourceFile::new(source.name(), text.as_str())).unwrap_or(text);
     vec![Canonical { title: first.header.title.clone(), text, expressed: Expressed::Detection }]
+}
+
+/// References to ATT&CK that were revoked without a successor that the rule's words tell: what the
+/// reader of rules says about them.
+fn former(text: &str) -> Vec<String> {
+    let (_, findings) = rule::RuleFile::parse("draft.yml", text);
+    let former = findings.into_iter().filter(|f| f.code == &rule::codes::REVOKED_ATTACK);
+    let words = |finding: Finding| match finding.help {
+        Some(help) => format!("{}: {help}", finding.message),
+        None => finding.message,
+    };
+    former.map(words).collect()
+}
+
+/// Why a rule says more than a detection can.
+fn beyond(message: impl Into<String>) -> Vec<QueryError> {
+    vec![QueryError::unsupported(Span::default(), message)]
 }
 
 /// Reports why a query stays as it is: at its own place if the document holds it letter by letter,
@@ -84,7 +119,7 @@ fn native(
     findings: &mut Findings,
 ) -> Expressed {
     let mut reasons = Vec::new();
-    for error in errors {
+    for error in readable_errors(errors) {
         let span = match foreign.query_start {
             Some(start) => error.span.shifted(start),
             None => first_line(foreign, findings),
@@ -98,6 +133,20 @@ fn native(
     draft.remarks.push("The query stays in the platform's language:".to_owned());
     draft.remarks.extend(reasons.iter().map(|reason| format!("- {reason}")));
     Expressed::Native(reasons)
+}
+
+/// A query that cannot be read has one reason: what follows the first error mostly follows from it.
+fn readable_errors(mut errors: Vec<QueryError>) -> Vec<QueryError> {
+    let is_syntax = |error: &QueryError| error.code == &kit::SYNTAX;
+    let more = errors.iter().filter(|error| is_syntax(error)).count().saturating_sub(1);
+    if let Some(at) = errors.iter().position(is_syntax) {
+        errors = vec![errors.swap_remove(at)];
+        if let (Some(first), true) = (errors.first_mut(), more > 0) {
+            let errors = if more == 1 { "error" } else { "errors" };
+            first.message.push_str(&format!(" (and {more} more {errors})"));
+        }
+    }
+    errors
 }
 
 /// Reports something about a rule as a whole.
@@ -123,4 +172,19 @@ impl Canonical {
 /// A file name for a title, without extension.
 pub(super) fn stem(title: &str) -> String {
     draft::file_stem(title)
+}
+
+/// See [`super::state`].
+pub(super) fn state(
+    dialect: &dyn Dialect,
+    text: &str,
+    view: View,
+) -> Result<(Expr, Vocabulary), Vec<QueryError>> {
+    let mut stated = stated::state(dialect, &[text], view, &[])?;
+    let stated = stated.pop().ok_or_else(Vec::new)?;
+    let vocabulary = match stated.vocabulary {
+        Words::Record(catalog) => Vocabulary::Catalogue(catalog),
+        Words::Platform(view) => Vocabulary::View(view),
+    };
+    Ok((stated.expr, vocabulary))
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::language::sigma::{Condition, Detection, print};
+use super::readable::rename;
+use crate::language::sigma::{Detection, print};
 
 /// Selections of several queries, and the condition of each query over them.
 #[derive(Debug, Default)]
@@ -14,30 +15,57 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Adds the detection of one query. Its first selection takes the query's name; what another
-    /// query has said already is not said again.
+    /// The only detection of a rule, as it is.
+    pub(super) fn only(detection: &Detection) -> Self {
+        let mut selections = Map::new();
+        for (name, content) in written(detection) {
+            selections.insert(name, content);
+        }
+        let conditions = detection.conditions.iter().map(|one| print::condition(&one.value));
+        Self { selections, conditions: vec![conditions.collect::<Vec<_>>().join(" or ")] }
+    }
+
+    /// Adds the detection of one query. Its selections take the query's name; what another query
+    /// has said already is not said again.
     pub(super) fn add(&mut self, query: &str, detection: &Detection) {
-        let written = print::detection(detection);
         let mut names = Map::new();
-        for (name, _) in &detection.selections {
-            let content = written.get(&name.value).cloned().unwrap_or_default();
+        for (name, content) in written(detection) {
             let known = self.selections.iter().find(|(_, own)| **own == content);
             let new = match known {
                 Some((known, _)) => known.clone(),
                 None => {
-                    let new = self.free(&rename(&name.value, query));
+                    let new = self.free(&renamed(&name, query));
                     self.selections.insert(new.clone(), content);
                     new
                 }
             };
-            names.insert(name.value.clone(), Json::String(new));
+            names.insert(name, Json::String(new));
         }
         let conditions = detection.conditions.iter().map(|condition| {
             let mut condition = condition.value.clone();
-            renamed(&mut condition, &names);
+            rename(&mut condition, &|name| {
+                if let Some(new) = names.get(&name.value).and_then(Json::as_str) {
+                    name.value = new.to_owned();
+                }
+            });
             print::condition(&condition)
         });
         self.conditions.push(conditions.collect::<Vec<_>>().join(" or "));
+    }
+
+    /// The section `detection` of a rule that matches what any query matches.
+    pub(super) fn section(&self) -> Map<String, Json> {
+        let mut section = self.selections.clone();
+        let mut conditions = self.conditions.clone();
+        conditions.dedup();
+        let alone = conditions.len() == 1;
+        let enclosed = |text: &String| match !alone && text.contains(' ') {
+            true => format!("({text})"),
+            false => text.clone(),
+        };
+        let condition = conditions.iter().map(enclosed).collect::<Vec<_>>().join(" or ");
+        section.insert("condition".to_owned(), Json::String(condition));
+        section
     }
 
     fn free(&self, name: &str) -> String {
@@ -48,26 +76,18 @@ impl Named {
     }
 }
 
-/// `selection_2` of the query `created` is `created_2`; a filter stays a filter.
-fn rename(name: &str, query: &str) -> String {
+/// Names and contents of the selections.
+fn written(detection: &Detection) -> Vec<(String, Json)> {
+    let all = print::detection(detection);
+    let content = |name: &str| all.get(name).cloned().unwrap_or_default();
+    detection.selections.iter().map(|(name, _)| (name.value.clone(), content(name))).collect()
+}
+
+/// `selection_mode` of the query `created` is `created_mode`; a filter stays a filter.
+fn renamed(name: &str, query: &str) -> String {
     match name.strip_prefix("selection") {
         Some(rest) => format!("{query}{rest}"),
         None => name.to_owned(),
-    }
-}
-
-fn renamed(condition: &mut Condition, names: &Map<String, Json>) {
-    match condition {
-        Condition::Name(name) => {
-            if let Some(new) = names.get(&name.value).and_then(Json::as_str) {
-                name.value = new.to_owned();
-            }
-        }
-        Condition::Of(..) => {}
-        Condition::Not(inner) => renamed(inner, names),
-        Condition::And(members) | Condition::Or(members) => {
-            members.iter_mut().for_each(|member| renamed(member, names));
-        }
     }
 }
 
@@ -75,12 +95,12 @@ fn renamed(condition: &mut Condition, names: &Map<String, Json>) {
 pub(super) fn word(name: &str) -> String {
     let letters =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
-    let word: String = letters.collect();
-    let word = word.trim_matches('_');
-    let reserved = ["and", "or", "not", "of", "all", "them", "condition", "timeframe", ""];
-    if reserved.contains(&word) || !word.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        format!("query_{word}")
+    let letters: String = letters.collect();
+    let word = letters.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    let reserved = ["and", "or", "not", "of", "all", "them", "condition", "timeframe", "filter"];
+    if reserved.contains(&&*word) || !word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        format!("query_{word}").trim_end_matches('_').to_owned()
     } else {
-        word.to_owned()
+        word
     }
 }

@@ -1,10 +1,11 @@
 //! From the text of a query to what a canonical rule says.
 
+use super::readable::{readable, shorten};
 use crate::fields::{Catalog, EcsSchema, Pulled, View};
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::{self, Detection};
-use crate::query::{Expr, FieldPath, Meaning, Op, Order, Schema, Test};
+use crate::query::{Case, Expr, FieldPath, Meaning, Op, Order, Schema, Test};
 use crate::source::Span;
 
 /// What a query means, in the words of a canonical rule.
@@ -47,21 +48,78 @@ impl Words {
     }
 }
 
-/// States a query. The errors say why that cannot be done.
+/// States the queries of one rule, all in the same words: the record's if it has names for
+/// everything in them and for the `needed` fields beside them, else the platform's. The errors say
+/// why that cannot be done.
 pub(super) fn state(
     dialect: &dyn Dialect,
-    text: &str,
+    texts: &[&str],
     view: View,
-) -> Result<Stated, Vec<QueryError>> {
-    let query = dialect.read(text)?;
-    let viewed = single(&*query, text, &*general(view))?;
+    needed: &[FieldPath],
+) -> Result<Vec<Stated>, Vec<QueryError>> {
+    let queries = collect(texts.iter().map(|text| dialect.read(text)))?;
+    let general = general(view);
+    let viewed =
+        collect(queries.iter().zip(texts).map(|(query, text)| single(&**query, text, &*general)))?;
     for catalog in Catalog::all() {
-        if let Some(stated) = in_record_words(dialect, &*query, catalog, view) {
+        if !needed.iter().all(|field| catalog.raw_name(field, view).is_some()) {
+            continue;
+        }
+        let stated = queries.iter().map(|query| in_record_words(dialect, &**query, catalog, view));
+        if let Some(stated) = stated.collect() {
             return Ok(stated);
         }
     }
-    let expr = plain(viewed.clone()).renamed(&|field| view.display(field));
-    Ok(Stated { expr, vocabulary: Words::Platform(view), viewed })
+    Ok(viewed
+        .into_iter()
+        .map(|viewed| in_platform_words(dialect, viewed, &*general, view))
+        .collect())
+}
+
+/// All results, or all errors.
+fn collect<T>(
+    results: impl Iterator<Item = Result<T, Vec<QueryError>>>,
+) -> Result<Vec<T>, Vec<QueryError>> {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(errors) => bad.extend(errors),
+        }
+    }
+    if bad.is_empty() { Ok(good) } else { Err(bad) }
+}
+
+/// The query over the platform's own fields, without asking for letter case where the values of a
+/// field are spelt in one known way and the query on its way back says so again.
+fn in_platform_words(
+    dialect: &dyn Dialect,
+    viewed: Expr,
+    schema: &dyn Schema,
+    view: View,
+) -> Stated {
+    let exact = plain(viewed.clone());
+    let relaxed = exact.clone().map_tests(&|test| in_any_case(test, schema).into());
+    let again = |expr: &Expr| {
+        let raised = dialect.raise(&Meaning::Match(expr.clone()), schema).ok()?;
+        let lowered = raised.value.lower(schema).ok().filter(|_| raised.losses.is_empty())?;
+        Some(plain(lowered.value.as_match()?.clone()).same_alternatives(&exact))
+    };
+    let expr = if again(&relaxed) == Some(true) { relaxed } else { exact };
+    let expr = expr.renamed(&|field| view.display(field));
+    Stated { expr, vocabulary: Words::Platform(view), viewed }
+}
+
+/// A comparison that asks for letter case where the field's values leave no choice.
+fn in_any_case(test: Test, schema: &dyn Schema) -> Test {
+    let op = match (&test.op, test.path()) {
+        (Op::Matches { pattern, case: Case::Sensitive }, Some(path)) => {
+            let case = schema.facts(path).spelling.case_of(pattern);
+            Op::Matches { pattern: pattern.clone(), case }
+        }
+        _ => return test,
+    };
+    Test { op, ..test }
 }
 
 /// What is known of a platform's fields whatever the log source.
@@ -124,16 +182,25 @@ fn plain(expr: Expr) -> Expr {
 
 impl Stated {
     /// The detection that says the same; an error where Sigma cannot.
-    pub(super) fn detection(&self, schema: &dyn Schema) -> Result<Detection, String> {
-        let raised = sigma::raise(&self.expr, schema).map_err(|refusals| {
+    /// `alone` if it is the only one of its rule, so that its condition may speak of all selections.
+    pub(super) fn detection(&self, alone: bool) -> Result<Detection, String> {
+        let schema: Box<dyn Schema> = match self.vocabulary {
+            Words::Record(catalog) => Box::new(catalog.schema(View::Raw)),
+            Words::Platform(view) => general(view),
+        };
+        let raised = sigma::raise(&self.expr, &*schema).map_err(|refusals| {
             refusals.into_iter().map(|refusal| refusal.reason).collect::<Vec<_>>().join("; ")
         })?;
         if let Some(loss) = raised.losses.first() {
             return Err(loss.reason.clone());
         }
         let wanted = self.expr.clone().folded();
-        match sigma::lower(&raised.value).map(Expr::folded) {
-            Ok(again) if again.same_alternatives(&wanted) => Ok(raised.value),
+        let mut readable = readable(raised.value, &*schema);
+        if alone {
+            shorten(&mut readable);
+        }
+        match sigma::lower(&readable).map(Expr::folded) {
+            Ok(again) if again.same_alternatives(&wanted) => Ok(readable),
             _ => Err("the detection would not say quite the same".to_owned()),
         }
     }

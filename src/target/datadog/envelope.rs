@@ -51,7 +51,7 @@ pub(super) fn payload(
         "cases": cases,
         "options": options(request, shape)?,
         "hasExtendedTitle": variant.has_extended_title.unwrap_or(true),
-        "tags": tags::tags(request, compiled.first().and_then(|query| query.vocabulary.catalog())),
+        "tags": tags::tags(request, compiled.first()),
     });
     Ok(body)
 }
@@ -203,7 +203,7 @@ pub(super) fn contradictions(request: &Request<'_>) -> Vec<Finding> {
     }
     for tag in &variant.tags {
         let key = tag.split(':').next().unwrap_or_default();
-        if tags::GENERATED.contains(&key) {
+        if super::is_generated_tag(tag) {
             let at = variant.span.unwrap_or(request.rule.header.title_span);
             let message =
                 format!("the tag `{tag}` contradicts the `{key}` that the rule itself gives");

@@ -98,6 +98,11 @@ pub fn unpatched(request: &Request<'_>) -> Option<Json> {
     envelope::payload(request, &PLATFORM, &named, &compiled).ok()
 }
 
+/// Whether a tag says what the rule itself says: where it comes from, ATT&CK, a claim.
+pub fn is_generated_tag(tag: &str) -> bool {
+    tags::GENERATED.contains(&tag.split(':').next().unwrap_or_default())
+}
+
 /// Whether the section brings the queries in its own words.
 fn is_native(request: &Request<'_>) -> bool {
     matches!(request.rule.logic, Logic::Native { .. })

@@ -1,9 +1,10 @@
 //! The tags of a rule, in Datadog's vocabulary.
 
-use crate::fields::{Catalog, View};
-use crate::query::{Expr, Op};
+use crate::fields::View;
+use crate::query::{Expr, Op, Subject, Test};
+use crate::rule::Shape;
 use crate::rule::attack::{Tactic, Technique, tactic, technique};
-use crate::target::Request;
+use crate::target::{Compiled, Request};
 
 /// Keys whose values come from the rule itself.
 pub(super) const GENERATED: &[&str] = &[
@@ -26,7 +27,7 @@ pub(super) const GENERATED: &[&str] = &[
 /// bag in which nobody can see which control belongs to which framework; the paired form
 /// `framework_requirement_control:handle/requirement/control` keeps them together, and the version
 /// with them. Plain `control:` tags are ordered from the oldest version to the newest.
-pub(super) fn tags(request: &Request<'_>, catalog: Option<&Catalog>) -> Vec<String> {
+pub(super) fn tags(request: &Request<'_>, compiled: Option<&Compiled>) -> Vec<String> {
     let (header, variant) = (&request.rule.header, &request.rule.sections.datadog);
     let mut tags = Vec::new();
     let mut add = |key: &str, value: &str| {
@@ -35,7 +36,7 @@ pub(super) fn tags(request: &Request<'_>, catalog: Option<&Catalog>) -> Vec<Stri
             tags.push(tag);
         }
     };
-    add("source", &catalog.and_then(source).unwrap_or_default());
+    add("source", &compiled.and_then(source).unwrap_or_default());
     add("scope", variant.scope.as_deref().unwrap_or_default());
     add("security", variant.security.as_deref().unwrap_or_default());
     add("iaas", variant.iaas.as_deref().unwrap_or_default());
@@ -73,13 +74,23 @@ fn claims(request: &Request<'_>, add: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// The value that the log source has in `source:`, read from the catalogue's own scope.
-fn source(catalog: &Catalog) -> Option<String> {
-    match catalog.scope(View::Datadog) {
-        Expr::Test(test) => match &test.op {
-            Op::Matches { pattern, .. } => pattern.as_literal().map(str::to_owned),
-            _ => None,
-        },
+/// The value that every log of a query has in `source`.
+fn source(compiled: &Compiled) -> Option<String> {
+    let (Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. }) =
+        &compiled.shape
+    else {
+        return None;
+    };
+    let pushed = compiled.vocabulary.push(expr, View::Datadog).ok()?;
+    demanded(&pushed.value).map(str::to_owned)
+}
+
+fn demanded(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::And(members) => members.iter().find_map(demanded),
+        Expr::Test(Test { subject: Subject::Field(field), op: Op::Matches { pattern, .. } }) => {
+            pattern.as_literal().filter(|_| field.as_str() == "source")
+        }
         _ => None,
     }
 }

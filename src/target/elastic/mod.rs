@@ -13,7 +13,7 @@ use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payl
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::registry::Dialect;
-use crate::language::{kql, lucene};
+use crate::language::{eql, esql, kql, lucene};
 use crate::rule::{ElasticLanguage, Logic};
 
 pub use threat::threat;
@@ -48,8 +48,8 @@ pub fn dialect(language: ElasticLanguage) -> &'static dyn Dialect {
     match language {
         ElasticLanguage::Kuery => &kql::Kql,
         ElasticLanguage::Lucene => &lucene::Lucene,
-        ElasticLanguage::Eql => &kql::Kql,
-        ElasticLanguage::Esql => &kql::Kql,
+        ElasticLanguage::Eql => &eql::Eql,
+        ElasticLanguage::Esql => &esql::Esql,
     }
 }
 

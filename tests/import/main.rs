@@ -1,0 +1,13 @@
+//! Foreign rules as canonical rules: what an import says, and that building its result gives the
+//! foreign rule again.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod again;
+mod cases;
+mod corpora;
+mod lost;
+mod meaning;
+mod round;
+mod seeds;
