@@ -13,7 +13,7 @@ use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payl
 use crate::config::Target;
 use crate::fields::View;
 use crate::language::registry::Dialect;
-use crate::language::{eql, kql, lucene};
+use crate::language::{eql, esql, kql, lucene};
 use crate::rule::{ElasticLanguage, Logic};
 
 pub use threat::threat;
@@ -49,7 +49,7 @@ pub fn dialect(language: ElasticLanguage) -> &'static dyn Dialect {
         ElasticLanguage::Kuery => &kql::Kql,
         ElasticLanguage::Lucene => &lucene::Lucene,
         ElasticLanguage::Eql => &eql::Eql,
-        ElasticLanguage::Esql => &kql::Kql,
+        ElasticLanguage::Esql => &esql::Esql,
     }
 }
 
