@@ -6,7 +6,7 @@ use crosswalk::fields::{Catalog, View, Vocabulary};
 use crosswalk::import::{Expressed, Foreign, Platform};
 use crosswalk::language::datadog::Datadog;
 use crosswalk::language::registry::Dialect;
-use crosswalk::query::{Expr, FieldPath, Meaning, Schema};
+use crosswalk::query::{Case, Expr, FieldPath, Meaning, Op, Schema};
 use crosswalk::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crosswalk::target::elastic;
 use serde_json::Value;
@@ -54,9 +54,18 @@ fn expr(platform: Platform, body: &Value, schema: &dyn Schema) -> Expr {
 /// Elastic's integrations write the name of a data set into both fields, so a rule may ask for either;
 /// a catalogue's scope has one of them.
 fn one_name(expr: Expr) -> Expr {
-    expr.renamed(&|field| match field.as_str() {
+    let expr = expr.renamed(&|field| match field.as_str() {
         "data_stream.dataset" => FieldPath::new("event.dataset"),
         _ => field.clone(),
+    });
+    // A pattern without letters is the same in any case.
+    expr.map_tests(&|mut test| {
+        if let Op::Matches { pattern, case } = &mut test.op
+            && pattern.is_caseless()
+        {
+            *case = Case::Insensitive;
+        }
+        test.into()
     })
 }
 
