@@ -4,11 +4,19 @@
 //! or behind what is looked for. Rule authors put it last, and keep apart what has nothing to do with
 //! each other: one filter a field. Nothing of this changes the meaning.
 
-use crate::query::{Expr, Op, Subject, Test};
+use crate::query::{Case, Expr, Op, Subject, Test};
 
 /// The expression with each part once, and with what is left out behind the rest, by field.
 pub(super) fn tidy(expr: Expr) -> Expr {
-    ordered(expr.folded())
+    // A pattern without letters is the same in any case.
+    ordered(expr.map_tests(&|mut test| {
+        if let Op::Matches { pattern, case } = &mut test.op
+            && pattern.is_caseless()
+        {
+            *case = Case::Insensitive;
+        }
+        test.into()
+    }))
 }
 
 fn ordered(expr: Expr) -> Expr {

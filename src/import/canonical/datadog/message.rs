@@ -101,7 +101,7 @@ pub(super) fn normal(message: &str) -> String {
                     Some(section) => out.push_str(&format!("{section:?}")),
                     None => out.push_str(heading.unwrap_or_default()),
                 }
-                out.push_str("\n");
+                out.push('\n');
             }
             None => {
                 if blanks {

@@ -73,7 +73,7 @@ fn header(foreign: &Foreign, draft: &mut Draft) {
     draft.set("triage", section(message.triage));
     draft.set("changelog", message.changelog);
     draft.set("tags", attack(&tags(body)));
-    let worst = list(body, "cases").iter().filter_map(|case| status(case)).max_by_key(|s| rank(*s));
+    let worst = list(body, "cases").iter().filter_map(status).max_by_key(|s| rank(*s));
     draft.set(
         "level",
         worst.map(|worst| match worst {
