@@ -56,7 +56,11 @@ fn rules_of_sigma_are_imported_as_they_are() {
     let same = results.iter().filter(|result| **result == Ok(true)).count();
     let refused = results.iter().filter(|result| **result == Ok(false)).count();
     let other: Vec<String> = results.into_iter().filter_map(Result::err).collect();
-    println!("{same} of {} the same, {refused} with errors, {} otherwise", files.len(), other.len());
+    println!(
+        "{same} of {} the same, {refused} with errors, {} otherwise",
+        files.len(),
+        other.len()
+    );
     for one in other.iter().take(3) {
         println!("{one}");
     }
