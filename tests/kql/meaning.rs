@@ -31,14 +31,14 @@ struct Judged {
     matches: Vec<String>,
 }
 
-/// The rules with a verdict that can be trusted: a rule on fields that the documents lack by
-/// construction (`unmapped_fields`: look-ups of addresses and the like) was judged as if no event
-/// ever had them.
+/// The rules with a verdict. That of a rule on fields that the documents lack by construction
+/// (`unmapped_fields`: look-ups of addresses and the like) says little about production, but it
+/// holds for these documents, which are those that we look at.
 fn judged(corpora: &std::path::Path) -> Vec<Judged> {
     let rows = common::rows(&corpora.join("cloudtrail/verdicts/elastic-kql.jsonl"));
     let text = |row: &Value, key: &str| row[key].as_str().expect("a string").to_owned();
-    let trusted = rows.iter().filter(|row| row.get("unmapped_fields").is_none());
-    let judged: Vec<Judged> = trusted
+    let judged: Vec<Judged> = rows
+        .iter()
         .filter_map(|row| {
             let matches = row["matches"].as_array()?;
             let id = |id: &Value| id.as_str().expect("an id").to_owned();
@@ -46,7 +46,7 @@ fn judged(corpora: &std::path::Path) -> Vec<Judged> {
             Some(Judged { name: text(row, "rule"), text: text(row, "query"), matches })
         })
         .collect();
-    eprintln!("{} of {} rules with a verdict to trust", judged.len(), rows.len());
+    eprintln!("{} of {} rules with a verdict", judged.len(), rows.len());
     judged
 }
 
@@ -73,7 +73,7 @@ fn elastic_rules_match_the_events_that_other_engines_find() {
         assert_eq!(matching(&expr, &documents), rule.matches, "{}: {}", rule.name, rule.text);
         hits += rule.matches.len();
     }
-    assert!(judged.len() >= 90 && hits > 200, "{} rules with {hits} hits", judged.len());
+    assert!(judged.len() == 104 && hits > 200, "{} rules with {hits} hits", judged.len());
 }
 
 #[test]

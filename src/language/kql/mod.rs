@@ -11,6 +11,7 @@
 //! [`print()`] quotes and escapes; [`raise`] decides which literals stand in quotes: all but
 //! patterns, numbers, booleans and single lower-case words (`event.outcome:success`).
 
+mod anywhere;
 mod ast;
 mod group;
 mod hint;
@@ -20,6 +21,7 @@ mod lower;
 mod parse;
 mod print;
 mod raise;
+mod regex;
 
 pub use ast::{Bound, Clause, Literal, Located, Node, Query, Tree, Values};
 pub use lower::lower;
