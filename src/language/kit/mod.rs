@@ -15,7 +15,7 @@ pub use cursor::Cursor;
 pub use error::QueryError;
 pub(in crate::language) use layout::{INDENT, Layout};
 pub use located::Located;
-pub(in crate::language) use raised::{Build, Raised};
+pub(in crate::language) use raised::{Builder, Raised};
 
 /// Deepest nesting of parentheses and negations that a query may have.
 pub const MAX_NESTING: usize = 200;

@@ -13,62 +13,52 @@ pub(in crate::language) enum Raised<Q> {
     When(Q),
 }
 
-/// A tree that queries are built of.
-pub(in crate::language) trait Build: Sized {
-    /// The query that every event matches.
-    fn everything() -> Self;
-
+/// What queries of type `Q` are made with.
+pub(in crate::language) struct Builder<Q> {
     /// The opposite.
-    fn negated(self) -> Self;
-
+    pub(in crate::language) negated: fn(Q) -> Q,
     /// What all members ask for; `None` of nothing.
-    fn all(members: Vec<Self>) -> Option<Self>;
-
+    pub(in crate::language) all: fn(Vec<Q>) -> Option<Q>,
     /// What any member asks for; `None` of nothing.
-    fn any(members: Vec<Self>) -> Option<Self>;
-
+    pub(in crate::language) any: fn(Vec<Q>) -> Option<Q>,
     /// What one test becomes.
-    fn test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) -> Raised<Self>;
+    pub(in crate::language) test: fn(&Test, &dyn Schema, &mut Ledger) -> Raised<Q>,
 }
 
-impl<Q: Build> Raised<Q> {
-    /// What stands for a refused part: neither constant, so that the rest is still looked at.
-    pub(in crate::language) fn refused() -> Self {
-        Raised::When(Q::everything())
-    }
-
+impl<Q> Builder<Q> {
     /// What an expression becomes.
-    pub(in crate::language) fn of(expr: &Expr, schema: &dyn Schema, ledger: &mut Ledger) -> Self {
-        let mut each = |members: &[Expr]| -> Vec<Self> {
-            members.iter().map(|member| Self::of(member, schema, ledger)).collect()
+    pub(in crate::language) fn raise(
+        &self,
+        expr: &Expr,
+        schema: &dyn Schema,
+        ledger: &mut Ledger,
+    ) -> Raised<Q> {
+        let mut each = |members: &[Expr]| -> Vec<Raised<Q>> {
+            members.iter().map(|member| self.raise(member, schema, ledger)).collect()
         };
         match expr {
             Expr::True => Raised::Always,
             Expr::False => Raised::Never,
-            Expr::Test(test) => Q::test(test, schema, ledger),
-            Expr::Not(inner) => ledger.negated(|ledger| Self::of(inner, schema, ledger)).negated(),
+            Expr::Test(test) => (self.test)(test, schema, ledger),
+            Expr::Not(inner) => match ledger.negated(|ledger| self.raise(inner, schema, ledger)) {
+                Raised::Always => Raised::Never,
+                Raised::Never => Raised::Always,
+                Raised::When(query) => Raised::When((self.negated)(query)),
+            },
             Expr::And(members) => {
                 let members = each(members);
                 if members.iter().any(|member| matches!(member, Raised::Never)) {
                     return Raised::Never;
                 }
-                Q::all(queries(members)).map_or(Raised::Always, Raised::When)
+                (self.all)(queries(members)).map_or(Raised::Always, Raised::When)
             }
             Expr::Or(members) => {
                 let members = each(members);
                 if members.iter().any(|member| matches!(member, Raised::Always)) {
                     return Raised::Always;
                 }
-                Q::any(queries(members)).map_or(Raised::Never, Raised::When)
+                (self.any)(queries(members)).map_or(Raised::Never, Raised::When)
             }
-        }
-    }
-
-    fn negated(self) -> Self {
-        match self {
-            Raised::Always => Raised::Never,
-            Raised::Never => Raised::Always,
-            Raised::When(query) => Raised::When(query.negated()),
         }
     }
 }

@@ -6,15 +6,15 @@
 
 use super::ast::Query;
 use super::{group, literal};
-use crate::language::kit::{self, Build};
-use crate::query::{Expr, Ledger, Refusal, Schema, Test, Translated};
+use crate::language::kit::{self, Builder};
+use crate::query::{Expr, Ledger, Refusal, Schema, Translated};
 
 /// Writes an expression as a query string for fields as `schema` describes them. The losses and
 /// assumptions say how the query differs; what query strings cannot say at all is refused, all of
 /// it at once.
 pub fn raise(expr: &Expr, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
     let mut ledger = Ledger::default();
-    let query = match Raised::of(expr, schema, &mut ledger) {
+    let query = match BUILDER.raise(expr, schema, &mut ledger) {
         Raised::When(query) => query,
         Raised::Always => Query::everything(),
         Raised::Never => Query::everything().negated(),
@@ -25,24 +25,16 @@ pub fn raise(expr: &Expr, schema: &dyn Schema) -> Result<Translated<Query>, Vec<
 /// A part of a query, or the constant that it came down to.
 pub(super) type Raised = kit::Raised<Query>;
 
-impl Build for Query {
-    fn everything() -> Self {
-        Query::everything()
-    }
-
-    fn negated(self) -> Self {
-        Query::negated(self)
-    }
-
-    fn all(members: Vec<Self>) -> Option<Self> {
-        group::all(members)
-    }
-
-    fn any(members: Vec<Self>) -> Option<Self> {
-        group::any(members)
-    }
-
-    fn test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) -> Raised {
-        literal::raise_test(test, schema, ledger)
+impl Raised {
+    /// What stands for a refused part: neither constant, so that the rest is still looked at.
+    pub(super) fn refused() -> Self {
+        Raised::When(Query::everything())
     }
 }
+
+const BUILDER: Builder<Query> = Builder {
+    negated: Query::negated,
+    all: group::all,
+    any: group::any,
+    test: literal::raise_test,
+};
