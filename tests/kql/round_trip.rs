@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk::language::kql::{Bound, Clause, Kql, Literal, Node, Tree};
+use crosswalk::language::kql::{Bound, Clause, Kql, Literal, Node, Tree, print};
 use crosswalk::query::{Case, FieldFacts, FieldPath, FieldType, Op, Part, Pattern, Schema, Test};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -108,6 +108,8 @@ proptest! {
     #[test]
     fn printed_trees_parse_to_themselves(query in tree(clause()), width in 0_usize..60) {
         laws::reads_back::<Kql>(&query, width)?;
+        let line = print(&query);
+        prop_assert!(!line.contains(['\n', '\t', '\r']), "one line: {:?}", line);
     }
 
     #[test]
