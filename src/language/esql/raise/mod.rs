@@ -15,6 +15,7 @@
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
 //! | `null-group` | assumption | events without a group's field are a group |
+//! | `default-fields` | assumption | a value without a field is looked for in all of them |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `case` | loss | a letter whose small form is another letter |
 //!
@@ -23,6 +24,7 @@
 mod boolean;
 mod merge;
 mod regex;
+mod search;
 mod test;
 mod text;
 mod value;
