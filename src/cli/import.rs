@@ -126,5 +126,6 @@ fn summary(rules: &[&Canonical]) -> String {
     ];
     let parts = kinds.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, words)| format!("{count} {words}")).collect();
-    format!("imported {}: {}", plural(rules.len(), "rule"), parts.join(", "))
+    let all = format!("imported {}", plural(rules.len(), "rule"));
+    if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
 }
