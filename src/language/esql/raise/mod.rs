@@ -10,7 +10,7 @@
 //! | `single-valued` | assumption | ES|QL compares no lists |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
-//! | `ascii-classes` | assumption | Lucene's `\d`, `\w`, `\s` know ASCII only |
+//! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
 //! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
