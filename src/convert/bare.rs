@@ -21,7 +21,10 @@ pub(super) fn unit(source: &Arc<SourceFile>, from: &dyn Dialect, to: To) -> (Uni
             Err(errors) => Err(Unread::syntax(errors).reported(&mut findings)),
             Ok(_) => Err(Refused::because(
                 "incomplete-envelope",
-                format!("`{}` is a whole rule, and a query has no title or level", document.name()),
+                format!(
+                    "`{}` holds whole rules, and a query has no title or level",
+                    document.name()
+                ),
             )),
         },
     };

@@ -6,14 +6,14 @@ use serde_json::{Map, Value as Json};
 
 use super::meaning::converted;
 use super::one::one;
-use super::{Converted, Refused, Text, To, Unit, document, sigma};
+use super::{Converted, Refused, Text, To, Unit, beyond, document, sigma};
 use crate::config::ElasticDefaults;
 use crate::diagnostic::Findings;
 use crate::fields::View;
 use crate::import::{Foreign, Platform, canonical_text, codes};
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
-use crate::query::{Effect, Loss, Refusal};
+use crate::query::Refusal;
 use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
@@ -83,21 +83,8 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     let language = ElasticLanguage::from_word(word)
         .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
     let mut done = one(query, elastic::dialect(language), View::Ecs, to)?;
-    done.losses.extend(beyond(body, kind));
+    done.losses.extend(beyond::elastic(body, kind));
     Ok(converted(done.texts, done.losses, done.assumptions))
-}
-
-/// What a rule asks of events beside its query.
-fn beyond(body: &Map<String, Json>, kind: &str) -> Option<Loss> {
-    let filters = body.get("filters").and_then(Json::as_array).is_some_and(|list| !list.is_empty());
-    let reason = match kind {
-        "new_terms" | "threshold" | "threat_match" => {
-            format!("the query of a rule of type `{kind}` finds every event that the rule looks at")
-        }
-        _ if filters => "the rule's `filters` are no part of its query".to_owned(),
-        _ => return None,
-    };
-    Some(Loss { code: "query-only", effect: Effect::Wider, field: None, reason })
 }
 
 fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
@@ -108,7 +95,8 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         let reason = format!("a rule of type `{kind}` has no search over logs");
         return Err(Refused::because("no-query", reason));
     }
-    let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut assumptions) = (Vec::new(), Vec::new());
+    let mut losses = Vec::from_iter(beyond::datadog(body, queries));
     for query in queries {
         let text = query["query"].as_str().unwrap_or_default();
         let done = one(text, &Datadog, View::Datadog, to)?;

@@ -9,6 +9,7 @@
 //! vocabulary. Names that no table knows are kept as they are, which is an assumption (`field-names`).
 
 mod bare;
+mod beyond;
 mod document;
 mod foreign;
 mod input;
@@ -21,7 +22,7 @@ mod to;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::config::ElasticDefaults;
 use crate::diagnostic::{Finding, Findings, any_of};
@@ -36,19 +37,47 @@ pub use report::Report;
 pub use to::To;
 
 /// One rule of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Unit {
     /// The file.
     pub source: String,
     /// The rule's title.
     pub title: String,
     /// What became of it.
-    #[serde(flatten)]
     pub result: Result<Converted, Refused>,
 }
 
+impl Unit {
+    /// `exact`, `lossy` or `refused`.
+    pub fn outcome(&self) -> &'static str {
+        match &self.result {
+            Ok(done) if done.losses.is_empty() => "exact",
+            Ok(_) => "lossy",
+            Err(_) => "refused",
+        }
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Unit", 6)?;
+        object.serialize_field("source", &self.source)?;
+        object.serialize_field("title", &self.title)?;
+        object.serialize_field("outcome", self.outcome())?;
+        match &self.result {
+            Ok(Converted { texts, losses, assumptions }) => {
+                object.serialize_field("texts", texts)?;
+                object.serialize_field("losses", losses)?;
+                object.serialize_field("assumptions", assumptions)?;
+            }
+            Err(Refused { refused, .. }) => object.serialize_field("refused", refused)?,
+        }
+        object.end()
+    }
+}
+
 /// A rule in the target's form.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Converted {
     /// Queries or documents, usually one; several queries have names.
     pub texts: Vec<Text>,
@@ -59,7 +88,7 @@ pub struct Converted {
 }
 
 /// One text of a converted rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Text {
     /// The name of the query, where the rule names several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,12 +98,11 @@ pub struct Text {
 }
 
 /// Why the target cannot have a rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Refused {
     /// The reasons, each once.
     pub refused: Vec<Refusal>,
     /// Whether the findings of the run say the same, with places.
-    #[serde(skip)]
     pub found: bool,
 }
 

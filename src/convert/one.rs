@@ -81,11 +81,15 @@ pub(super) fn one(
     let unstated = |errors| Problem::Unread(Unread::no_meaning(errors));
     let lowered = read.lower(&*general(own)).map_err(unstated)?;
     let target = view(to);
-    let (meaning, vocabulary) = if target == own || target == View::Raw {
-        (lowered.value, Vocabulary::View(own))
-    } else {
-        let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
-        (Meaning::Match(expr), vocabulary.or_kept(target))
+    let (meaning, vocabulary) = match (own, lowered.value) {
+        (_, meaning) if target == own || target == View::Raw => (meaning, Vocabulary::View(own)),
+        // A bare detection has no log source that would say whose names these are.
+        (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
+        (_, Meaning::Match(_)) => {
+            let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
+            (Meaning::Match(expr), vocabulary.or_kept(target))
+        }
+        (_, several) => (several, Vocabulary::Unknown),
     };
     let done = query(meaning, &vocabulary, to).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.

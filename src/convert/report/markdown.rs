@@ -8,6 +8,9 @@ use super::{Named, Reason, Report};
 /// Most rules that are named for one reason.
 const NAMED: usize = 3;
 
+/// Most characters of a path.
+const PATH: usize = 64;
+
 /// Most characters of the words about one rule.
 const WORDS: usize = 160;
 
@@ -55,7 +58,18 @@ fn section(out: &mut String, title: &str, reasons: &BTreeMap<&'static str, Reaso
 /// A rule with its file below the common folder, and the reason.
 fn line(rule: &Named, root: &str) -> String {
     let file = rule.source.strip_prefix(root).unwrap_or(&rule.source);
-    format!("{} ({}): {}", plain(&rule.title), code(file), short(&rule.reason))
+    format!("{} ({}): {}", plain(&rule.title), code(&in_short(file)), short(&rule.reason))
+}
+
+/// A path without its middle, where it is long.
+fn in_short(path: &str) -> String {
+    let chars: Vec<char> = path.chars().collect();
+    if chars.len() <= PATH {
+        return path.to_owned();
+    }
+    let half = PATH / 2;
+    let (start, end) = (chars.iter().take(half), chars.iter().skip(chars.len() - half));
+    start.chain(['…'].iter()).chain(end).collect()
 }
 
 /// Words that are Markdown already, cut where they get long; what they quote stays quoted.
@@ -101,6 +115,13 @@ mod tests {
         let long = format!("the field `{}` is long", "a".repeat(WORDS));
         assert!(short(&long).ends_with("a…`"));
         assert_eq!(short("the field `a` is short"), "the field `a` is short");
+    }
+
+    #[test]
+    fn a_long_path_keeps_its_ends() {
+        let path = in_short(&format!("folder/{}/rule.toml", "x".repeat(PATH)));
+        assert!(path.starts_with("folder/x") && path.ends_with("x/rule.toml"), "{path}");
+        assert_eq!(in_short("a/b"), "a/b");
     }
 
     #[test]
