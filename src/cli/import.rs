@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::create::create;
 use super::output::{outcome, plural, talk, write};
 use super::{Context, Failure, Outcome};
+use crate::check::check_imported;
 use crate::convert::STANDARD_INPUT;
 use crate::diagnostic::{Counts, Finding};
 use crate::import::{Canonical, Expressed, Imported, Kind, import};
@@ -52,6 +53,7 @@ impl Import {
             sources.par_iter().map(|source| import(source, self.from)).collect();
         findings.extend(imported.iter().flat_map(|one| one.findings.iter().cloned()));
         let rules: Vec<&Canonical> = imported.iter().flat_map(|one| &one.rules).collect();
+        findings.extend(dead(&rules));
         match &self.output {
             Some(folder) => store(folder, &rules)?,
             None => {
@@ -97,6 +99,15 @@ pub(super) fn sources(
     Ok((sources, findings))
 }
 
+/// What can never match in the rules, at its place in what they became.
+fn dead(rules: &[&Canonical]) -> Vec<Finding> {
+    let source = |rule: &&Canonical| {
+        SourceFile::new(format!("{}.yml", rule.file_stem()), rule.text.as_str())
+    };
+    let sources: Vec<_> = rules.iter().map(source).collect();
+    check_imported(&RuleSet::parse(&sources).0)
+}
+
 /// Writes each rule into a file named after its title; never over a file that is there.
 fn store(folder: &Path, rules: &[&Canonical]) -> Result<(), Failure> {
     let mut taken: HashMap<String, usize> = HashMap::new();
@@ -131,5 +142,6 @@ fn summary(rules: &[&Canonical]) -> String {
     ];
     let parts = kinds.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, words)| format!("{count} {words}")).collect();
-    format!("imported {}: {}", plural(rules.len(), "rule"), parts.join(", "))
+    let all = format!("imported {}", plural(rules.len(), "rule"));
+    if parts.is_empty() { all } else { format!("{all}: {}", parts.join(", ")) }
 }

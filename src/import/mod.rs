@@ -9,7 +9,10 @@ pub mod codes;
 pub mod datadog;
 mod elastic;
 mod foreign;
+mod json_tree;
 mod kind;
+mod tell;
+mod tree;
 
 use std::sync::Arc;
 

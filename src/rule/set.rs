@@ -19,6 +19,8 @@ pub struct RuleSet {
     files: Vec<RuleFile>,
     /// Sigma name or id → file and document.
     index: HashMap<String, (usize, usize)>,
+    /// File and document of each filter: few rule sets have any, and every rule asks for them.
+    filters: Vec<(usize, usize)>,
 }
 
 impl RuleSet {
@@ -45,10 +47,16 @@ impl RuleSet {
 
     /// A set of files that were read before.
     pub fn of(files: Vec<RuleFile>) -> Self {
-        let mut index = HashMap::new();
+        let (mut index, mut filters) = (HashMap::new(), Vec::new());
         for (at, file) in files.iter().enumerate() {
             for (nth, document) in file.documents.iter().enumerate() {
-                let Document::Rule(rule) = document else { continue };
+                let rule = match document {
+                    Document::Rule(rule) => rule,
+                    Document::Filter(_) => {
+                        filters.push((at, nth));
+                        continue;
+                    }
+                };
                 let id = rule.header.id.as_ref().map(|id| id.value.to_string());
                 let name = rule.header.name.as_ref().map(|name| name.value.clone());
                 for key in [id, name].into_iter().flatten() {
@@ -57,7 +65,7 @@ impl RuleSet {
                 }
             }
         }
-        Self { files, index }
+        Self { files, index, filters }
     }
 
     /// The files.
@@ -75,9 +83,11 @@ impl RuleSet {
 
     /// Every filter in order.
     pub fn filters(&self) -> impl Iterator<Item = &Filter> {
-        self.files.iter().flat_map(|file| &file.documents).filter_map(|document| match document {
-            Document::Filter(filter) => Some(&**filter),
-            Document::Rule(_) => None,
+        self.filters.iter().filter_map(|&(file, nth)| {
+            match self.files.get(file)?.documents.get(nth)? {
+                Document::Filter(filter) => Some(&**filter),
+                Document::Rule(_) => None,
+            }
         })
     }
 

@@ -5,7 +5,6 @@
 //! long before memory), documents of one stream come out as a list.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
@@ -161,8 +160,8 @@ enum Open {
         anchor: usize,
         start: Span,
         entries: Vec<Entry>,
-        /// Places of the keys.
-        seen: HashMap<String, Span>,
+        /// Places of the keys, once there are many.
+        index: HashMap<String, Span>,
         key: Option<Key>,
     },
 }
@@ -207,8 +206,8 @@ impl Builder<'_> {
                 self.open(span, Open::Sequence { anchor, start: span, items: Vec::new() })
             }
             Event::MappingStart(_, anchor, _) => {
-                let (entries, seen) = Default::default();
-                self.open(span, Open::Mapping { anchor, start: span, entries, seen, key: None })
+                let (entries, index) = Default::default();
+                self.open(span, Open::Mapping { anchor, start: span, entries, index, key: None })
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
@@ -276,26 +275,24 @@ impl Builder<'_> {
         match self.stack.last_mut() {
             None => self.documents.push(node),
             Some(Open::Sequence { items, .. }) => items.push(node),
-            Some(Open::Mapping { entries, seen, key, .. }) => match key.take() {
+            Some(Open::Mapping { entries, index, key, .. }) => match key.take() {
                 None => {
-                    let read = match node.kind {
-                        Kind::Scalar(scalar) if is_merge(&scalar) => Err(YamlErrorKind::MergeKey),
-                        Kind::Scalar(scalar) => Ok(Spanned::new(scalar.text, node.span)),
-                        _ => Err(YamlErrorKind::ComplexKey),
+                    let (name, fault) = match node.kind {
+                        Kind::Scalar(scalar) if is_merge(&scalar) => {
+                            (None, Some(YamlErrorKind::MergeKey))
+                        }
+                        Kind::Scalar(scalar) => (Some(Spanned::new(scalar.text, node.span)), None),
+                        _ => (None, Some(YamlErrorKind::ComplexKey)),
                     };
-                    *key = Some(read.as_ref().ok().cloned());
-                    if let Err(kind) = read {
+                    *key = Some(name);
+                    if let Some(kind) = fault {
                         self.fail(node.span, kind);
                     }
                 }
                 Some(None) => {}
-                Some(Some(name)) => match seen.entry(name.value.clone()) {
-                    Vacant(entry) => {
-                        entry.insert(name.span);
-                        entries.push(Entry { key: name, value: node });
-                    }
-                    Occupied(first) => {
-                        let first = *first.get();
+                Some(Some(name)) => match first_place(&name.value, entries, index) {
+                    None => entries.push(Entry { key: name, value: node }),
+                    Some(first) => {
                         self.fail(name.span, YamlErrorKind::DuplicateKey(name.value, first));
                     }
                 },
@@ -309,6 +306,20 @@ impl Builder<'_> {
         let text = self.text.get(span.start..span.end).unwrap_or_default();
         Span::new(span.start, span.start + text.trim_end().len())
     }
+}
+
+/// Where a key stands already. Most mappings have so few keys that looking through them is quicker
+/// than keeping an index.
+fn first_place(key: &str, entries: &[Entry], index: &mut HashMap<String, Span>) -> Option<Span> {
+    const FEW: usize = 32;
+    if entries.len() < FEW {
+        return entries.iter().find(|entry| entry.key.value == key).map(|entry| entry.key.span);
+    }
+    // What was added since the last look; the first time, everything.
+    for entry in entries.get(index.len()..).unwrap_or_default() {
+        index.insert(entry.key.value.clone(), entry.key.span);
+    }
+    index.get(key).copied()
 }
 
 fn is_merge(key: &Scalar) -> bool {

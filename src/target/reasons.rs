@@ -105,6 +105,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("numeric-equality", "Sigma compares numbers by their digits"),
     ("numeric-facet", "the attribute is declared as a facet of numbers"),
     ("object-text", "the field holds an object, and no text equals it"),
+    (
+        "one-line",
+        "the field holds no line feeds, which a wildcard matches and the `.` of an expression does not",
+    ),
     ("ordered-text", "the platform orders the values as texts, the rule as numbers"),
     ("overlapping", "the platform's own condition misses events of the rule and finds others"),
     ("own-condition", "the platform's section has a condition of its own"),

@@ -6,9 +6,8 @@ use crosswalk::query::{
     Threshold, TimePart,
 };
 
-use super::expressions::{
-    Fields, any_case, cidr, compare, exact, is, like, number, raised, regex, same, test,
-};
+use super::common::expressions::{any_case, cidr, compare, is, like, number, regex, same, test};
+use super::expressions::{Fields, exact, raised};
 
 #[test]
 fn negations_know_of_absent_fields() {

@@ -11,3 +11,4 @@ mod lost;
 mod meaning;
 mod round;
 mod seeds;
+mod sigma;

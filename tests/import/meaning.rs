@@ -6,7 +6,7 @@ use crosswalk::fields::{Catalog, View, Vocabulary};
 use crosswalk::import::{Expressed, Foreign, Platform};
 use crosswalk::language::datadog::Datadog;
 use crosswalk::language::registry::Dialect;
-use crosswalk::query::{Expr, Meaning, Schema};
+use crosswalk::query::{Case, Expr, FieldPath, Meaning, Op, Schema};
 use crosswalk::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crosswalk::target::elastic;
 use serde_json::Value;
@@ -51,6 +51,24 @@ fn expr(platform: Platform, body: &Value, schema: &dyn Schema) -> Expr {
     }
 }
 
+/// Elastic's integrations write the name of a data set into both fields, so a rule may ask for either;
+/// a catalogue's scope has one of them.
+fn one_name(expr: Expr) -> Expr {
+    let expr = expr.renamed(&|field| match field.as_str() {
+        "data_stream.dataset" => FieldPath::new("event.dataset"),
+        _ => field.clone(),
+    });
+    // A pattern without letters is the same in any case.
+    expr.map_tests(&|mut test| {
+        if let Op::Matches { pattern, case } = &mut test.op
+            && pattern.is_caseless()
+        {
+            *case = Case::Insensitive;
+        }
+        test.into()
+    })
+}
+
 #[test]
 fn rebuilt_queries_find_the_same() {
     let Some(rounds) = rounds("the meaning of rebuilt queries") else { return };
@@ -59,8 +77,8 @@ fn rebuilt_queries_find_the_same() {
     for Round { name, kind, foreign: Foreign { platform, body, .. }, rule, output } in detections {
         let view = if *platform == Platform::Elastic { View::Ecs } else { View::Datadog };
         let schema = vocabulary(&rule.text).schema(view, &[]);
-        let original = expr(*platform, &Value::Object(body.clone()), &*schema);
-        let rebuilt = expr(*platform, &output.payload, &*schema);
+        let original = one_name(expr(*platform, &Value::Object(body.clone()), &*schema));
+        let rebuilt = one_name(expr(*platform, &output.payload, &*schema));
         if original.same_alternatives(&rebuilt) {
             *same.entry(kind.name()).or_insert(0) += 1;
         } else {

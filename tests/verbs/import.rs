@@ -68,11 +68,13 @@ fn a_document_of_no_kind_is_refused_with_the_kinds() {
 
 #[test]
 fn the_kind_can_be_said() {
-    // Without a type and a language nobody can tell whose rule this is.
-    let bare = r#"{"name": "Bare", "query": "event.dataset:aws.cloudtrail and event.action:X1"}"#;
-    assert_eq!(piped(bare, &[]).0, 1);
-    let (_, rule, err) = piped(bare, &["--from", "elastic"]);
-    assert!(rule.contains("title: Bare"), "{err}");
+    let (code, rule, err) = piped(RULE, &["--from", "elastic"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(rule.starts_with("title: Trail stopped\n"), "{rule}");
+    // It is believed, even where the content says otherwise.
+    let (code, rule, err) = piped(RULE, &["--from", "elastic-toml"]);
+    assert_eq!((code, rule.as_str()), (1, ""), "{err}");
+    assert!(err.ends_with("imported 0 rules\n"), "{err}");
     let (code, _, err) = piped(RULE, &["--from", "cobol"]);
     assert_eq!(code, 2);
     assert!(err.contains("elastic-toml") && err.contains("sigma"), "{err}");
@@ -124,4 +126,17 @@ fn a_path_that_is_not_there_is_an_error_of_usage() {
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
     assert!(err.contains("nowhere"), "{err}");
     assert_eq!(Folder::empty().run(&["import"]).0, 2);
+}
+
+#[test]
+fn what_can_never_match_is_said_at_once() {
+    let rule = RULE.replace(
+        "event.dataset:aws.cloudtrail and event.action:StopLogging",
+        "event.category:network and destination.domain:(store?.gofile.io or *.example.com)",
+    );
+    let (code, text, err) = piped(&rule, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(text.contains(r"store\?.gofile.io"), "{text}");
+    assert!(err.contains("warning[literal-wildcard]"), "{err}");
+    assert!(err.contains("trail_stopped.yml:"), "{err}");
 }

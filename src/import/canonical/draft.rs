@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::config::ElasticDefaults;
 use crate::diagnostic::{Finding, apply};
 use crate::format::format;
-use crate::rule::{Rule, RuleFile, RuleSet, codes, write_rule};
+use crate::rule::{Header, Rule, RuleFile, RuleSet, codes, write_rule};
 use crate::source::SourceFile;
 use crate::target::{Request, Unknown};
 
@@ -63,6 +63,25 @@ impl Draft {
         let inner = self.rule.entry(section).or_insert_with(|| Json::Object(Map::new()));
         if let Json::Object(inner) = inner {
             inner.insert("patch".to_owned(), Json::Object(patch));
+        }
+    }
+
+    /// Puts the tags in the order of `order`, each once, once they are of the shipped version of
+    /// ATT&CK. What `order` does not know comes last.
+    pub(super) fn settle_attack(&mut self, order: impl FnOnce(&Header) -> Option<Vec<String>>) {
+        let settled = self.read(|request| {
+            let header = &request.rule.header;
+            let own = header.tags.iter().map(|tag| tag.value.clone());
+            let mut tags: Vec<String> = Vec::new();
+            for tag in order(header).unwrap_or_default().into_iter().chain(own) {
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
+            }
+            tags
+        });
+        if let Some(tags) = settled {
+            self.set("tags", tags);
         }
     }
 

@@ -14,6 +14,7 @@ mod patch;
 mod readable;
 mod stated;
 mod threat;
+mod tidy;
 
 use super::codes;
 use super::foreign::{Foreign, Platform};

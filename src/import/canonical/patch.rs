@@ -31,10 +31,11 @@ pub(super) fn says_nothing(value: &Json) -> bool {
 
 /// Takes away what says nothing and what the target does not say either.
 pub(super) fn drop_idle(wanted: &mut Map<String, Json>, made: &Map<String, Json>) {
-    wanted.retain(|key, value| made.contains_key(key) || !says_nothing(value));
-    for (key, value) in wanted {
-        if let (Json::Object(wanted), Some(Json::Object(made))) = (value, made.get(key)) {
-            drop_idle(wanted, made);
+    let nothing = Map::new();
+    for (key, value) in wanted.iter_mut() {
+        if let Json::Object(wanted) = value {
+            drop_idle(wanted, made.get(key).and_then(Json::as_object).unwrap_or(&nothing));
         }
     }
+    wanted.retain(|key, value| made.contains_key(key) || !says_nothing(value));
 }

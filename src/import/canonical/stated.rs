@@ -1,6 +1,7 @@
 //! From the text of a query to what a canonical rule says.
 
 use super::readable::{readable, shorten};
+use super::tidy::tidy;
 use crate::fields::{Catalog, EcsSchema, Pulled, View};
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Read};
@@ -62,7 +63,12 @@ pub(super) fn state(
     let viewed =
         collect(queries.iter().zip(texts).map(|(query, text)| single(&**query, text, &*general)))?;
     for catalog in Catalog::all() {
-        if !needed.iter().all(|field| catalog.raw_name(field, view).is_some()) {
+        // A field with two names would come back under the other one.
+        let comes_back = |field: &FieldPath| {
+            let raw = catalog.raw_name(field, view);
+            raw.and_then(|raw| catalog.name(&raw, view)).as_ref() == Some(field)
+        };
+        if !needed.iter().all(comes_back) {
             continue;
         }
         let stated = queries.iter().map(|query| in_record_words(dialect, &**query, catalog, view));
@@ -70,10 +76,7 @@ pub(super) fn state(
             return Ok(stated);
         }
     }
-    Ok(viewed
-        .into_iter()
-        .map(|viewed| in_platform_words(dialect, viewed, &*general, view))
-        .collect())
+    collect(viewed.into_iter().map(|viewed| in_platform_words(dialect, viewed, &*general, view)))
 }
 
 /// All results, or all errors.
@@ -91,23 +94,49 @@ fn collect<T>(
 }
 
 /// The query over the platform's own fields, without asking for letter case where the values of a
-/// field are spelt in one known way and the query on its way back says so again.
+/// field are spelt in one known way. Either way it must come back from the target as it was.
 fn in_platform_words(
     dialect: &dyn Dialect,
     viewed: Expr,
     schema: &dyn Schema,
     view: View,
-) -> Stated {
+) -> Result<Stated, Vec<QueryError>> {
     let exact = plain(viewed.clone());
     let relaxed = exact.clone().map_tests(&|test| in_any_case(test, schema).into());
-    let again = |expr: &Expr| {
-        let raised = dialect.raise(&Meaning::Match(expr.clone()), schema).ok()?;
-        let lowered = raised.value.lower(schema).ok().filter(|_| raised.losses.is_empty())?;
-        Some(plain(lowered.value.as_match()?.clone()).same_alternatives(&exact))
+    let comes_back = |expr: &Expr| comes_back(dialect, expr, &exact, schema);
+    let expr = match comes_back(&relaxed) {
+        Ok(()) => relaxed,
+        Err(_) => match comes_back(&exact) {
+            Ok(()) => exact,
+            Err(reason) => {
+                let message = format!("it would not be built again as it is: {reason}");
+                return Err(vec![QueryError::unsupported(Span::default(), message)]);
+            }
+        },
     };
-    let expr = if again(&relaxed) == Some(true) { relaxed } else { exact };
-    let expr = expr.renamed(&|field| view.display(field));
-    Stated { expr, vocabulary: Words::Platform(view), viewed }
+    let expr = tidy(expr).renamed(&|field| view.display(field));
+    Ok(Stated { expr, vocabulary: Words::Platform(view), viewed })
+}
+
+/// Whether what is raised from `expr` means `wanted`; if not, why.
+fn comes_back(
+    dialect: &dyn Dialect,
+    expr: &Expr,
+    wanted: &Expr,
+    schema: &dyn Schema,
+) -> Result<(), String> {
+    let raised = dialect.raise(&Meaning::Match(expr.clone()), schema).map_err(|refusals| {
+        refusals.into_iter().next().map(|refusal| refusal.reason).unwrap_or_default()
+    })?;
+    if let Some(loss) = raised.losses.first() {
+        return Err(loss.reason.clone());
+    }
+    let lowered = raised.value.lower(schema).map_err(|errors| {
+        errors.into_iter().next().map(|error| error.message).unwrap_or_default()
+    })?;
+    let same =
+        lowered.value.as_match().is_some_and(|expr| plain(expr.clone()).same_alternatives(wanted));
+    same.then_some(()).ok_or_else(|| "nothing shows that it would find the same".to_owned())
 }
 
 /// A comparison that asks for letter case where the field's values leave no choice.
@@ -160,7 +189,11 @@ fn in_record_words(
     let again = raised.value.lower(&schema).ok()?.value;
     // Numbers and addresses go out by their digits, whichever way they came in.
     let same = plain(again.as_match()?.clone()).same_alternatives(&plain(viewed));
-    same.then_some(Stated { expr: plain(raw), vocabulary: Words::Record(catalog), viewed: expr })
+    same.then_some(Stated {
+        expr: tidy(plain(raw)),
+        vocabulary: Words::Record(catalog),
+        viewed: expr,
+    })
 }
 
 /// Numbers and addresses as rule authors write them: by their digits. Fields of whole numbers and

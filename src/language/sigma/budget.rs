@@ -33,6 +33,11 @@ impl Budget {
         self.over.is_some()
     }
 
+    /// Steps that are left.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
     /// Takes steps. Once they have run out, every caller gets the same error, so that it is
     /// reported once.
     pub(super) fn spend(&mut self, steps: usize, span: Span) -> Result<(), QueryError> {

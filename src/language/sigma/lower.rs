@@ -18,9 +18,7 @@ pub fn lower(detection: &Detection) -> Result<Expr, Vec<QueryError>> {
         let (code, span) = (&codes::CONDITION, Span::default());
         return Err(vec![QueryError { code, span, message, help: None }]);
     }
-    let mut lowering = Lowering::new(detection);
-    let conditions = detection.conditions.iter();
-    Ok(Expr::any_of(collect(conditions.map(|condition| lowering.condition(condition)))?))
+    Lowering::new(detection).any_condition()
 }
 
 /// The meaning of one condition over a detection's selections.
@@ -41,14 +39,22 @@ pub fn lower_item(item: &Item) -> Result<Expr, Vec<QueryError>> {
 pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError> {
     let mut lowering = Lowering::new(detection);
     let mut problems = Vec::new();
-    for (_, selection) in &detection.selections {
-        problems.extend(lowering.selection(selection).err().into_iter().flatten());
+    for (name, selection) in &detection.selections {
+        let before = lowering.budget.left();
+        match lowering.selection(selection) {
+            Ok(expr) => {
+                let steps = before.saturating_sub(lowering.budget.left());
+                lowering.lowered.insert(name, (expr, steps));
+            }
+            Err(errors) => problems.extend(errors),
+        }
     }
     for condition in &detection.conditions {
         problems.extend(lowering.misnomers(condition, unread));
     }
     if problems.is_empty() && unread.is_empty() && !detection.conditions.is_empty() {
-        problems = lower(detection).err().unwrap_or_default();
+        lowering.budget = Budget::default();
+        problems = lowering.any_condition().err().unwrap_or_default();
     }
     problems
 }
@@ -56,6 +62,9 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
 struct Lowering<'d> {
     detection: &'d Detection,
     names: HashMap<&'d str, &'d Selection>,
+    /// Selections whose meaning is known, with the steps that it took: compiling a regular
+    /// expression takes a thousand times longer than copying it.
+    lowered: HashMap<&'d str, (Expr, usize)>,
     budget: Budget,
 }
 
@@ -65,23 +74,26 @@ impl<'d> Lowering<'d> {
     fn new(detection: &'d Detection) -> Self {
         let selections = detection.selections.iter();
         let names = selections.map(|(name, selection)| (name.as_str(), selection)).collect();
-        Self { detection, names, budget: Budget::default() }
+        Self { detection, names, lowered: HashMap::new(), budget: Budget::default() }
+    }
+
+    /// Any of the detection's conditions.
+    fn any_condition(&mut self) -> Lowered {
+        let conditions = self.detection.conditions.iter();
+        Ok(Expr::any_of(collect(conditions.map(|condition| self.condition(condition)))?))
     }
 
     fn condition(&mut self, condition: &'d Condition) -> Lowered {
         match condition {
-            Condition::Name(name) => match self.names.get(name.as_str()) {
-                Some(selection) => self.selection(selection),
-                None => Err(vec![self.no_selection(name)]),
-            },
+            Condition::Name(name) => {
+                self.named(name).unwrap_or_else(|| Err(vec![self.no_selection(name)]))
+            }
             Condition::Of(quantifier, pattern) => {
                 let names = self.matching(pattern).map_err(|error| vec![error])?;
                 if names.is_empty() {
                     return Err(vec![self.no_match(pattern)]);
                 }
-                let selections: Vec<&Selection> =
-                    names.iter().filter_map(|name| self.names.get(name).copied()).collect();
-                let members = collect(selections.into_iter().map(|one| self.selection(one)))?;
+                let members = collect(names.iter().filter_map(|name| self.named(name)))?;
                 Ok(match quantifier {
                     Quantifier::One => Expr::any_of(members),
                     Quantifier::All => Expr::all(members),
@@ -95,6 +107,21 @@ impl<'d> Lowering<'d> {
 
     fn conditions(&mut self, members: &'d [Condition]) -> Result<Vec<Expr>, Vec<QueryError>> {
         collect(members.iter().map(|member| self.condition(member)))
+    }
+
+    /// The selection of a name, if there is one.
+    fn named(&mut self, name: &str) -> Option<Lowered> {
+        let selection = *self.names.get(name)?;
+        // Without enough steps left, doing the work again finds the place where they run out.
+        match self.lowered.get(name) {
+            Some((expr, steps))
+                if *steps <= self.budget.left()
+                    && self.budget.spend(*steps, Span::default()).is_ok() =>
+            {
+                Some(Ok(expr.clone()))
+            }
+            _ => Some(self.selection(selection)),
+        }
     }
 
     fn selection(&mut self, selection: &Selection) -> Lowered {

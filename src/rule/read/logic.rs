@@ -1,5 +1,7 @@
 //! Log source and detection.
 
+use std::borrow::Cow;
+
 use super::section::{Section, rest};
 use crate::diagnostic::Findings;
 use crate::language::sigma::{self, Detection};
@@ -43,8 +45,12 @@ pub(super) fn validate(
 ) {
     let variants = [&sections.elastic.condition, &sections.datadog.condition];
     let cases = sections.datadog.cases.iter().map(|case| &case.condition);
-    let mut all = detection.clone();
-    all.conditions.extend(variants.into_iter().flatten().chain(cases).cloned());
+    let more: Vec<_> = variants.into_iter().flatten().chain(cases).cloned().collect();
+    // Hardly any rule has conditions of its own for a platform.
+    let mut all = Cow::Borrowed(detection);
+    if !more.is_empty() {
+        all.to_mut().conditions.extend(more);
+    }
     sigma::parse::validate(&all, node, &[], findings);
     sigma::parse::unused(&all, document, findings);
 }

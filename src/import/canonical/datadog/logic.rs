@@ -103,7 +103,7 @@ fn plain_logs(body: &Map<String, Json>) -> Result<(), Vec<QueryError>> {
 /// The fields that a query names beside its text.
 fn needed(query: &Json) -> Vec<FieldPath> {
     let lists = ["groupByFields", "distinctFields", "metrics"].map(|key| list_of(&query[key]));
-    let names = lists.into_iter().flatten().filter_map(Json::as_str);
+    let names = lists.into_iter().flatten().chain([&query["metric"]]).filter_map(Json::as_str);
     names.map(|name| View::Datadog.path(name)).collect()
 }
 
@@ -149,7 +149,16 @@ fn new_value(
     let options = body.get("options").map(|options| &options["newValueOptions"]);
     let days = options.and_then(|options| options["forgetAfter"].as_u64());
     let days = days.ok_or_else(|| beyond("the rule does not say how long it remembers"))?;
-    Ok(json!({"fields": fields(&query["metrics"], stated)?, "history": format!("{days}d")}))
+    // `metric` is the older key, for one field.
+    let mut names = query["metrics"].clone();
+    if list_of(&names).is_empty() {
+        names = query["metric"].as_str().map(|name| json!([name])).unwrap_or_default();
+    }
+    let fields = fields(&names, stated)?;
+    if fields.is_empty() {
+        return Err(beyond("the rule does not say which values it remembers"));
+    }
+    Ok(json!({"fields": fields, "history": format!("{days}d")}))
 }
 
 /// Sets what a rule over single events says.

@@ -13,7 +13,7 @@ use super::{Expressed, logsource, native, report, threat};
 use crate::diagnostic::Findings;
 use crate::import::codes;
 use crate::import::foreign::Foreign;
-use crate::rule::{CaseStatus, DatadogVariant};
+use crate::rule::{self, CaseStatus, DatadogVariant};
 use crate::target::datadog;
 
 const CRITICALITY: &str = "decrease_criticality_based_on_env";
@@ -40,6 +40,12 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
         }
         draft.patch("datadog", Map::new());
     }
+    // As the target lists them: what for, then how.
+    draft.settle_attack(|header| {
+        let tactics = header.tags_of("attack").filter(|name| rule::attack::tactic(name).is_some());
+        let how = header.tags_of("attack").filter(|name| rule::attack::technique(name).is_some());
+        Some(tactics.chain(how).map(|name| format!("attack.{name}")).collect())
+    });
     patch::remember(foreign, draft);
     expressed
 }

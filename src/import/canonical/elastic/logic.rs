@@ -54,6 +54,10 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Reason> 
     let dialect = elastic::dialect(language);
     let stated = state(dialect, &[query], View::Ecs, &needed(body))?;
     let stated = stated.first().ok_or(Reason::NoQuery)?;
+    if language == ElasticLanguage::Esql {
+        // They are a part of the query, and a detection has no place for them.
+        return Err(beyond("an ES|QL query chooses indices and columns beside events").into());
+    }
     let detection = stated.detection(true).map_err(beyond)?;
     let detection = print::detection(&detection);
     match kind {

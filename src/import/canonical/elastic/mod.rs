@@ -11,6 +11,7 @@ use super::{Expressed, logsource, native, report, threat};
 use crate::diagnostic::Findings;
 use crate::import::codes;
 use crate::import::foreign::Foreign;
+use crate::target::elastic;
 use logic::Reason;
 
 /// Fills a draft with everything that the rule says.
@@ -33,6 +34,8 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
         draft.set("logsource", logsource::of_elastic(None, &index, &foreign.beside.integration));
         draft.patch("elastic", Map::new());
     }
+    // As the target groups them, whatever the order of the rule.
+    draft.settle_attack(|header| threat::tags(&Json::Array(elastic::threat(header))));
     patch::remember(foreign, draft);
     expressed
 }

@@ -17,9 +17,10 @@ pub(super) fn section(foreign: &Foreign, draft: &mut Draft) {
         }
     };
     same("index", &mut section);
-    for key in ["interval", "from", "to", "timestamp_override", "setup"] {
+    for key in ["interval", "from", "to", "timestamp_override"] {
         same(key, &mut section);
     }
+    set(&mut section, "setup", text(body, "setup").map(str::trim));
     let severity = text(body, "severity").and_then(Severity::from_word);
     let usual = severity.map(|severity| u64::from(severity.risk_score()));
     if body.get("risk_score").and_then(Json::as_u64) != usual {

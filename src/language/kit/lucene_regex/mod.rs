@@ -18,6 +18,7 @@
 mod anchor;
 mod letters;
 mod lucene;
+mod patterns;
 mod perl;
 mod perl_class;
 mod quantifier;
@@ -28,6 +29,7 @@ mod tree;
 mod write;
 
 pub use letters::{has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out};
+pub use patterns::{Patterns, to_patterns};
 
 use crate::query::{Part, Pattern, Regex};
 use tree::Node;

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{from_lucene, to_lucene};
-use crate::query::Regex;
+use super::{from_lucene, to_lucene, to_patterns};
+use crate::query::{Case, Ledger, Regex};
 
 fn lucene(source: &str, flags: &str) -> Result<(String, bool), String> {
     let regex = Regex::new(source, flags).expect(source);
@@ -194,6 +194,105 @@ proptest! {
         }
         if let Ok(regex) = Regex::new(&signs, "") {
             let _ = to_lucene(&regex);
+        }
+    }
+}
+
+/// The patterns of an expression, with their case rule and the assumptions that they lean on.
+fn patterns(source: &str, flags: &str) -> Result<(String, bool, Vec<&'static str>), String> {
+    let regex = Regex::new(source, flags).expect(source);
+    let found = to_patterns(&regex).map_err(|refusal| refusal.0)?;
+    let mut ledger = Ledger::default();
+    found.assume(None, &mut ledger);
+    let assumed = ledger.close(()).expect("nothing is refused").assumptions;
+    let texts: Vec<String> = found.patterns.iter().map(ToString::to_string).collect();
+    let codes = assumed.iter().map(|assumption| assumption.code).collect();
+    Ok((texts.join(" "), found.case == Case::Insensitive, codes))
+}
+
+#[test]
+fn simple_expressions_become_patterns() {
+    for (source, flags, expected, any_case, codes) in [
+        ("abc", "", "*abc*", false, vec![]),
+        ("abc", "i", "*abc*", true, vec![]),
+        ("(?i)Run(32)?$", "", "*run *run32", true, vec![]),
+        ("^a|b$", "", "a* *b", false, vec![]),
+        ("https?://x", "", "*http://x* *https://x*", false, vec![]),
+        ("^[Cc]:", "", "C:* c:*", false, vec![]),
+        ("^[Cc]:", "i", "C:* c:*", false, vec![]),
+        ("a(?i)k$", "", "*aK *ak", false, vec!["plain-letters"]),
+        ("a.b", "s", "*a?b*", false, vec![]),
+        ("a.b", "", "*a?b*", false, vec!["one-line"]),
+        ("^a.*b$", "", "a*b", false, vec!["one-line"]),
+        ("^a.{1,2}b$", "s", "a?b a??b", false, vec![]),
+        // What stands beside a run need not be repeated, and lines need not be thought of.
+        (".*a.*", "", "*a*", false, vec![]),
+        (
+            r"a\d+",
+            "",
+            "*a0* *a1* *a2* *a3* *a4* *a5* *a6* *a7* *a8* *a9*",
+            false,
+            vec!["ascii-classes"],
+        ),
+        ("a+b", "", "*ab*", false, vec![]),
+        ("x?a{2,}.*c+b", "s", "*aa*cb*", false, vec![]),
+        (r"a\*\?", "", r"*a\*\?*", false, vec![]),
+        ("a|ab", "", "*a*", false, vec![]),
+        ("", "", "*", false, vec![]),
+        ("^$", "", "", false, vec![]),
+    ] {
+        assert_eq!(patterns(source, flags), Ok((expected.into(), any_case, codes)), "{source}");
+    }
+}
+
+#[test]
+fn what_no_pattern_says_is_refused_by_name() {
+    for (source, reason) in [
+        (r"a\d+b", "a repetition without end of something other than `.`"),
+        ("a[^b]", "a class of more than 128 characters"),
+        (r"^\d{3}$", "alternatives that make more than 128 patterns"),
+        ("^a{9999}{9}", "repetitions that make patterns of more than 16384 signs"),
+        (r"\bword", "a word boundary"),
+        ("a^b", "an anchor (`^` or `$`) that is not at an end of the expression"),
+    ] {
+        assert_eq!(patterns(source, ""), Err(reason.into()), "{source}");
+    }
+}
+
+/// Expressions of the kind that patterns can say, over few letters.
+fn simple() -> impl Strategy<Value = String> {
+    let leaf = proptest::sample::select(vec!["a", "b", "A", ".", "[ab]", ".*", "(?i:a)", "k"]);
+    let inner = leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 1..4).prop_map(|all| all.concat()),
+            proptest::collection::vec(inner.clone(), 2..4)
+                .prop_map(|all| format!("(?:{})", all.join("|"))),
+            (inner, proptest::sample::select(vec!["?", "*", "+", "{2}", "{1,2}"]))
+                .prop_map(|(node, sign)| format!("(?:{node}){sign}")),
+        ]
+    });
+    let anchor = |sign: &'static str| proptest::sample::select(vec!["", sign]);
+    (anchor("^"), inner, anchor("$"))
+        .prop_map(|(start, inner, end)| format!("{start}(?:{inner}){end}"))
+}
+
+proptest! {
+    /// Texts without line feeds match a pattern exactly if the expression is found in them, and
+    /// others too unless that was assumed.
+    #[test]
+    fn patterns_say_what_their_expression_says(
+        source in simple(),
+        flags in proptest::sample::select(vec!["", "i", "s"]),
+        text in "[abAk]{0,6}\n?[ab]{0,2}",
+    ) {
+        let regex = Regex::new(&source, flags).expect("it compiles");
+        if let Ok(found) = to_patterns(&regex) {
+            let folded = found.case == Case::Insensitive;
+            let matched = found.patterns.iter().any(|pattern| pattern.matches(&text, folded));
+            let (_, _, codes) = patterns(&source, flags).expect("it was found");
+            if !(text.contains('\n') && codes.contains(&"one-line")) {
+                prop_assert_eq!(matched, regex.is_match(&text), "{} on {:?}", source, text);
+            }
         }
     }
 }
