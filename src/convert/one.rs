@@ -70,7 +70,8 @@ impl From<Problem> for Refused {
 }
 
 /// One query from language to language. Between languages of one platform the fields keep their
-/// names; else they go through the record, if a catalogue knows it, and keep their names if not.
+/// names; else, and in Sigma, they are those of the record, if a catalogue knows it, and keep their
+/// names if not.
 pub(super) fn one(
     text: &str,
     from: &dyn Dialect,
@@ -82,7 +83,7 @@ pub(super) fn one(
     let lowered = read.lower(&*general(own)).map_err(unstated)?;
     let target = view(to);
     let (meaning, vocabulary) = match (own, lowered.value) {
-        (_, meaning) if target == own || target == View::Raw => (meaning, Vocabulary::View(own)),
+        (_, meaning) if target == own => (meaning, Vocabulary::View(own)),
         // A bare detection has no log source that would say whose names these are.
         (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
         (_, Meaning::Match(_)) => {
