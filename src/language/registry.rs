@@ -59,6 +59,12 @@ pub trait Language: Debug + Send + Sync + 'static {
         meaning: &Meaning,
         schema: &dyn Schema,
     ) -> Result<Translated<Self::Query>, Vec<Refusal>>;
+
+    /// Lets a query read these index patterns, in a language whose queries name what they read.
+    /// For the others that is the business of whatever surrounds the query.
+    fn set_source(query: &mut Self::Query, patterns: &[String]) {
+        let _ = (query, patterns);
+    }
 }
 
 /// A [`Language`] whose tree type is hidden.
@@ -93,6 +99,9 @@ pub trait Read: Debug {
 
     /// See [`Language::lower`].
     fn lower(&self, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>>;
+
+    /// See [`Language::set_source`].
+    fn set_source(&mut self, patterns: &[String]);
 }
 
 /// A tree together with its language.
@@ -138,6 +147,10 @@ impl<L: Language> Read for Query<L> {
 
     fn lower(&self, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
         L::lower(&self.0, schema)
+    }
+
+    fn set_source(&mut self, patterns: &[String]) {
+        L::set_source(&mut self.0, patterns);
     }
 }
 

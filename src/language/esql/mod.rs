@@ -32,7 +32,7 @@ pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
-pub use raise::{raise, with_source};
+pub use raise::{raise, set_source};
 
 use super::kit::QueryError;
 use super::registry::Language;
@@ -65,5 +65,9 @@ impl Language for Esql {
 
     fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
         raise(meaning, schema)
+    }
+
+    fn set_source(query: &mut Query, patterns: &[String]) {
+        raise::set_source(query, patterns);
     }
 }
