@@ -52,15 +52,28 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
 /// Most findings of checks that one rule may have.
 const MAX_FINDINGS: usize = 1000;
 
+/// Those that whoever takes a rule over from another platform has to hear of at once: the rule
+/// never did what its author meant.
+const OF_IMPORTED: &[&Code] = &[detection::LITERAL_WILDCARD, detection::MAP_TEXT];
+
 /// Runs every check.
 pub fn check(set: &RuleSet) -> Vec<Finding> {
+    run(set, &|_| true)
+}
+
+/// Runs the checks that rules of other platforms need, on what became of these rules.
+pub fn check_imported(set: &RuleSet) -> Vec<Finding> {
+    run(set, &|check| OF_IMPORTED.contains(&check.code))
+}
+
+fn run(set: &RuleSet, wanted: &(dyn Fn(&Check) -> bool + Sync)) -> Vec<Finding> {
     let rules: Vec<&Rule> = set.rules().collect();
     let mut findings: Vec<Finding> = rules
         .par_iter()
         .flat_map_iter(|rule| {
             let mut findings = Findings::new(&rule.source);
             let subject = Subject::of(rule);
-            for check in checks() {
+            for check in checks().filter(|check| wanted(check)) {
                 match (check.run, &subject) {
                     (Run::Rule(run), _) => run(rule, &mut findings),
                     (Run::Detection(run), Some(subject)) => run(subject, &mut findings),
@@ -71,7 +84,7 @@ pub fn check(set: &RuleSet) -> Vec<Finding> {
             findings.into_sorted()
         })
         .collect();
-    for check in checks() {
+    for check in checks().filter(|check| wanted(check)) {
         if let Run::Set(run) = check.run {
             run(set, &mut findings);
         }

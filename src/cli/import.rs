@@ -12,6 +12,8 @@ use rayon::prelude::*;
 use super::create::create;
 use super::output::{outcome, plural, talk, write};
 use super::{Context, Failure, Outcome};
+use crate::check::check_imported;
+use crate::convert::STANDARD_INPUT;
 use crate::diagnostic::{Counts, Finding};
 use crate::import::{Canonical, Expressed, Imported, Kind, import};
 use crate::rule::{RuleSet, unreadable};
@@ -46,11 +48,12 @@ impl ValueEnum for Kind {
 
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let (sources, mut findings) = sources(&self.paths)?;
+        let (sources, mut findings) = sources(&self.paths, DOCUMENTS)?;
         let imported: Vec<Imported> =
             sources.par_iter().map(|source| import(source, self.from)).collect();
         findings.extend(imported.iter().flat_map(|one| one.findings.iter().cloned()));
         let rules: Vec<&Canonical> = imported.iter().flat_map(|one| &one.rules).collect();
+        findings.extend(dead(&rules));
         match &self.output {
             Some(folder) => store(folder, &rules)?,
             None => {
@@ -64,11 +67,15 @@ impl Import {
     }
 }
 
-/// The documents of a run, with findings for those that are no text. `-` is standard input.
-pub(super) fn sources(paths: &[PathBuf]) -> Result<(Vec<Arc<SourceFile>>, Vec<Finding>), Failure> {
+/// The documents of a run, below folders those with one of the extensions, with findings for those
+/// that are no text. `-` is standard input.
+pub(super) fn sources(
+    paths: &[PathBuf],
+    extensions: &[&str],
+) -> Result<(Vec<Arc<SourceFile>>, Vec<Finding>), Failure> {
     let (stdin, files): (Vec<PathBuf>, Vec<PathBuf>) =
         paths.iter().cloned().partition(|path| path == Path::new("-"));
-    let (found, errors) = discover(&files, DOCUMENTS);
+    let (found, errors) = discover(&files, extensions);
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }
@@ -80,7 +87,7 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<(Vec<Arc<SourceFile>>, Vec<Fi
         let most = crate::source::MAX_FILE_BYTES as u64 + 1;
         let input = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
         input.map_err(|error| Failure(format!("error: cannot read standard input: {error}")))?;
-        all.push(SourceFile::from_bytes("standard input", bytes));
+        all.push(SourceFile::from_bytes(STANDARD_INPUT, bytes));
     }
     let (mut sources, mut findings) = (Vec::new(), Vec::new());
     for result in all {
@@ -90,6 +97,15 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<(Vec<Arc<SourceFile>>, Vec<Fi
         }
     }
     Ok((sources, findings))
+}
+
+/// What can never match in the rules, at its place in what they became.
+fn dead(rules: &[&Canonical]) -> Vec<Finding> {
+    let source = |rule: &&Canonical| {
+        SourceFile::new(format!("{}.yml", rule.file_stem()), rule.text.as_str())
+    };
+    let sources: Vec<_> = rules.iter().map(source).collect();
+    check_imported(&RuleSet::parse(&sources).0)
 }
 
 /// Writes each rule into a file named after its title; never over a file that is there.

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::kit::QueryError;
 use super::{datadog, eql, esql, kql, lucene, sigma};
-use crate::query::{Meaning, Refusal, Schema, Translated};
+use crate::query::{Expr, Meaning, Refusal, Schema, Translated};
 
 /// Every language, sorted by name.
 pub static ALL: &[&dyn Dialect] =
@@ -64,6 +64,100 @@ pub trait Language: Debug + Send + Sync + 'static {
     /// For the others that is the business of whatever surrounds the query.
     fn set_source(query: &mut Self::Query, patterns: &[String]) {
         let _ = (query, patterns);
+    }
+}
+
+/// Puts a language into the registry, from the functions `parse`, `print`, `lower` and `raise` and
+/// the tree `Query` of the module where this stands. Behind the names stand the function that writes
+/// a query over several lines and the one that sets what it reads, if there are such.
+macro_rules! language {
+    ($(#[$doc:meta])* $name:ident = $id:literal, $title:literal $(, $pretty:ident $(, $source:ident)?)?) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl $crate::language::registry::Language for $name {
+            type Query = Query;
+            const NAME: &'static str = $id;
+            const TITLE: &'static str = $title;
+
+            fn parse(text: &str) -> Result<Query, Vec<$crate::language::kit::QueryError>> {
+                parse(text)
+            }
+
+            fn print(query: &Query) -> String {
+                print(query)
+            }
+
+            $(fn pretty(query: &Query, width: usize) -> String {
+                $pretty(query, width)
+            })?
+
+            $($(fn set_source(query: &mut Query, patterns: &[String]) {
+                $source(query, patterns);
+            })?)?
+
+            fn lower(
+                query: &Query,
+                schema: &dyn $crate::query::Schema,
+            ) -> Result<
+                $crate::query::Translated<$crate::query::Meaning>,
+                Vec<$crate::language::kit::QueryError>,
+            > {
+                lower(query, schema).map($crate::language::registry::Stated::stated)
+            }
+
+            fn raise(
+                meaning: &$crate::query::Meaning,
+                schema: &dyn $crate::query::Schema,
+            ) -> Result<$crate::query::Translated<Query>, Vec<$crate::query::Refusal>> {
+                raise($crate::language::registry::Asked::asked(meaning, $title)?, schema)
+            }
+        }
+    };
+}
+pub(super) use language;
+
+/// What the `lower` of a language gives: a language without assumptions gives no place for them,
+/// and one that asks for single events only gives an expression.
+pub(super) trait Stated {
+    /// As every language gives it.
+    fn stated(self) -> Translated<Meaning>;
+}
+
+impl Stated for Expr {
+    fn stated(self) -> Translated<Meaning> {
+        Translated::exact(Meaning::Match(self))
+    }
+}
+
+impl Stated for Translated<Expr> {
+    fn stated(self) -> Translated<Meaning> {
+        self.map(Meaning::Match)
+    }
+}
+
+impl Stated for Translated<Meaning> {
+    fn stated(self) -> Translated<Meaning> {
+        self
+    }
+}
+
+/// What the `raise` of a language takes: all meanings, or an expression for single events.
+pub(super) trait Asked<'m>: Sized {
+    /// The part of a meaning that the language named `title` takes.
+    fn asked(meaning: &'m Meaning, title: &str) -> Result<Self, Vec<Refusal>>;
+}
+
+impl<'m> Asked<'m> for &'m Meaning {
+    fn asked(meaning: &'m Meaning, _: &str) -> Result<Self, Vec<Refusal>> {
+        Ok(meaning)
+    }
+}
+
+impl<'m> Asked<'m> for &'m Expr {
+    fn asked(meaning: &'m Meaning, title: &str) -> Result<Self, Vec<Refusal>> {
+        single(meaning, title)
     }
 }
 
@@ -155,10 +249,7 @@ impl<L: Language> Read for Query<L> {
 }
 
 /// The expression of a query for single events; the refusal of a language that has nothing else.
-pub(super) fn single<'m>(
-    meaning: &'m Meaning,
-    title: &str,
-) -> Result<&'m crate::query::Expr, Vec<Refusal>> {
+pub(super) fn single<'m>(meaning: &'m Meaning, title: &str) -> Result<&'m Expr, Vec<Refusal>> {
     meaning.as_match().ok_or_else(|| {
         let (code, what) = match meaning {
             Meaning::Threshold(_) => ("threshold", "counts events"),

@@ -105,6 +105,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("numeric-equality", "Sigma compares numbers by their digits"),
     ("numeric-facet", "the attribute is declared as a facet of numbers"),
     ("object-text", "the field holds an object, and no text equals it"),
+    (
+        "one-line",
+        "the field holds no line feeds, which a wildcard matches and the `.` of an expression does not",
+    ),
     ("ordered-text", "the platform orders the values as texts, the rule as numbers"),
     ("overlapping", "the platform's own condition misses events of the rule and finds others"),
     ("own-condition", "the platform's section has a condition of its own"),
@@ -137,7 +141,6 @@ pub const REASONS: &[(&str, &str)] = &[
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
-    ("single-value", "the field has at most one value in an event"),
     ("single-valued", "the field has at most one value in an event"),
     ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),

@@ -4,6 +4,8 @@
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of this module")]
 
 pub mod cloudtrail;
+pub mod expressions;
+pub mod laws;
 pub mod queries;
 pub mod witness;
 

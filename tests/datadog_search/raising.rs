@@ -167,6 +167,33 @@ fn costs_are_named() {
 }
 
 #[test]
+fn expressions_become_patterns_where_those_say_the_same() {
+    let regex = |source: &str, flags: &str| {
+        test("attributes.a", Op::Regex(Regex::new(source, flags).expect("an expression")))
+    };
+    for (expr, expected, losses, assumptions) in [
+        (regex("^a.c$", "s"), "@a:a?c", vec![], vec![]),
+        (regex("a.c", ""), "@a:*a?c*", vec![], vec!["one-line"]),
+        (regex("^(Get|Put)Object$", ""), "@a:(GetObject OR PutObject)", vec![], vec![]),
+        (regex("x$", "i"), "@a:*x", vec!["case"], vec![]),
+        (regex(r"^a\s$", ""), r#"@a:"a ""#, vec!["control-character"], vec!["ascii-classes"]),
+        (
+            Test { subject: Subject::Event, op: Op::Regex(Regex::new("ab?c", "").expect("one")) }
+                .into(),
+            "*:*ac* OR *:*abc*",
+            vec!["full-text", "full-text"],
+            vec!["full-text-search"],
+        ),
+    ] {
+        let translated = raise(&expr, &()).expect(expected);
+        let codes: Vec<_> = translated.losses.iter().map(|loss| loss.code).collect();
+        let assumed: Vec<_> = translated.assumptions.iter().map(|it| it.code).collect();
+        assert_eq!(print(&translated.value), expected);
+        assert_eq!((codes, assumed), (losses, assumptions), "{expected}");
+    }
+}
+
+#[test]
 fn effects_are_seen_from_outside() {
     let insensitive = matches("source", Pattern::literal("ab"), Case::Insensitive);
     let effect = |expr: &Expr| raise(expr, &()).expect("it can be said").losses[0].effect;
@@ -181,13 +208,18 @@ fn null_is_a_matter_of_the_schema() {
     let translated = raise(&expr, &never_null).expect("it can be said");
     assert_eq!(print(&translated.value), "@b:x");
     assert_eq!(translated.assumptions[0].code, "never-null");
+    let present = Expr::any_of([test("source", Op::Exists), test("source", Op::Null)]);
+    let translated = raise(&present.negated(), &()).expect("it can be said");
+    assert_eq!(print(&translated.value), "-source:*");
+    let losses: Vec<_> = translated.losses.iter().map(|it| (it.code, it.effect)).collect();
+    assert_eq!(losses, [("null", Effect::Wider)]);
     let alone = raise(&test("attributes.a", Op::Null), &never_null).expect_err("nothing is left");
     assert_eq!(alone[0].code, "matches-nothing");
 }
 
 #[test]
 fn what_cannot_be_said_is_refused_with_all_reasons() {
-    let regex = Op::Regex(Regex::new("a+", "").expect("an expression"));
+    let regex = Op::Regex(Regex::new("ba+b", "").expect("an expression"));
     let other = FieldPath::new("attributes.b");
     let hour = Number::new(5.0).expect("finite");
     let network = Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"));
@@ -195,7 +227,6 @@ fn what_cannot_be_said_is_refused_with_all_reasons() {
         test("attributes.a", regex.clone()),
         test("attributes.a", Op::Field { other, affix: Affix::Whole, case: Case::Sensitive }),
         test("attributes.a", Op::Time { part: TimePart::Hour, order: Order::Less, number: hour }),
-        test("attributes.a", Op::Null),
         test("attributes.a", Op::Words(vec!["a".into()])),
         test("attributes.a", Op::is("a\nb")),
         test("eventName", Op::is("x")),
@@ -204,6 +235,7 @@ fn what_cannot_be_said_is_refused_with_all_reasons() {
         compare("tags", Order::Less, 1.0),
         test("message", Op::Words(vec!["a b".into()])),
         Test { subject: Subject::Event, op: regex }.into(),
+        Test { subject: Subject::Event, op: Op::Null }.into(),
     ]);
     let mut codes: Vec<_> = raise(&refused, &())
         .expect_err("nothing of it can be said")
@@ -218,7 +250,6 @@ fn what_cannot_be_said_is_refused_with_all_reasons() {
             "field-comparison",
             "full-text-test",
             "no-such-field",
-            "null",
             "regex",
             "tag-test",
             "time-part",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crosswalk::language::eql::{lower, parse, pretty, print, raise};
 use crosswalk::query::{
-    Affix, Case, Expr, FieldFacts, FieldPath, FieldType, Meaning, Number, Op, Order, Part, Pattern,
-    Regex, Schema, Test,
+    Affix, Case, Expr, FieldFacts, FieldPath, FieldType, Meaning, Number, Op, Order, Regex, Schema,
+    Test,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -13,9 +13,14 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
+use super::common::laws;
+
 proptest! {
     #[test]
-    fn raised_expressions_hold_on_the_same_events(expr in expr(), events in vec(document(), 20)) {
+    fn raised_expressions_hold_on_the_same_events(
+        expr in laws::expressions(test()),
+        events in vec(document(), 20),
+    ) {
         let meaning = Meaning::Match(expr.clone());
         let Ok(raised) = raise(&meaning, &Mixed) else { return Ok(()) };
         prop_assert_eq!(&raised.losses, &[]);
@@ -59,22 +64,16 @@ fn text() -> impl Strategy<Value = String> {
     vec(select(&["a", "A", "b", " ", "*", "?", "."]), 0..3).prop_map(|pieces| pieces.concat())
 }
 
-fn test() -> impl Strategy<Value = Expr> {
-    let part = prop_oneof![
-        3 => text().prop_map(Part::Literal),
-        2 => Just(Part::Any),
-        1 => Just(Part::One),
-    ];
-    let pattern = vec(part, 0..4).prop_map(Pattern::from_iter);
-    let case = || select(&[Case::Sensitive, Case::Insensitive]);
+fn test() -> impl Strategy<Value = Test> {
+    let case = select(&[Case::Sensitive, Case::Insensitive]);
     let affix = select(&[Affix::Whole, Affix::Start, Affix::End, Affix::Within]);
     let op = prop_oneof![
-        4 => (pattern, case()).prop_map(|(pattern, case)| Op::Matches { pattern, case }),
+        4 => laws::matches(text()),
         4 => text().prop_map(|text| Op::is(&text)),
         1 => select(&["^a", "b$", "a.b", "^(a|b)+$", r"\s", "[^a]"])
             .prop_map(|source| Op::Regex(Regex::new(source, "").expect("an expression"))),
         2 => select(&[Op::Exists, Op::Exists, Op::Null]),
-        1 => (affix, case()).prop_map(|(affix, case)| Op::Field {
+        1 => (affix, case).prop_map(|(affix, case)| Op::Field {
             other: "key2".into(),
             affix,
             case
@@ -88,19 +87,6 @@ fn test() -> impl Strategy<Value = Expr> {
         Test::field("number", Op::Compare { order, number })
     });
     prop_oneof![5 => text, 1 => compare]
-        .prop_map(Expr::from)
-        .prop_flat_map(|test| select(vec![test.clone(), test.negated()]))
-}
-
-fn expr() -> impl Strategy<Value = Expr> {
-    test().prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Expr::any_of),
-            vec(inner.clone(), 0..4).prop_map(Expr::all),
-            inner.clone().prop_map(Expr::negated),
-            vec(inner, 1..3).prop_map(Expr::Or),
-        ]
-    })
 }
 
 fn document() -> impl Strategy<Value = Value> {

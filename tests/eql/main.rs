@@ -1,7 +1,5 @@
 //! EQL against Elastic's rules, the measured facts of other engines and real events.
 
-mod corpora;
-mod events;
 mod grammar;
 mod laws;
 mod meaning;
@@ -9,3 +7,6 @@ mod raising;
 mod round_trip;
 mod rules;
 mod sequences;
+
+#[path = "../common/mod.rs"]
+mod common;

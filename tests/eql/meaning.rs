@@ -1,26 +1,10 @@
 //! What queries mean, and what is measured of other engines.
 
 use crosswalk::language::eql::{lower, parse};
-use crosswalk::query::{Expr, FieldFacts, FieldPath, FieldType, Schema};
+use crosswalk::query::{Expr, Schema};
 use serde_json::{Value, json};
 
-/// Fields named after their mapping.
-pub(crate) struct Mapped;
-
-impl Schema for Mapped {
-    fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            "flat" => FieldType::Flattened,
-            _ => FieldType::Keyword,
-        };
-        FieldFacts { kind, ..FieldFacts::default() }
-    }
-}
+use super::common::expressions::Named;
 
 /// The expression of a query for single events.
 pub(crate) fn meaning(text: &str, schema: &dyn Schema) -> Expr {
@@ -30,7 +14,7 @@ pub(crate) fn meaning(text: &str, schema: &dyn Schema) -> Expr {
 }
 
 fn matches(condition: &str, event: &Value) -> bool {
-    meaning(&format!("any where {condition}"), &Mapped).eval(event)
+    meaning(&format!("any where {condition}"), &Named).eval(event)
 }
 
 #[test]
@@ -151,7 +135,7 @@ fn what_a_meaning_leans_on_is_named() {
         (r#"a : "e" and a == "É""#, vec![]),
     ] {
         let query = parse(&format!("any where {condition}")).expect("EQL");
-        let meaning = lower(&query, &Mapped).expect("a meaning");
+        let meaning = lower(&query, &Named).expect("a meaning");
         let found: Vec<&str> = meaning.assumptions.iter().map(|a| a.code).collect();
         assert_eq!((found, meaning.losses.len()), (codes, 0), "{condition}");
     }
@@ -191,12 +175,12 @@ fn what_has_no_stated_meaning_is_refused_at_its_place() {
         ("any where true | head 5", "head 5"),
         ("sequence [any where a] by b [any where c]", "[any where c]"),
     ] {
-        let errors = lower(&parse(query).expect(query), &Mapped).expect_err(query);
+        let errors = lower(&parse(query).expect(query), &Named).expect_err(query);
         let places: Vec<&str> =
             errors.iter().map(|error| &query[error.span.start..error.span.end]).collect();
         assert_eq!(places, [place], "{query}: {errors:?}");
         assert_eq!(errors[0].code.name, "query-unsupported");
     }
-    let both = lower(&parse("any where a == b or c + 1 == 2 | tail 1").expect("EQL"), &Mapped);
+    let both = lower(&parse("any where a == b or c + 1 == 2 | tail 1").expect("EQL"), &Named);
     assert_eq!(both.expect_err("refusals").len(), 3, "all at once");
 }

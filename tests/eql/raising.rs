@@ -1,78 +1,43 @@
 //! What expressions become in EQL, and what that costs.
 
-use crosswalk::language::eql::{lower, parse, print, raise};
+use crosswalk::language::eql::{Eql, lower, parse};
 use crosswalk::query::{
-    Affix, Case, Cidr, Counted, Effect, Expr, FieldFacts, FieldPath, Having, Meaning, Number, Op,
-    Order, Part, Pattern, Refusal, Regex, Schema, Subject, Test, Threshold, TimePart,
+    Affix, Case, Counted, Effect, Expr, FieldFacts, FieldPath, Having, Meaning, Number, Op, Order,
+    Part, Pattern, Schema, Subject, Test, Threshold, TimePart,
 };
 
-use super::meaning::Mapped;
+use super::common::expressions::matches as like;
+use super::common::expressions::{self, Named, Raised, compare, is, test};
 
-/// The fields of [`Mapped`], and one that is never `null`.
+/// The fields of [`Named`], and one that is never `null`.
 pub(crate) struct Fields;
 
 impl Schema for Fields {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let never_null = field.as_str() == "whole";
-        FieldFacts { never_null, single: never_null, ..Mapped.facts(field) }
+        FieldFacts { never_null, single: never_null, ..Named.facts(field) }
     }
-}
-
-fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-pub(crate) fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-fn glob(text: &str) -> Pattern {
-    text.chars()
-        .map(|c| match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            c => Part::Literal(c.to_string()),
-        })
-        .collect()
-}
-
-fn like(field: &str, pattern: &str, case: Case) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case })
 }
 
 fn literal(field: &str, text: &str, case: Case) -> Expr {
     test(field, Op::Matches { pattern: Pattern::literal(text), case })
 }
 
-fn compare(field: &str, order: Order, number: f64) -> Expr {
-    let number = Number::new(number).expect("finite");
-    test(field, Op::Compare { order, number })
-}
-
 fn regex(field: &str, source: &str, flags: &str) -> Expr {
-    test(field, Op::Regex(Regex::new(source, flags).expect("an expression")))
+    test(field, expressions::regex(source, flags))
 }
 
 fn cidr(field: &str, network: &str) -> Expr {
-    test(field, Op::Cidr(Cidr::parse(network).expect("a network")))
+    test(field, expressions::cidr(network))
 }
 
 fn not(expr: Expr) -> Expr {
     expr.negated()
 }
 
-/// Text, losses and assumptions, the latter two by code.
-pub(crate) type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
-
 /// The query for a meaning, or the refusals by code.
 pub(crate) fn raised(meaning: &Meaning) -> Result<Raised, Vec<&'static str>> {
-    let codes =
-        |refusals: Vec<Refusal>| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>();
-    let done = raise(meaning, &Fields).map_err(codes)?;
-    let text = print(&done.value);
-    assert_eq!(parse(&text).as_ref(), Ok(&done.value), "{text}");
-    let losses = done.losses.iter().map(|loss| (loss.code, loss.effect)).collect();
-    Ok((text, losses, done.assumptions.iter().map(|assumption| assumption.code).collect()))
+    expressions::raised::<Eql>(meaning, &Fields)
 }
 
 fn condition(expr: &Expr) -> String {
@@ -230,7 +195,7 @@ fn what_eql_cannot_say_is_refused_by_name() {
         (test("text", words), "words"),
         (test("f", Op::Time { part: TimePart::Hour, order: Order::Less, number }), "time-part"),
         (regex("f", r"(a)\1", ""), "regex"),
-        (regex("f", r"\ba", ""), "regex"),
+        (regex("f", r"a(?=b)", ""), "regex"),
         (regex("flat", "a", ""), "flattened-wildcard"),
         (regex("ip", "a", ""), "regex"),
         (like("flat", "*a", Case::Sensitive), "flattened-wildcard"),

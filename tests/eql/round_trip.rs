@@ -1,9 +1,8 @@
 //! Laws on generated queries, texts and expressions.
 
 use crosswalk::language::eql::{
-    Category, Comparison, Event, Expression, Field, Form, Function, Literal, Located, Lookup,
-    MaxSpan, Node, Operator, Pipe, Query, Sample, Sequence, Step, Unit, lower, parse, pretty,
-    print, raise,
+    Arithmetic, Category, Comparison, Eql, Event, Expression, Field, Form, Function, Literal,
+    Located, Lookup, MaxSpan, Node, Pipe, Query, Sample, Sequence, Step, Unit, lower,
 };
 use crosswalk::query::Number;
 use proptest::collection::vec;
@@ -11,6 +10,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::common::laws;
 use super::laws::Mixed;
 
 /// Pieces that are special somewhere in EQL.
@@ -83,7 +83,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn pieces(most: usize) -> impl Strategy<Value = String> {
-    vec(select(PIECES), 0..most).prop_map(|pieces| pieces.concat())
+    laws::texts(PIECES, most)
 }
 
 fn field() -> impl Strategy<Value = Field> {
@@ -112,8 +112,8 @@ fn comparison() -> impl Strategy<Value = Comparison> {
     select(&[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual])
 }
 
-fn operator() -> impl Strategy<Value = Operator> {
-    use Operator::{Add, Divide, Modulo, Multiply, Subtract};
+fn operator() -> impl Strategy<Value = Arithmetic> {
+    use Arithmetic::{Add, Divide, Modulo, Multiply, Subtract};
     select(&[Add, Subtract, Multiply, Divide, Modulo])
 }
 
@@ -202,10 +202,7 @@ fn query() -> impl Strategy<Value = Query> {
 proptest! {
     #[test]
     fn printed_trees_parse_to_themselves(query in query(), width in 0_usize..90) {
-        let line = print(&query);
-        prop_assert_eq!(parse(&line), Ok(query.clone()), "{}", line);
-        let lines = pretty(&query, width);
-        prop_assert_eq!(parse(&lines), Ok(query.clone()), "{}", lines);
+        laws::reads_back::<Eql>(&query, width)?;
         let _ = lower(&query, &Mixed);
     }
 
@@ -218,20 +215,6 @@ proptest! {
             any::<String>(),
         ],
     ) {
-        match parse(&text) {
-            Ok(query) => {
-                prop_assert_eq!(parse(&print(&query)), Ok(query.clone()));
-                prop_assert_eq!(parse(&pretty(&query, 40)), Ok(query.clone()));
-                if let Ok(meaning) = lower(&query, &Mixed) {
-                    let _ = raise(&meaning.value, &Mixed);
-                }
-            }
-            Err(errors) => {
-                prop_assert!(!errors.is_empty());
-                for error in errors {
-                    prop_assert!(text.get(error.span.start..error.span.end).is_some());
-                }
-            }
-        }
+        laws::survives::<Eql>(&text, &Mixed)?;
     }
 }

@@ -7,13 +7,12 @@ use crosswalk::language::eql::{Options, lower, lower_with, parse, print, raise};
 use crosswalk::query::{Expr, FieldFacts, FieldPath, FieldType, Meaning, Op, Schema};
 use serde_json::Value;
 
-use super::corpora;
-use super::events::synthesize;
+use super::common::{corpus, queries, rows, witness};
 
 #[test]
 fn most_elastic_rules_have_a_meaning_and_the_rest_is_refused_by_name() {
-    let Some(corpora) = corpora::directory("the EQL queries of Elastic's rules") else { return };
-    let queries = corpora::elastic_queries(&corpora);
+    let Some(corpora) = corpus("", "the EQL queries of Elastic's rules") else { return };
+    let queries = queries::public(&corpora, "eql");
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let (mut kinds, mut refused): (BTreeMap<&str, usize>, usize) = Default::default();
     for (_, text) in &queries {
@@ -27,7 +26,7 @@ fn most_elastic_rules_have_a_meaning_and_the_rest_is_refused_by_name() {
             }
         }
     }
-    let raised = |(_, text): &&(std::path::PathBuf, String)| {
+    let raised = |(_, text): &&(String, String)| {
         lower(&parse(text).expect("EQL"), &())
             .is_ok_and(|meaning| raise(&meaning.value, &()).is_ok())
     };
@@ -91,13 +90,13 @@ fn frame(meaning: &Meaning) -> Meaning {
 
 #[test]
 fn raised_elastic_rules_match_the_same_events() {
-    let Some(corpora) = corpora::directory("the EQL queries of Elastic's rules") else { return };
+    let Some(corpora) = corpus("", "the EQL queries of Elastic's rules") else { return };
     let documents: Vec<Value> = documents(&corpora).into_iter().map(|(_, doc)| doc).collect();
     let (mut raised_queries, mut live, mut events) = (0, 0, 0);
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     let mut assumed: BTreeMap<&str, usize> = BTreeMap::new();
-    for (file, text) in corpora::elastic_queries(&corpora) {
-        let name = file.display();
+    for (file, text) in queries::public(&corpora, "eql") {
+        let name = file;
         let query = parse(&text).expect("EQL");
         let Ok(first) = lower(&query, &()) else { continue };
         let schema = Supposed::by(&first.value);
@@ -126,7 +125,7 @@ fn raised_elastic_rules_match_the_same_events() {
         let pairs = expressions(&meaning).into_iter().zip(expressions(&again.value));
         let mut matched = false;
         for (before, after) in pairs {
-            for event in synthesize(before) {
+            for event in witness::events(before, true) {
                 let expected = before.eval(&event);
                 assert_eq!(after.eval(&event), expected, "{name}: {text}\n{line}\n{event}");
                 matched |= expected;
@@ -149,19 +148,19 @@ fn raised_elastic_rules_match_the_same_events() {
 }
 
 fn documents(corpora: &Path) -> Vec<(String, Value)> {
-    let rows = corpora::json_lines(&corpora.join("cloudtrail/ecs_docs.jsonl"));
-    rows.into_iter()
+    rows(&corpora.join("cloudtrail/ecs_docs.jsonl"))
+        .into_iter()
         .map(|mut row| (row["id"].as_str().expect("an id").to_owned(), row["ecs"].take()))
         .collect()
 }
 
 #[test]
 fn elastic_rules_match_the_events_that_other_engines_find() {
-    let Some(corpora) = corpora::directory("EQL verdicts on CloudTrail events") else { return };
+    let Some(corpora) = corpus("", "EQL verdicts on CloudTrail events") else { return };
     let documents = documents(&corpora);
-    let rows = corpora::json_lines(&corpora.join("cloudtrail/verdicts/elastic-eql.jsonl"));
+    let judgements = rows(&corpora.join("cloudtrail/verdicts/elastic-eql.jsonl"));
     let (mut judged, mut hits) = (0, 0);
-    for row in &rows {
+    for row in &judgements {
         // A rule on fields that the documents lack by construction was judged as if no event ever
         // had them, which is what the documents here say too: its verdict is not evidence, but it
         // has to be met.

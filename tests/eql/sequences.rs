@@ -3,7 +3,8 @@
 use crosswalk::language::eql::{lower, parse};
 use crosswalk::query::{Expr, JoinKey, Meaning, Sequence, Step};
 
-use super::raising::{Fields, is, raised};
+use super::common::expressions::is;
+use super::raising::{Fields, raised};
 
 fn step(expr: Expr, by: &[&str]) -> Step {
     let key = |field: &&str| JoinKey { field: (*field).into(), optional: false };

@@ -6,7 +6,7 @@ use crosswalk::language::esql::{lower, parse, print, raise};
 use crosswalk::query::{Expr, FieldPath, Having, Meaning};
 use serde_json::Value;
 
-use super::{corpora, synthesis};
+use super::common::{corpus, queries, rows, witness};
 
 /// Reasons for which Elastic's rules are refused, by how their messages start or end: all of them
 /// are about what a rule computes or looks up, none about what is not written yet.
@@ -42,16 +42,16 @@ const REASONS: &[&str] = &[
 
 #[test]
 fn elastic_rules_have_a_meaning_or_are_refused_by_name() {
-    let Some(corpora) = corpora::directory("the ES|QL queries of Elastic's rules") else { return };
+    let Some(corpora) = corpus("", "the ES|QL queries of Elastic's rules") else { return };
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for (file, text) in corpora::elastic_queries(&corpora) {
+    for (file, text) in queries::public(&corpora, "esql") {
         let kind = match lower(&parse(&text).expect("ES|QL"), &()) {
             Ok(meaning) => meaning.value.kind(),
             Err(errors) => {
                 let message = &errors[0].message;
                 let reason = REASONS.iter().find(|reason| message.contains(**reason));
-                let reason = reason.unwrap_or_else(|| panic!("{}: {message}", file.display()));
+                let reason = reason.unwrap_or_else(|| panic!("{}: {message}", file));
                 *reasons.entry(reason).or_default() += 1;
                 "refused"
             }
@@ -64,25 +64,24 @@ fn elastic_rules_have_a_meaning_or_are_refused_by_name() {
 
 #[test]
 fn elastic_rules_keep_their_meaning_when_written_again() {
-    let Some(corpora) = corpora::directory("the ES|QL queries of Elastic's rules") else { return };
-    let real: Vec<Value> = std::fs::read_to_string(corpora.join("cloudtrail/ecs_docs.jsonl"))
-        .expect("readable")
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["ecs"].take())
+    let Some(corpora) = corpus("", "the ES|QL queries of Elastic's rules") else { return };
+    let real: Vec<Value> = rows(&corpora.join("cloudtrail/ecs_docs.jsonl"))
+        .into_iter()
+        .map(|mut row| row["ecs"].take())
         .collect();
     let (mut rules, mut hits) = (0, 0);
     let mut losses = BTreeSet::new();
-    for (file, text) in corpora::elastic_queries(&corpora) {
+    for (file, text) in queries::public(&corpora, "esql") {
         let Ok(first) = lower(&parse(&text).expect("ES|QL"), &()) else { continue };
-        let done = raise(&first.value, &())
-            .unwrap_or_else(|refusals| panic!("{}: {refusals:?}", file.display()));
+        let done =
+            raise(&first.value, &()).unwrap_or_else(|refusals| panic!("{}: {refusals:?}", file));
         losses.extend(done.losses.iter().map(|loss| loss.code));
         let text = print(&done.value);
         let query = parse(&text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         let again = lower(&query, &()).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         let (first, again) = (events_of(first.value), events_of(again.value));
         assert_eq!((&first.1, &first.2), (&again.1, &again.2), "{text}");
-        for event in synthesis::events(&first.0, 300).iter().chain(&real) {
+        for event in witness::events(&first.0, false).iter().chain(&real) {
             assert_eq!(first.0.eval(event), again.0.eval(event), "{text} on {event}");
             hits += usize::from(first.0.eval(event));
         }

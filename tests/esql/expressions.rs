@@ -1,87 +1,21 @@
 //! Expressions and fields to raise, and what is to be seen of the query.
 
 use crosswalk::language::esql::{lower, parse, print, raise};
-use crosswalk::query::{
-    Affix, Case, Cidr, Effect, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part,
-    Pattern, Regex, Schema, Spelling, Test,
-};
+use crosswalk::query::{Expr, FieldFacts, FieldPath, Schema};
 
-use super::synthesis;
+use super::common::expressions::{Named, Raised};
+use super::common::witness;
 
-/// Fields named after what they are; `f`, `g` and `h` are keywords with one value.
+/// The fields of [`Named`], each but `many` with one value.
 pub(crate) struct Fields;
 
 impl Schema for Fields {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            "flat.leaf" => FieldType::Flattened,
-            _ => FieldType::Keyword,
-        };
-        let constant = field.as_str() == "constant";
-        let spelling = match constant {
-            true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
-            false => Spelling::Free,
-        };
-        let single = field.as_str() != "many";
-        FieldFacts { kind, spelling, single, never_null: constant }
+        FieldFacts { single: field.as_str() != "many", ..Named.facts(field) }
     }
 }
 
-pub(crate) fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-pub(crate) fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-pub(crate) fn glob(text: &str) -> Pattern {
-    text.chars()
-        .map(|c| match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            c => Part::Literal(c.to_string()),
-        })
-        .collect()
-}
-
-pub(crate) fn like(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
-}
-
-pub(crate) fn any_case(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
-}
-
-pub(crate) fn number(value: f64) -> Number {
-    Number::new(value).expect("finite")
-}
-
-pub(crate) fn compare(field: &str, order: Order, value: f64) -> Expr {
-    test(field, Op::Compare { order, number: number(value) })
-}
-
-pub(crate) fn regex(source: &str, flags: &str) -> Op {
-    Op::Regex(Regex::new(source, flags).expect("a regex"))
-}
-
-pub(crate) fn cidr(text: &str) -> Op {
-    Op::Cidr(Cidr::parse(text).expect("a network"))
-}
-
-pub(crate) fn same(other: &str) -> Op {
-    Op::Field { other: other.into(), affix: Affix::Whole, case: Case::Sensitive }
-}
-
-/// Condition, losses and assumptions, the latter two by code.
-pub(crate) type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
-
-/// The condition for an expression, or the refusals by code. What is written is read again and
+/// The condition for an expression with losses and assumptions, or the refusals by code. What is written is read again and
 /// means the same.
 pub(crate) fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
     let done = raise(&expr.clone().into(), &Fields)
@@ -105,7 +39,7 @@ pub(crate) fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
                 && event["ip"].as_str().is_none_or(address)
                 && event["boolean"].as_str().is_none_or(boolean)
         };
-        for event in synthesis::events(expr, 200).into_iter().filter(fits) {
+        for event in witness::events(expr, false).into_iter().filter(fits) {
             assert_eq!(expr.eval(&event), again.eval(&event), "{text} on {event}");
         }
     }

@@ -3,27 +3,6 @@
 use crosswalk::language::esql::{Command, Expression, parse, pretty, print};
 use crosswalk::source::Span;
 
-use super::corpora;
-
-#[test]
-fn every_elastic_rule_parses_and_survives_printing() {
-    let Some(corpora) = corpora::directory("the ES|QL queries of Elastic's rules") else { return };
-    let queries = corpora::elastic_queries(&corpora);
-    for (file, text) in &queries {
-        let query = parse(text).unwrap_or_else(|e| panic!("{}: {e:?}", file.display()));
-        let line = print(&query);
-        assert_eq!(parse(&line).as_ref(), Ok(&query), "{}: {line}", file.display());
-        assert!(!line.contains('\n'), "one line: {line}");
-        for width in [40, 100] {
-            let lines = pretty(&query, width);
-            let again = parse(&lines).unwrap_or_else(|e| panic!("{}: {e:?}", file.display()));
-            assert_eq!(again, query, "{}:\n{lines}", file.display());
-            assert_eq!(pretty(&again, width), lines, "comments stay: {}", file.display());
-        }
-    }
-    assert!(queries.len() >= 159, "only {} queries found", queries.len());
-}
-
 #[test]
 fn every_command_is_written_in_one_way() {
     for (text, printed) in [

@@ -1,6 +1,5 @@
 //! ES|QL against Elastic's rules, Sigma's rules and real events.
 
-mod corpora;
 mod elastic;
 mod expressions;
 mod grammar;
@@ -9,5 +8,7 @@ mod raising;
 mod refusals;
 mod round_trip;
 mod sigma;
-mod synthesis;
 mod trees;
+
+#[path = "../common/mod.rs"]
+mod common;

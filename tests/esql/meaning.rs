@@ -2,24 +2,18 @@
 
 use crosswalk::language::esql::{lower, parse, print};
 use crosswalk::query::{
-    Counted, Expr, FieldFacts, FieldPath, FieldType, Having, Meaning, Number, Order, Schema,
+    Counted, Expr, FieldFacts, FieldPath, Having, Meaning, Number, Order, Schema,
 };
 use serde_json::json;
 
-/// Fields named after their mapping.
+use super::common::expressions::Named;
+
+/// The fields of [`Named`]; `one` has one value.
 pub(crate) struct Mapped;
 
 impl Schema for Mapped {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            _ => FieldType::Keyword,
-        };
-        FieldFacts { kind, single: field.as_str() == "one", ..FieldFacts::default() }
+        FieldFacts { single: field.as_str() == "one", ..Named.facts(field) }
     }
 }
 

@@ -10,6 +10,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::common::laws;
+
 /// Pieces that are special somewhere in ES|QL.
 const PIECES: &[&str] = &[
     "FROM a",
@@ -95,7 +97,7 @@ const PIECES: &[&str] = &[
 ];
 
 pub(crate) fn pieces(most: usize) -> impl Strategy<Value = String> {
-    vec(select(PIECES), 0..most).prop_map(|pieces| pieces.concat())
+    laws::texts(PIECES, most)
 }
 
 fn name() -> impl Strategy<Value = Name> {

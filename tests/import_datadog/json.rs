@@ -96,7 +96,7 @@ fn a_wrong_type_is_told_and_kept() {
 #[test]
 fn what_is_no_rule_is_refused_by_name() {
     for (document, expected) in [
-        ("{\"queries\": [\n 1,]}", "import-syntax 2:4 this is no valid JSON: trailing comma"),
+        ("{\"queries\": [\n 1,]}", "import-syntax 2:4 this is not JSON: trailing comma"),
         (
             r#"{"terraformContent": "resource", "ruleId": "a"}"#,
             "import-syntax 1:1 this is the answer of a conversion, not a rule",
@@ -107,7 +107,7 @@ fn what_is_no_rule_is_refused_by_name() {
         ),
         (
             r#"{"name": "a", "cases": [], "name": "b"}"#,
-            "import-field 1:28 the key `name` stands here twice",
+            "import-syntax 1:28 the key `name` stands here twice",
         ),
         ("PK\u{3}\u{4}", "import-syntax 1:1 archives are not read"),
     ] {

@@ -263,7 +263,7 @@ EOF
     let (rules, _) = import("rules.tf", heredoc);
     assert!(heredoc[rules[0].query_start.expect("a place")..].starts_with("@a:b"));
     for (json, expected) in [
-        ("\"{\\\"a\\\": \"", "this is no valid JSON: EOF while parsing a value"),
+        ("\"{\\\"a\\\": \"", "this is not JSON: EOF while parsing a value"),
         ("\"[1]\"", "a rule must be an object, not a list"),
         ("1", "a rule in JSON needs the argument `json` with its text"),
     ] {

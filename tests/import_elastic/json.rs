@@ -155,7 +155,7 @@ fn faults_of_a_document_have_places() {
         file.lines(),
         [
             "2:28 import-field: `name` is null, and Kibana expects text",
-            "3:22 import-syntax: `risk_score` stands twice in one object",
+            "3:22 import-syntax: the key `risk_score` stands here twice",
             "3:36 import-field: `risk_score` is a number, and Kibana expects a whole number",
             "4:17 import-field: `created_at` is no time such as `2026-11-21T10:00:00.000Z`",
             "4:38 import-field: `tags` is text, and Kibana expects a list of texts",

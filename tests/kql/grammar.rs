@@ -4,11 +4,11 @@ use crosswalk::language::kql::{Clause, Literal, Node, Query, Tree, Values, parse
 use crosswalk::query::Part;
 use serde_json::{Value, json};
 
-use super::corpora;
+use super::common::corpus;
 
 #[test]
 fn edge_inputs_give_the_trees_of_kibana() {
-    let Some(corpora) = corpora::directory("97 edge inputs of Kibana's grammar") else { return };
+    let Some(corpora) = corpus("", "97 edge inputs of Kibana's grammar") else { return };
     let table = corpora.join("../facts/data/elastic/kql_edge_diff.tsv");
     let table = std::fs::read_to_string(table).expect("the table of edge inputs");
     let mut rows = 0;
@@ -23,20 +23,6 @@ fn edge_inputs_give_the_trees_of_kibana() {
         rows += 1;
     }
     assert_eq!(rows, 97);
-}
-
-#[test]
-fn every_elastic_rule_parses_and_survives_printing() {
-    let Some(corpora) = corpora::directory("the KQL queries of Elastic's rules") else { return };
-    let queries = corpora::elastic_queries(&corpora);
-    for (file, text) in &queries {
-        let query = parse(text).unwrap_or_else(|e| panic!("{}: {e:?}", file.display()));
-        let line = print(&query);
-        assert_eq!(parse(&line).as_ref(), Ok(&query), "{}: {line}", file.display());
-        let lines = pretty(&query, 80);
-        assert_eq!(parse(&lines).as_ref(), Ok(&query), "{}:\n{lines}", file.display());
-    }
-    assert!(queries.len() >= 560, "only {} queries found", queries.len());
 }
 
 #[test]

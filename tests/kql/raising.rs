@@ -1,77 +1,15 @@
 //! What expressions become in KQL, and what that costs.
 
-use crosswalk::language::kql::{lower, parse, print, raise};
+use crosswalk::language::kql::{Kql, lower, parse};
 use crosswalk::query::{
-    Affix, Case, Cidr, Effect, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part,
-    Pattern, Refusal, Regex, Schema, Spelling, Subject, Test, TimePart,
+    Affix, Case, Cidr, Effect, Expr, Number, Op, Order, Regex, Subject, Test, TimePart,
 };
 
-/// Fields named after what they are.
-struct Fields;
-
-impl Schema for Fields {
-    fn facts(&self, field: &FieldPath) -> FieldFacts {
-        let kind = match field.as_str() {
-            "text" => FieldType::Text,
-            "ip" => FieldType::Ip,
-            "number" => FieldType::Number,
-            "boolean" => FieldType::Boolean,
-            "date" => FieldType::Date,
-            "flat" => FieldType::Flattened,
-            _ => FieldType::Keyword,
-        };
-        let constant = field.as_str() == "constant";
-        let spelling = match constant {
-            true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
-            false => Spelling::Free,
-        };
-        FieldFacts { kind, spelling, never_null: constant, ..FieldFacts::default() }
-    }
-}
-
-fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-fn glob(text: &str) -> Pattern {
-    text.chars()
-        .map(|c| match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            c => Part::Literal(c.to_string()),
-        })
-        .collect()
-}
-
-fn like(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
-}
-
-fn any_case(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
-}
-
-fn compare(field: &str, order: Order, number: f64) -> Expr {
-    let number = Number::new(number).expect("finite");
-    test(field, Op::Compare { order, number })
-}
-
-/// Text, losses and assumptions, the latter two by code.
-type Raised = (String, Vec<(&'static str, Effect)>, Vec<&'static str>);
+use super::common::expressions::{self, Named, Raised, any_case, compare, is, like, test};
 
 /// The query for an expression, or the refusals by code.
 fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
-    let codes =
-        |refusals: Vec<Refusal>| refusals.iter().map(|refusal| refusal.code).collect::<Vec<_>>();
-    let done = raise(expr, &Fields).map_err(codes)?;
-    let text = print(&done.value);
-    assert_eq!(parse(&text).as_ref(), Ok(&done.value), "{text}");
-    let losses = done.losses.iter().map(|loss| (loss.code, loss.effect)).collect();
-    Ok((text, losses, done.assumptions.iter().map(|assumption| assumption.code).collect()))
+    expressions::raised::<Kql>(&expr.clone().into(), &Named)
 }
 
 fn exact(expr: &Expr) -> String {
@@ -102,7 +40,7 @@ fn tests_of_one_field_become_a_list() {
         (Expr::Not(Box::new(Expr::Not(Box::new(a.clone())))), r#"f:"A""#),
     ] {
         assert_eq!(exact(&expr), query);
-        let again = lower(&parse(query).expect("KQL"), &Fields).expect("a meaning");
+        let again = lower(&parse(query).expect("KQL"), &Named).expect("a meaning");
         assert_eq!(exact(&again), query, "writing is stable");
     }
 }
@@ -164,6 +102,11 @@ fn losses_say_how_the_query_differs() {
         (like("f", "?"), "f:*", ("single-character-wildcard", Wider)),
         (like("f", " a*"), "f:* a*", ("blank-at-end", Wider)),
         (like("f", "*a "), "f:*a *", ("blank-at-end", Wider)),
+        (
+            Expr::any_of([test("f", Op::Exists), test("f", Op::Null)]).negated(),
+            "not f:*",
+            ("null-dropped", Wider),
+        ),
         (is("text", "Some words"), "text:\"Some words\"", ("analysed-text", Wider)),
         (like("text", "*Word*"), "text:*Word*", ("analysed-text", Wider)),
     ] {
@@ -188,6 +131,11 @@ fn assumptions_name_what_exactness_leans_on() {
         (like("flat", "a*"), "flat:a*", vec![]),
         (like("f", "*a b"), "f:*a b", vec!["keyword-mapping"]),
         (compare("f", Order::Equal, 5.0), "f:5", vec!["canonical-form"]),
+        (
+            test("f", Op::Cidr(Cidr::parse("172.16.0.0/15").expect("a network"))),
+            "f:(172.16.* or 172.17.*)",
+            vec!["canonical-form"],
+        ),
     ] {
         assert_eq!(assumptions(&expr), (query.to_owned(), codes));
     }
@@ -219,14 +167,20 @@ fn what_kql_cannot_say_is_refused_by_name() {
         order: Order::Less,
         number: Number::new(6.0).expect("finite"),
     };
-    let keyword = Test { subject: Subject::Event, op: Op::is("x") };
+    let regex = |source: &str| Op::Regex(Regex::new(source, "").expect("a regex"));
+    let keyword = |op: Op| Expr::from(Test { subject: Subject::Event, op });
     for (expr, code) in [
-        (test("f", Op::Regex(Regex::new("a+", "").expect("a regex"))), "regex"),
+        (test("f", regex("ba+b")), "regex"),
+        (test("f", regex("[^a]")), "regex"),
+        (test("f", regex(".{200,}")), "regex"),
         (test("f", other), "field-to-field"),
         (test("f", hour), "time-part"),
-        (keyword.into(), "free-text"),
-        (test("f", Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))), "cidr-on-text"),
-        (test("f", Op::Null), "null"),
+        (keyword(Op::Null), "free-text"),
+        (keyword(Op::Words(vec!["x".into()])), "free-text"),
+        (keyword(regex(r"\bx")), "regex"),
+        (test("f", Op::Cidr(Cidr::parse("2001:db8::/32").expect("a network"))), "cidr-on-text"),
+        (test("text", Op::Cidr(Cidr::parse("10.0.0.0/8").expect("a network"))), "cidr-on-text"),
+        (test("f", Op::Null), "never-matches"),
         (test("f", Op::Words(vec!["x".into()])), "words"),
         (compare("f", Order::Less, 5.0), "numeric-comparison"),
         (compare("ip", Order::Equal, 5.0), "numeric-comparison"),
@@ -243,8 +197,8 @@ fn what_kql_cannot_say_is_refused_by_name() {
     ] {
         assert_eq!(raised(&expr), Err(vec![code]), "{expr:?}");
     }
-    let both = Expr::all([test("f", Op::Null), is("date", "x")]);
-    assert_eq!(raised(&both), Err(vec!["date", "null"]), "all refusals at once");
+    let both = Expr::all([test("f", regex("ba+b")), is("date", "x")]);
+    assert_eq!(raised(&both), Err(vec!["date", "regex"]), "all refusals at once");
 }
 
 #[test]
@@ -258,4 +212,64 @@ fn constants_vanish() {
     let (_, _, assumptions) = raised(&Expr::Or(vec![null.clone(), a])).expect("a query");
     assert_eq!(assumptions, ["empty-dropped"]);
     assert_eq!(raised(&null), Err(vec!["never-matches"]));
+}
+
+#[test]
+fn expressions_become_patterns_where_those_say_the_same() {
+    let regex = |field: &str, source: &str, flags: &str| {
+        test(field, Op::Regex(Regex::new(source, flags).expect("a regex")))
+    };
+    let query = |text: &str| text.to_owned();
+    for (expr, text, losses, assumptions) in [
+        (regex("f", "^https?://a", ""), query("f:(http\\://a* or https\\://a*)"), vec![], vec![]),
+        (regex("f", "^a$", ""), query("f:a"), vec![], vec![]),
+        (regex("f", "a.*b", ""), query("f:*a*b*"), vec![], vec!["one-line"]),
+        (regex("f", "a|b", "").negated(), query("not f:(*a* or *b*)"), vec![], vec![]),
+        (regex("f", "abc", "i"), query("f:*abc*"), vec!["case"], vec![]),
+        (regex("constant", "^yes$", "i"), query("constant:\"Yes\""), vec![], vec!["fixed-case"]),
+        (regex("f", "^a.c$", "s"), query("f:a*c"), vec!["single-character-wildcard"], vec![]),
+        (regex("ip", r"^10\.", ""), query("ip:\"10.0.0.0/8\""), vec![], vec![]),
+    ] {
+        let (written, lost, assumed) = raised(&expr).expect("a query");
+        let lost: Vec<_> = lost.into_iter().map(|(code, _)| code).collect();
+        assert_eq!((written, lost, assumed), (text, losses, assumptions));
+    }
+}
+
+#[test]
+fn a_value_without_a_field_is_looked_for_in_the_default_fields() {
+    use Effect::{Narrower, Wider};
+    let anywhere = |pattern: &str, case: Case| {
+        Expr::from(Test {
+            subject: Subject::Event,
+            op: Op::Matches { pattern: expressions::glob(pattern), case },
+        })
+    };
+    let exact = |pattern: &str| anywhere(pattern, Case::Sensitive);
+    for (expr, query, losses) in [
+        (exact("*4625*"), "*4625*", vec![]),
+        (exact("whole value"), "\"whole value\"", vec![]),
+        (
+            anywhere("*drop table*", Case::Insensitive),
+            "*drop* and *table*",
+            vec![("case", Narrower), ("free-text", Wider)],
+        ),
+        (exact("* x *"), "*x*", vec![("free-text", Wider)]),
+        (exact("a?b*"), "a*b*", vec![("single-character-wildcard", Wider)]),
+        (exact("*x y*").negated(), "not (*x* and *y*)", vec![("free-text", Narrower)]),
+        (
+            Test {
+                subject: Subject::Event,
+                op: Op::Regex(Regex::new("ab?c", "").expect("a regex")),
+            }
+            .into(),
+            "*ac* or *abc*",
+            vec![],
+        ),
+    ] {
+        let (text, lost, assumed) = raised(&expr).expect("a query");
+        assert_eq!((text.as_str(), lost, assumed), (query, losses, vec!["default-fields"]));
+    }
+    assert_eq!(raised(&exact("*")).expect("a query").0, "*");
+    assert_eq!(raised(&exact("* *")), Err(vec!["free-text"]));
 }

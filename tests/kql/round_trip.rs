@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk::language::kql::{
-    Bound, Clause, Literal, Node, Tree, lower, parse, pretty, print, raise,
-};
-use crosswalk::query::{
-    Case, Effect, Expr, FieldFacts, FieldPath, FieldType, Op, Part, Pattern, Schema, Test,
-};
+use crosswalk::language::kql::{Bound, Clause, Kql, Literal, Node, Tree};
+use crosswalk::query::{Case, FieldFacts, FieldPath, FieldType, Op, Part, Pattern, Schema, Test};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
+
+use super::common::laws;
 
 /// Pieces that are special somewhere in KQL.
 const PIECES: &[&str] = &[
@@ -61,7 +59,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn pieces(most: usize) -> impl Strategy<Value = String> {
-    vec(select(PIECES), 0..most).prop_map(|pieces| pieces.concat())
+    laws::texts(PIECES, most)
 }
 
 fn literal() -> impl Strategy<Value = Literal> {
@@ -109,43 +107,20 @@ fn clause() -> impl Strategy<Value = Clause> {
 proptest! {
     #[test]
     fn printed_trees_parse_to_themselves(query in tree(clause()), width in 0_usize..60) {
-        let line = print(&query);
-        prop_assert_eq!(parse(&line), Ok(query.clone()), "{}", line);
-        prop_assert!(!line.contains(['\n', '\t', '\r']), "one line: {:?}", line);
-        let lines = pretty(&query, width);
-        prop_assert_eq!(parse(&lines), Ok(query), "{}", lines);
+        laws::reads_back::<Kql>(&query, width)?;
     }
 
     #[test]
     fn no_text_makes_anything_panic(text in prop_oneof![pieces(20), any::<String>()]) {
-        match parse(&text) {
-            Ok(query) => {
-                prop_assert_eq!(parse(&print(&query)), Ok(query.clone()));
-                if let Ok(expr) = lower(&query, &Mixed) {
-                    let _ = raise(&expr, &Mixed);
-                }
-            }
-            Err(errors) => {
-                prop_assert!(!errors.is_empty());
-                for error in errors {
-                    prop_assert!(text.get(error.span.start..error.span.end).is_some());
-                }
-            }
-        }
+        laws::survives::<Kql>(&text, &Mixed)?;
     }
 
     #[test]
-    fn raised_expressions_keep_what_they_promise(expr in expr(), events in vec(event(), 20)) {
-        let Ok(raised) = raise(&expr, &Mixed) else { return Ok(()) };
-        let text = print(&raised.value);
-        let again = lower(&parse(&text).expect("KQL"), &Mixed).expect("a meaning");
-        for event in events {
-            let (before, after) = (expr.eval(&event), again.eval(&event));
-            let narrower = raised.losses.iter().any(|loss| loss.effect != Effect::Wider);
-            let wider = raised.losses.iter().any(|loss| loss.effect != Effect::Narrower);
-            prop_assert!(before <= after || narrower, "{} lost {}", text, event);
-            prop_assert!(after <= before || wider, "{} gained {}", text, event);
-        }
+    fn raised_expressions_keep_what_they_promise(
+        expr in laws::expressions(test()),
+        events in vec(event(), 20),
+    ) {
+        laws::keeps_its_promise::<Kql>(&expr, &events, &Mixed)?;
     }
 }
 
@@ -171,16 +146,9 @@ fn text() -> impl Strategy<Value = String> {
     vec(select(&["a", "A", "b", " ", ".", "or", "not"]), 0..3).prop_map(|pieces| pieces.concat())
 }
 
-fn test() -> impl Strategy<Value = Expr> {
-    let part = prop_oneof![
-        3 => text().prop_map(Part::Literal),
-        2 => Just(Part::Any),
-        1 => Just(Part::One),
-    ];
-    let pattern = vec(part, 0..4).prop_map(Pattern::from_iter);
-    let case = select(&[Case::Sensitive, Case::Sensitive, Case::Insensitive]);
-    let matches = (select(FIELDS), pattern, case)
-        .prop_map(|(field, pattern, case)| Test::field(field, Op::Matches { pattern, case }));
+fn test() -> impl Strategy<Value = Test> {
+    let matches =
+        (select(FIELDS), laws::matches(text())).prop_map(|(field, op)| Test::field(field, op));
     let words = vec(select(&["a", "b", "or"]), 1..3)
         .prop_map(|words| Op::Words(words.into_iter().map(str::to_owned).collect()))
         .prop_map(|op| Test::field("text", op));
@@ -194,19 +162,6 @@ fn test() -> impl Strategy<Value = Expr> {
     // Exact tests of one field, to have many that may be put together.
     let exact = select(&["a", "A", "b"]).prop_map(|text| Test::field("key", Op::is(text)));
     prop_oneof![4 => exact, 4 => matches, 1 => words, 1 => present, 1 => octets]
-        .prop_map(Expr::from)
-        .prop_flat_map(|test| select(vec![test.clone(), test.negated()]))
-}
-
-fn expr() -> impl Strategy<Value = Expr> {
-    test().prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Expr::any_of),
-            vec(inner.clone(), 0..4).prop_map(Expr::all),
-            inner.clone().prop_map(Expr::negated),
-            vec(inner, 1..3).prop_map(Expr::Or),
-        ]
-    })
 }
 
 fn event() -> impl Strategy<Value = Value> {

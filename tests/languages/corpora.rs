@@ -7,8 +7,10 @@ use super::laws::round_trip;
 use super::meaning::{comes_back, schema};
 use crosswalk::language::registry::ALL;
 
-/// Languages of which the corpora hold no query of their own.
-const NONE: &[&str] = &["lucene"];
+/// Languages and how many queries of them the corpora hold at least. Nobody publishes queries in
+/// Lucene's.
+const FEWEST: &[(&str, usize)] =
+    &[("datadog", 1), ("eql", 700), ("esql", 159), ("kql", 560), ("lucene", 0), ("sigma", 2_700)];
 
 #[test]
 fn every_public_query_reads_and_is_written_as_the_same_query() {
@@ -16,7 +18,8 @@ fn every_public_query_reads_and_is_written_as_the_same_query() {
     for language in ALL {
         let queries = queries::public(&corpora, language.name());
         eprintln!("{}: {} queries", language.name(), queries.len());
-        assert!(!queries.is_empty() || NONE.contains(&language.name()), "{}", language.name());
+        let fewest = FEWEST.iter().find(|(name, _)| *name == language.name());
+        assert!(fewest.is_some_and(|(_, fewest)| queries.len() >= *fewest), "{}", language.name());
         let broken = |(file, text): &(String, String)| {
             round_trip(*language, text).err().map(|error| format!("{file}: {error}"))
         };

@@ -4,12 +4,13 @@ use crosswalk::language::lucene::{Clause, Node, Occur, Query, Term, parse, prett
 use crosswalk::query::{Part, Pattern};
 use serde_json::{Value, json};
 
-use super::corpora;
+use super::common::corpus;
+use super::peers;
 
 #[test]
 fn every_query_of_pysigma_parses_and_survives_printing() {
-    let Some(corpora) = corpora::directory("queries that pySigma printed") else { return };
-    let queries = corpora::printed_by_pysigma(&corpora);
+    let Some(corpora) = corpus("", "queries that pySigma printed") else { return };
+    let queries = peers::printed_by_pysigma(&corpora);
     let mut refused = 0;
     for (rule, text) in &queries {
         let query = match parse(text) {

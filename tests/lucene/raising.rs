@@ -3,47 +3,14 @@
 use crosswalk::language::lucene::parse;
 use crosswalk::language::lucene::pretty;
 use crosswalk::query::{
-    Affix, Case, Cidr, Effect, Expr, FieldPath, Number, Op, Order, Part, Pattern, Regex, Subject,
-    Test, TimePart,
+    Affix, Case, Effect, Expr, FieldPath, Number, Op, Order, Subject, Test, TimePart,
 };
 
+use super::common::expressions::{self, any_case, compare, glob, is, like, regex, test};
 use super::fields::{meaning, raised};
 
-fn test(field: &str, op: Op) -> Expr {
-    Test::field(field, op).into()
-}
-
-fn is(field: &str, text: &str) -> Expr {
-    test(field, Op::is(text))
-}
-
-fn glob(text: &str) -> Pattern {
-    let part = |c| match c {
-        '*' => Part::Any,
-        '?' => Part::One,
-        c => Part::Literal(String::from(c)),
-    };
-    text.chars().map(part).collect()
-}
-
-fn like(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Sensitive })
-}
-
-fn any_case(field: &str, pattern: &str) -> Expr {
-    test(field, Op::Matches { pattern: glob(pattern), case: Case::Insensitive })
-}
-
-fn regex(source: &str, flags: &str) -> Op {
-    Op::Regex(Regex::new(source, flags).expect("a regular expression"))
-}
-
-fn compare(field: &str, order: Order, number: f64) -> Expr {
-    test(field, Op::Compare { order, number: Number::new(number).expect("finite") })
-}
-
 fn cidr(field: &str, net: &str) -> Expr {
-    test(field, Op::Cidr(Cidr::parse(net).expect("a network")))
+    test(field, expressions::cidr(net))
 }
 
 #[test]
@@ -180,7 +147,7 @@ fn losses_and_refusals_have_names() {
         (compare("f", Order::Less, 1.0), "numeric-comparison"),
         (test("f", Op::Words(vec!["a".into()])), "words"),
         (test("f", Op::Null), "null"),
-        (test("f", regex(r"a\b", "")), "regex-dialect"),
+        (test("f", regex(r"a(?=b)", "")), "regex-dialect"),
         (test("text", regex("a", "")), "analysed-text"),
         (test("flat", regex("a", "")), "regex"),
         (like("flat", "*a"), "flattened-wildcard"),

@@ -1,15 +1,16 @@
 //! Laws on generated queries and expressions.
 
 use crosswalk::language::lucene::{
-    Bound, Clause, Comparison, Decimal, Expression, FieldName, Node, Occur, Query, Term, Wildcard,
-    Word, Words, lower, parse, pretty, print, raise,
+    Bound, Clause, Comparison, Decimal, Expression, FieldName, Lucene, Node, Occur, Query, Term,
+    Wildcard, Word, Words,
 };
-use crosswalk::query::{Case, Cidr, Effect, Expr, Op, Order, Part, Pattern, Regex, Test};
+use crosswalk::query::{Cidr, Op, Order, Part, Pattern, Regex, Test};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
+use super::common::laws;
 use super::fields::Fields;
 
 /// Pieces that are special somewhere in a query string.
@@ -73,7 +74,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn text() -> impl Strategy<Value = String> {
-    vec(select(PIECES), 0..5).prop_map(|pieces| pieces.concat())
+    laws::texts(PIECES, 5)
 }
 
 fn word() -> impl Strategy<Value = Word> {
@@ -134,30 +135,12 @@ fn query() -> impl Strategy<Value = Query> {
 proptest! {
     #[test]
     fn printed_trees_parse_to_themselves(query in query(), width in 0_usize..60) {
-        let line = print(&query);
-        prop_assert_eq!(parse(&line), Ok(query.clone()), "{}", line);
-        let lines = pretty(&query, width);
-        prop_assert_eq!(parse(&lines), Ok(query), "{}", lines);
+        laws::reads_back::<Lucene>(&query, width)?;
     }
 
     #[test]
-    fn no_text_makes_anything_panic(
-        text in prop_oneof![vec(select(PIECES), 0..20).prop_map(|p| p.concat()), any::<String>()],
-    ) {
-        match parse(&text) {
-            Ok(query) => {
-                prop_assert_eq!(parse(&print(&query)), Ok(query.clone()));
-                if let Ok(lowered) = lower(&query, &Fields) {
-                    let _ = raise(&lowered.value, &Fields);
-                }
-            }
-            Err(errors) => {
-                prop_assert!(!errors.is_empty());
-                for error in errors {
-                    prop_assert!(text.get(error.span.start..error.span.end).is_some());
-                }
-            }
-        }
+    fn no_text_makes_anything_panic(text in prop_oneof![laws::texts(PIECES, 20), any::<String>()]) {
+        laws::survives::<Lucene>(&text, &Fields)?;
     }
 }
 
@@ -169,16 +152,9 @@ fn short() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.concat())
 }
 
-fn test() -> impl Strategy<Value = Expr> {
-    let part = prop_oneof![
-        3 => short().prop_map(Part::Literal),
-        2 => Just(Part::Any),
-        1 => Just(Part::One),
-    ];
-    let pattern = vec(part, 0..4).prop_map(Pattern::from_iter);
-    let case = select(&[Case::Sensitive, Case::Insensitive]);
-    let matches = (select(FIELDS), pattern, case)
-        .prop_map(|(field, pattern, case)| Test::field(field, Op::Matches { pattern, case }));
+fn test() -> impl Strategy<Value = Test> {
+    let matches =
+        (select(FIELDS), laws::matches(short())).prop_map(|(field, op)| Test::field(field, op));
     let regex = (select(&["a", "^a", "A.b$", "^[ab]+$", "(a|b)/", r"\\"]), select(&["", "i"]))
         .prop_map(|(source, flags)| Regex::new(source, flags).expect("a regular expression"))
         .prop_map(|regex| Test::field("key", Op::Regex(regex)));
@@ -189,19 +165,6 @@ fn test() -> impl Strategy<Value = Expr> {
     let network = (select(&["ip", "key"]), select(&["10.0.0.0/8", "10.0.0.0/9", "10.0.0.1"]))
         .prop_map(|(field, net)| Test::field(field, Op::Cidr(Cidr::parse(net).expect("a net"))));
     prop_oneof![6 => matches, 2 => regex, 1 => words, 1 => present, 1 => network]
-        .prop_map(Expr::from)
-        .prop_flat_map(|test| select(vec![test.clone(), test.negated()]))
-}
-
-fn expr() -> impl Strategy<Value = Expr> {
-    test().prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Expr::any_of),
-            vec(inner.clone(), 0..4).prop_map(Expr::all),
-            inner.clone().prop_map(Expr::negated),
-            vec(inner, 1..3).prop_map(Expr::Or),
-        ]
-    })
 }
 
 fn event() -> impl Strategy<Value = Value> {
@@ -224,18 +187,10 @@ fn event() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn raised_expressions_keep_what_they_promise(expr in expr(), events in vec(event(), 20)) {
-        let Ok(raised) = raise(&expr, &Fields) else { return Ok(()) };
-        let text = print(&raised.value);
-        let read = parse(&text);
-        prop_assert_eq!(read.as_ref(), Ok(&raised.value), "{}", text);
-        let again = lower(&raised.value, &Fields).expect("a meaning").value;
-        for event in events {
-            let (before, after) = (expr.eval(&event), again.eval(&event));
-            let narrower = raised.losses.iter().any(|loss| loss.effect != Effect::Wider);
-            let wider = raised.losses.iter().any(|loss| loss.effect != Effect::Narrower);
-            prop_assert!(before <= after || narrower, "{} lost {}", text, event);
-            prop_assert!(after <= before || wider, "{} gained {}", text, event);
-        }
+    fn raised_expressions_keep_what_they_promise(
+        expr in laws::expressions(test()),
+        events in vec(event(), 20),
+    ) {
+        laws::keeps_its_promise::<Lucene>(&expr, &events, &Fields)?;
     }
 }

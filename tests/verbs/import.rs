@@ -127,3 +127,16 @@ fn a_path_that_is_not_there_is_an_error_of_usage() {
     assert!(err.contains("nowhere"), "{err}");
     assert_eq!(Folder::empty().run(&["import"]).0, 2);
 }
+
+#[test]
+fn what_can_never_match_is_said_at_once() {
+    let rule = RULE.replace(
+        "event.dataset:aws.cloudtrail and event.action:StopLogging",
+        "event.category:network and destination.domain:(store?.gofile.io or *.example.com)",
+    );
+    let (code, text, err) = piped(&rule, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(text.contains(r"store\?.gofile.io"), "{text}");
+    assert!(err.contains("warning[literal-wildcard]"), "{err}");
+    assert!(err.contains("trail_stopped.yml:"), "{err}");
+}

@@ -12,7 +12,10 @@ mod failing_test;
 mod field_case;
 mod idle_exclusion;
 mod impossible;
+mod literal_wildcard;
 mod look_around;
+mod map_text;
+mod native;
 mod network;
 mod null_in_list;
 mod number_as_text;
@@ -30,7 +33,11 @@ mod unpublished_value;
 mod wildcards;
 
 use super::Check;
+use crate::diagnostic::Code;
 pub use subject::Subject;
+
+pub(super) const LITERAL_WILDCARD: &Code = literal_wildcard::CHECK.code;
+pub(super) const MAP_TEXT: &Code = map_text::CHECK.code;
 
 /// The checks of this family, in the order of the names of their files.
 pub(super) const CHECKS: &[Check] = &[
@@ -45,7 +52,11 @@ pub(super) const CHECKS: &[Check] = &[
     field_case::CHECK,
     idle_exclusion::CHECK,
     impossible::CHECK,
+    literal_wildcard::CHECK,
+    literal_wildcard::NATIVE,
     look_around::CHECK,
+    map_text::CHECK,
+    map_text::NATIVE,
     network::CHECK,
     null_in_list::CHECK,
     number_as_text::CHECK,

@@ -1,16 +1,13 @@
 //! The JSON of Datadog's API: bodies that create rules, answers with one rule or a list, the files
 //! of a bulk export, and the payload of a test, which holds a rule.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value as Json};
 
-use super::node::{Data, Node};
 use super::typed::{self, Names};
-use super::{fields, json_tree, response};
+use super::{fields, response};
 use crate::diagnostic::Findings;
-use crate::import::{Beside, Foreign, Platform, codes};
-use crate::source::SourceFile;
+use crate::import::tree::{Data, Node};
+use crate::import::{Beside, Foreign, Platform, codes, json_tree};
 
 /// Fields of which a rule has at least one.
 const MARKS: &[&str] = &["name", "message", "queries", "cases", "options"];
@@ -22,8 +19,8 @@ const OTHERS: &[(&str, &str, &str)] = &[
 ];
 
 /// Reads every rule of a document.
-pub(in crate::import) fn json(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Foreign> {
-    let Some(tree) = json_tree::read(source.text(), 0, findings) else { return Vec::new() };
+pub(in crate::import) fn json(findings: &mut Findings) -> Vec<Foreign> {
+    let Some(tree) = json_tree::read(findings) else { return Vec::new() };
     let mut rules = Vec::new();
     document(&tree, &mut rules, findings);
     rules
@@ -87,7 +84,7 @@ pub(super) fn foreign(
 /// Where the query stands, if there is just one.
 pub(super) fn query_start(rule: &Node, queries: &str) -> Option<usize> {
     match rule.get(queries)?.items()? {
-        [only] => only.get("query")?.text()?.start,
+        [only] => only.get("query")?.placed_text()?.start,
         _ => None,
     }
 }

@@ -12,8 +12,6 @@ use crate::source::{SourceFile, Span};
 
 mod fields;
 mod json;
-mod json_tree;
-mod node;
 mod page;
 mod response;
 mod terraform;
@@ -61,9 +59,9 @@ pub fn detect(source: &SourceFile) -> Option<Kind> {
 /// Reads every rule of a document of a known format.
 pub fn read(kind: Kind, source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Foreign> {
     match kind {
-        Kind::Json => json::json(source, findings),
+        Kind::Json => json::json(findings),
         Kind::Terraform => terraform::hcl(source, findings),
-        Kind::TerraformJson => terraform::json_syntax(source, findings),
+        Kind::TerraformJson => terraform::json_syntax(findings),
         Kind::Page => page::page(source, findings),
         Kind::Archive => {
             let message = "archives are not read";

@@ -6,9 +6,9 @@
 use serde_json::{Map, Number, Value as Json};
 
 use super::fields::{Field, Kind};
-use super::node::{Data, Member, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes;
+use crate::import::tree::{Data, Member, Node};
 
 /// What becomes of a value of the wrong type.
 pub(super) const KEPT: &str = "it is kept as it is written";

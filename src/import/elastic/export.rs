@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use super::tell::tell;
-use super::tree::Node;
 use crate::diagnostic::{Findings, Severity};
 use crate::import::codes::IMPORT_BESIDE;
 use crate::import::foreign::Foreign;
+use crate::import::tell::tell;
+use crate::import::tree::Node;
 
 /// Most that documents may take up beside the rules that name them: one list may be named by
 /// thousands of rules.

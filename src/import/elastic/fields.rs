@@ -4,11 +4,10 @@
 //! `RuleResponse`, August 2026). A field that is not in the table is kept without a word here;
 //! whether the API takes it is the business of `schemas/elastic/rule-create`.
 
-use super::tell::tell;
-use super::tree::{Kind, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes::IMPORT_FIELD;
-use serde_json::Value as Json;
+use crate::import::tell::tell;
+use crate::import::tree::{Data, Node};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -148,7 +147,7 @@ fn expect(shape: Shape, value: &Node, name: &str, findings: &mut Findings) {
     let (fits, wanted) = match shape {
         Text => (value.text().is_some(), "text"),
         Count => (value.count().is_some(), "a whole number"),
-        Boolean => (matches!(value.kind, Kind::Scalar(Json::Bool(_))), "a boolean"),
+        Boolean => (matches!(value.data, Data::Bool(_)), "a boolean"),
         Texts => (value.items().is_some(), "a list of texts"),
         TextOrTexts => (value.text().is_some(), "text or a list of texts"),
         Table => (value.members().is_some(), "a table"),

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use super::export::Export;
-use super::tell::tell;
-use super::tree::Node;
-use super::{fields, json_tree};
+use super::fields;
 use crate::diagnostic::Findings;
 use crate::import::codes::{IMPORT_BESIDE, IMPORT_FIELD, IMPORT_SYNTAX};
 use crate::import::foreign::{Beside, Foreign, Platform};
+use crate::import::json_tree;
+use crate::import::tell::tell;
+use crate::import::tree::{Member, Node};
 use crate::rule::Date;
 use crate::source::{SourceFile, Span};
 
@@ -22,7 +23,7 @@ pub(super) const PAGING: &[&str] = &["page", "perPage", "per_page", "total", "wa
 pub(in crate::import) fn json(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Foreign> {
     let mut export = Export::default();
     for span in documents(source.text()) {
-        if let Some(document) = json_tree::read(span, findings) {
+        if let Some(document) = json_tree::read_within(span, findings) {
             classify(&document, &mut export, findings);
         }
     }
@@ -67,7 +68,7 @@ fn classify(document: &Node, export: &mut Export, findings: &mut Findings) {
 
 /// The answer to a search is one page of it.
 fn paging(answer: &Node, here: usize, findings: &mut Findings) {
-    for (name, value) in answer.members().unwrap_or_default() {
+    for Member { key: name, value } in answer.members().unwrap_or_default() {
         if name.value == "total" && value.count().is_some_and(|total| total != here as u64) {
             let message =
                 format!("the search found {}, and this file holds {here}", value.to_json());
@@ -142,7 +143,7 @@ fn saved_object(
 fn rule(document: &Node, findings: &mut Findings) -> Foreign {
     let mut beside = Beside::default();
     let mut body = Map::new();
-    for (name, value) in document.members().unwrap_or_default() {
+    for Member { key: name, value } in document.members().unwrap_or_default() {
         let name = name.value.as_str();
         let date = match name {
             "created_at" => Some(&mut beside.date),
@@ -161,9 +162,7 @@ fn rule(document: &Node, findings: &mut Findings) -> Foreign {
             body.insert(name.to_owned(), value.to_json());
         }
     }
-    let file = Arc::clone(findings.source());
-    let query = document.get("query");
-    let query_start = query.and_then(|query| query.start_of_text(file.text()));
+    let query_start = document.get("query").and_then(Node::placed_text).and_then(|text| text.start);
     Foreign { platform: Platform::Elastic, body, beside, span: document.span, query_start }
 }
 

@@ -8,12 +8,9 @@
 mod export;
 mod fields;
 mod json;
-mod json_tree;
 mod page;
-mod tell;
 mod toml;
 mod toml_tree;
-mod tree;
 
 use std::sync::Arc;
 
@@ -75,7 +72,7 @@ impl Kind {
     ) -> Vec<Foreign> {
         match self {
             Kind::Json => json::json(source, findings),
-            Kind::Toml => toml::toml(source, findings),
+            Kind::Toml => toml::toml(findings),
             Kind::Page if is_asciidoc(source) => page::asciidoc(source, findings),
             Kind::Page => page::page(source, findings),
         }

@@ -4,20 +4,18 @@
 //! and its value (facts of the rule schemas, stacks 7.8 to 9.5). Placeholders in `note` that
 //! `[transform]` fills at the project's build (`$osquery_0`) stay what they are.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value as Json};
 
-use super::tree::{Member, Node};
 use super::{fields, toml_tree};
 use crate::diagnostic::Findings;
 use crate::import::codes::{IMPORT_FIELD, IMPORT_SYNTAX};
 use crate::import::foreign::{Beside, Foreign, Platform};
+use crate::import::tree::{Member, Node};
 use crate::rule::Date;
-use crate::source::{SourceFile, Span};
+use crate::source::Span;
 
 /// The rule of a file: none if it cannot be read or has no `[rule]`.
-pub(in crate::import) fn toml(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Foreign> {
+pub(in crate::import) fn toml(findings: &mut Findings) -> Vec<Foreign> {
     let Some(file) = toml_tree::read(findings) else { return Vec::new() };
     let Some(rule) = file.get("rule").and_then(Node::members) else {
         let message = "this file has no `[rule]` table";
@@ -28,7 +26,8 @@ pub(in crate::import) fn toml(source: &Arc<SourceFile>, findings: &mut Findings)
     let query_start = file
         .get("rule")
         .and_then(|rule| rule.get("query"))
-        .and_then(|query| query.start_of_text(source.text()));
+        .and_then(Node::placed_text)
+        .and_then(|text| text.start);
     let body = body(rule, findings);
     let beside = beside(&file, findings);
     vec![Foreign { platform: Platform::Elastic, body, beside, span: file.span, query_start }]
@@ -36,7 +35,7 @@ pub(in crate::import) fn toml(source: &Arc<SourceFile>, findings: &mut Findings)
 
 fn body(rule: &[Member], findings: &mut Findings) -> Map<String, Json> {
     let mut body = Map::new();
-    for (name, value) in rule {
+    for Member { key: name, value } in rule {
         let pairs = if name.value == "new_terms" { new_terms(value) } else { None };
         match pairs {
             Some(pairs) => {
@@ -79,11 +78,11 @@ fn pair(table: &Node, members: usize) -> Option<(String, &Node)> {
 /// What stands outside of `[rule]`.
 fn beside(file: &Node, findings: &mut Findings) -> Beside {
     let mut beside = Beside::default();
-    for (name, value) in file.members().unwrap_or_default() {
+    for Member { key: name, value } in file.members().unwrap_or_default() {
         match (name.value.as_str(), value.members()) {
             ("rule", _) => {}
             ("metadata", Some(members)) => {
-                for (name, value) in members {
+                for Member { key: name, value } in members {
                     metadata(&name.value, value, &mut beside, findings);
                 }
             }

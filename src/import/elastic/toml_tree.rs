@@ -1,13 +1,13 @@
 //! The spanned tree of a TOML text, as the `toml` library reads it.
 
-use serde_json::{Number, Value as Json};
+use serde_json::Number;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use super::tell::tell;
-use super::tree::{Kind, Member, Node};
 use crate::diagnostic::Findings;
 use crate::import::codes::{IMPORT_FIELD, IMPORT_SYNTAX};
+use crate::import::tell::tell;
+use crate::import::tree::{Data, Member, Node, Text};
 use crate::source::{Span, Spanned};
 
 /// Reads a file. Every syntax error is a finding, and with any of them there is no tree: what the
@@ -22,50 +22,66 @@ pub(super) fn read(findings: &mut Findings) -> Option<Node> {
     }
     errors.is_empty().then(|| Node {
         span: Span::new(0, source.text().len()),
-        kind: Kind::Table(members(table.get_ref(), findings)),
+        data: Data::Object(members(table.get_ref(), findings)),
     })
 }
 
 fn members(table: &DeTable<'_>, findings: &mut Findings) -> Vec<Member> {
     let member = |(key, value): (&TomlSpanned<_>, &TomlSpanned<DeValue<'_>>)| {
         let name: &std::borrow::Cow<'_, str> = key.get_ref();
-        (Spanned::new(name.clone().into_owned(), span(key)), node(value, findings))
+        let key = Spanned::new(name.clone().into_owned(), span(key));
+        Member { key, value: node(value, findings) }
     };
     table.iter().map(member).collect()
 }
 
 fn node(value: &TomlSpanned<DeValue<'_>>, findings: &mut Findings) -> Node {
     let span = span(value);
-    let kind = match value.get_ref() {
-        DeValue::String(text) => Kind::Scalar(Json::String(text.clone().into_owned())),
-        DeValue::Boolean(value) => Kind::Scalar(Json::Bool(*value)),
+    let data = match value.get_ref() {
+        DeValue::String(value) => {
+            let start = start_of_text(value, span, findings.source().text());
+            Data::Text(Text { value: value.clone().into_owned(), start })
+        }
+        DeValue::Boolean(value) => Data::Bool(*value),
         DeValue::Integer(number) => {
-            Kind::Scalar(integer(number).unwrap_or_else(|| kept(number, span, findings)))
+            integer(number).map_or_else(|| kept(number, span, findings), Data::Number)
         }
         DeValue::Float(number) => {
             let finite = number.as_str().parse().ok().and_then(Number::from_f64);
-            Kind::Scalar(finite.map_or_else(|| kept(number, span, findings), Json::Number))
+            finite.map_or_else(|| kept(number, span, findings), Data::Number)
         }
-        DeValue::Datetime(date) => Kind::Scalar(Json::String(date.to_string())),
+        DeValue::Datetime(date) => Data::Text(Text { value: date.to_string(), start: None }),
         DeValue::Array(items) => {
-            Kind::List(items.iter().map(|item| node(item, findings)).collect())
+            Data::List(items.iter().map(|item| node(item, findings)).collect())
         }
-        DeValue::Table(table) => Kind::Table(members(table, findings)),
+        DeValue::Table(table) => Data::Object(members(table, findings)),
     };
-    Node { span, kind }
+    Node { span, data }
 }
 
-fn integer(number: &DeInteger<'_>) -> Option<Json> {
-    let signed = i64::from_str_radix(number.as_str(), number.radix()).ok().map(Json::from);
-    signed.or_else(|| u64::from_str_radix(number.as_str(), number.radix()).ok().map(Json::from))
+fn integer(number: &DeInteger<'_>) -> Option<Number> {
+    let signed = i64::from_str_radix(number.as_str(), number.radix()).ok().map(Number::from);
+    signed.or_else(|| u64::from_str_radix(number.as_str(), number.radix()).ok().map(Number::from))
 }
 
 /// A number that JSON cannot hold, as text.
-fn kept(number: &impl ToString, span: Span, findings: &mut Findings) -> Json {
-    let text = number.to_string();
-    let message = format!("`{text}` is no number that Kibana's API can be sent");
+fn kept(number: &impl ToString, span: Span, findings: &mut Findings) -> Data {
+    let value = number.to_string();
+    let message = format!("`{value}` is no number that Kibana's API can be sent");
     tell(findings, &IMPORT_FIELD, span, message);
-    Json::String(text)
+    Data::Text(Text { value, start: None })
+}
+
+/// Where a text begins in the file, if it stands there letter by letter: not with escapes, and not
+/// with line ends that reading changed.
+fn start_of_text(text: &str, span: Span, file: &str) -> Option<usize> {
+    /// Opening quotes, the longest first, each with the line ends that do not count behind it.
+    const QUOTES: &[&str] =
+        &["'''\r\n", "\"\"\"\r\n", "'''\n", "\"\"\"\n", "'''", "\"\"\"", "'", "\""];
+    let raw = file.get(span.start..span.end)?;
+    let quote = QUOTES.iter().find(|quote| raw.starts_with(**quote))?;
+    let behind = raw.get(quote.len()..)?.strip_prefix(text)?;
+    (behind == quote.trim_end()).then_some(span.start + quote.len())
 }
 
 fn span<T>(value: &TomlSpanned<T>) -> Span {

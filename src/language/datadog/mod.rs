@@ -42,32 +42,7 @@ pub use parse::parse;
 pub use print::{print, print_field};
 pub use raise::raise;
 
-use super::kit::QueryError;
-use super::registry::{self, Language};
-use crate::query::{Meaning, Refusal, Schema, Translated};
-
-/// Datadog log search in the registry.
-#[derive(Debug)]
-pub struct Datadog;
-
-impl Language for Datadog {
-    type Query = Query;
-    const NAME: &'static str = "datadog";
-    const TITLE: &'static str = "Datadog log search";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema).map(Meaning::Match).map(Translated::exact)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(registry::single(meaning, Self::TITLE)?, schema)
-    }
+super::registry::language! {
+    /// Datadog log search in the registry.
+    Datadog = "datadog", "Datadog log search"
 }

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::function::Function;
-use crate::language::kit::Located;
+use crate::language::kit::{Arithmetic, Located};
 use crate::query::Number;
 
 /// An expression with its place.
@@ -47,7 +47,7 @@ pub enum Expression {
         /// The left operand.
         left: Box<Node>,
         /// The operator.
-        operator: Operator,
+        operator: Arithmetic,
         /// The right operand.
         right: Box<Node>,
     },
@@ -147,26 +147,6 @@ pub enum Lookup {
     /// The same, in any case.
     #[serde(rename = "regex~")]
     RegexAnyCase,
-}
-
-/// An operator between numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Operator {
-    /// Sum.
-    #[serde(rename = "+")]
-    Add,
-    /// Difference.
-    #[serde(rename = "-")]
-    Subtract,
-    /// Product.
-    #[serde(rename = "*")]
-    Multiply,
-    /// Quotient; of integers, rounded.
-    #[serde(rename = "/")]
-    Divide,
-    /// Remainder.
-    #[serde(rename = "%")]
-    Modulo,
 }
 
 fn decimal<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {

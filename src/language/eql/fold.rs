@@ -5,12 +5,13 @@
 
 use std::cmp::Ordering;
 
-use super::expression::{Comparison, Literal, Operator};
+use super::expression::{Comparison, Literal};
 use super::function::Function;
+use crate::language::kit::Arithmetic;
 use crate::query::{Number, equal_folded, fold};
 
 /// `left operator right`; null if one of them is.
-pub(super) fn arithmetic(operator: Operator, left: &Literal, right: &Literal) -> Option<Literal> {
+pub(super) fn arithmetic(operator: Arithmetic, left: &Literal, right: &Literal) -> Option<Literal> {
     match (left, right) {
         (Literal::Null, _) | (_, Literal::Null) => Some(Literal::Null),
         (Literal::Integer(left), Literal::Integer(right)) => {
@@ -19,28 +20,28 @@ pub(super) fn arithmetic(operator: Operator, left: &Literal, right: &Literal) ->
         _ => {
             let (left, right) = (number(left)?.get(), number(right)?.get());
             let result = match operator {
-                Operator::Add => left + right,
-                Operator::Subtract => left - right,
-                Operator::Multiply => left * right,
-                Operator::Divide => left / right,
-                Operator::Modulo if left >= 0.0 && right > 0.0 => left % right,
-                Operator::Modulo => return None,
+                Arithmetic::Add => left + right,
+                Arithmetic::Subtract => left - right,
+                Arithmetic::Multiply => left * right,
+                Arithmetic::Divide => left / right,
+                Arithmetic::Modulo if left >= 0.0 && right > 0.0 => left % right,
+                Arithmetic::Modulo => return None,
             };
             Number::new(result).map(Literal::Decimal)
         }
     }
 }
 
-fn integers(operator: Operator, left: i64, right: i64) -> Option<i64> {
+fn integers(operator: Arithmetic, left: i64, right: i64) -> Option<i64> {
     match operator {
-        Operator::Add => left.checked_add(right),
-        Operator::Subtract => left.checked_sub(right),
-        Operator::Multiply => left.checked_mul(right),
-        Operator::Divide if left.checked_rem(right) == Some(0) || (left >= 0 && right > 0) => {
+        Arithmetic::Add => left.checked_add(right),
+        Arithmetic::Subtract => left.checked_sub(right),
+        Arithmetic::Multiply => left.checked_mul(right),
+        Arithmetic::Divide if left.checked_rem(right) == Some(0) || (left >= 0 && right > 0) => {
             left.checked_div(right)
         }
-        Operator::Modulo if left >= 0 && right > 0 => left.checked_rem(right),
-        Operator::Divide | Operator::Modulo => None,
+        Arithmetic::Modulo if left >= 0 && right > 0 => left.checked_rem(right),
+        Arithmetic::Divide | Arithmetic::Modulo => None,
     }
 }
 
@@ -116,11 +117,11 @@ pub(super) fn call(
         Some(Literal::Boolean(holds(&normal(text(one)?), &normal(text(other)?))))
     };
     match function {
-        Function::Add => calculated(Operator::Add),
-        Function::Subtract => calculated(Operator::Subtract),
-        Function::Multiply => calculated(Operator::Multiply),
-        Function::Divide => calculated(Operator::Divide),
-        Function::Modulo => calculated(Operator::Modulo),
+        Function::Add => calculated(Arithmetic::Add),
+        Function::Subtract => calculated(Arithmetic::Subtract),
+        Function::Multiply => calculated(Arithmetic::Multiply),
+        Function::Divide => calculated(Arithmetic::Divide),
+        Function::Modulo => calculated(Arithmetic::Modulo),
         Function::Concat => {
             let texts: Option<Vec<String>> = arguments.iter().map(text).collect();
             texts.map(|texts| Literal::Text(texts.concat()))

@@ -44,7 +44,7 @@ mod value;
 mod write;
 
 pub use ast::{Category, Event, Form, MaxSpan, Pipe, Query, Sample, Sequence, Step, Unit};
-pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node, Operator};
+pub use expression::{Comparison, Expression, Field, Literal, Lookup, Node};
 pub use function::Function;
 pub use lower::{Options, lower, lower_with};
 pub use parse::parse;
@@ -52,37 +52,9 @@ pub use pretty::pretty;
 pub use print::print;
 pub use raise::raise;
 
-pub use super::kit::Located;
-use super::kit::QueryError;
-use super::registry::Language;
-use crate::query::{Meaning, Refusal, Schema, Translated};
+pub use super::kit::{Arithmetic, Located};
 
-/// EQL in the registry.
-#[derive(Debug)]
-pub struct Eql;
-
-impl Language for Eql {
-    type Query = Query;
-    const NAME: &'static str = "eql";
-    const TITLE: &'static str = "EQL";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(meaning, schema)
-    }
+super::registry::language! {
+    /// EQL in the registry.
+    Eql = "eql", "EQL", pretty
 }

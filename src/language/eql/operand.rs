@@ -1,25 +1,25 @@
 //! From tokens to values: sums, products, signs, calls, fields and literals.
 
-use super::expression::{Expression, Field, Literal, Node, Operator};
+use super::expression::{Expression, Field, Literal, Node};
 use super::function::Function;
 use super::hint;
 use super::lex::{KEYWORDS, OPENING, Token};
 use super::parser::Parser;
-use crate::language::kit::{Located, MAX_NESTING, QueryError};
+use crate::language::kit::{Arithmetic, Located, MAX_NESTING, QueryError};
 use crate::query::Number;
 use crate::source::Span;
 
 impl Parser<'_> {
     pub(super) fn sum(&mut self) -> Node {
-        self.chain(&[Operator::Add, Operator::Subtract], Self::product)
+        self.chain(&Arithmetic::SUMS, Self::product)
     }
 
     fn product(&mut self) -> Node {
-        self.chain(&[Operator::Multiply, Operator::Divide, Operator::Modulo], Self::signed)
+        self.chain(&Arithmetic::PRODUCTS, Self::signed)
     }
 
     /// Operands between operators of one precedence, the first ones together first.
-    fn chain(&mut self, operators: &[Operator], operand: fn(&mut Self) -> Node) -> Node {
+    fn chain(&mut self, operators: &[Arithmetic], operand: fn(&mut Self) -> Node) -> Node {
         let mut left = operand(self);
         for count in 0.. {
             let Some(Token::Sign(sign)) = self.peek() else { break };

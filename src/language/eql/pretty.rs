@@ -9,33 +9,30 @@ use super::print::{
     Level, print, write_category, write_member, write_node, write_opening, write_pipe,
     write_step_end,
 };
-use crate::language::kit::Located;
-
-/// Columns by which what belongs to a line above is indented.
-const INDENT: usize = 2;
+use crate::language::kit::{INDENT, Layout, Located};
 
 /// The query over lines of `width` characters where that is possible; on one line if it fits and
 /// is no sequence.
 pub fn pretty(query: &Query, width: usize) -> String {
-    let mut layout = Layout { out: String::new(), column: 0, width };
+    let mut layout = Layout::new(width);
     for comment in &query.comments {
         layout.push(&format!("/* {comment} */"));
         layout.line(0);
     }
     match &query.form {
-        Form::Event(event) => layout.event(event, 0),
+        Form::Event(event) => lay_out_event(event, 0, &mut layout),
         form @ Form::Sequence(sequence) => {
-            layout.opening(form);
-            layout.steps(&sequence.steps);
+            lay_out_opening(form, &mut layout);
+            lay_out_steps(&sequence.steps, &mut layout);
             if let Some(until) = &sequence.until {
                 layout.line(0);
                 layout.push("until ");
-                layout.step(&until.value, INDENT);
+                lay_out_step(&until.value, INDENT, &mut layout);
             }
         }
         form @ Form::Sample(sample) => {
-            layout.opening(form);
-            layout.steps(&sample.steps);
+            lay_out_opening(form, &mut layout);
+            lay_out_steps(&sample.steps, &mut layout);
         }
     }
     for pipe in &query.pipes {
@@ -46,135 +43,105 @@ pub fn pretty(query: &Query, width: usize) -> String {
     }
     let line = print(query);
     let single = matches!(query.form, Form::Event(_)) && query.comments.is_empty();
-    if single && line.chars().count() <= width { line } else { layout.out }
+    if single && line.chars().count() <= width { line } else { layout.finish() }
 }
 
-/// Text in the making that knows its column.
-struct Layout {
-    out: String,
-    column: usize,
-    width: usize,
+fn lay_out_opening(form: &Form, layout: &mut Layout) {
+    let mut text = String::new();
+    write_opening(form, &mut text);
+    layout.push(&text);
 }
 
-impl Layout {
-    fn push(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.column += text.chars().count();
+fn lay_out_steps(steps: &[Located<Step>], layout: &mut Layout) {
+    for step in steps {
+        layout.line(INDENT);
+        lay_out_step(&step.value, INDENT, layout);
     }
+}
 
-    fn line(&mut self, indent: usize) {
-        self.out.push('\n');
-        self.out.extend(std::iter::repeat_n(' ', indent));
-        self.column = indent;
+fn lay_out_step(step: &Step, indent: usize, layout: &mut Layout) {
+    layout.push(if step.missing { "![" } else { "[" });
+    lay_out_event(&step.event, indent, layout);
+    let mut end = "]".to_owned();
+    write_step_end(step, &mut end);
+    layout.push(&end);
+}
+
+fn lay_out_event(event: &Event, indent: usize, layout: &mut Layout) {
+    let mut opening = String::new();
+    write_category(&event.category.value, &mut opening);
+    opening.push_str(" where");
+    layout.push(&opening);
+    let mut line = " ".to_owned();
+    write_node(&event.condition, Level::Or, &mut line);
+    if layout.fits(&line) {
+        return layout.push(&line);
     }
+    layout.line(indent + INDENT);
+    lay_out_node(&event.condition, Level::Or, indent + INDENT, layout);
+}
 
-    fn fits(&self, text: &str) -> bool {
-        self.column + text.chars().count() <= self.width
+/// Writes an expression whose further lines start at `indent`.
+fn lay_out_node(node: &Node, level: Level, indent: usize, layout: &mut Layout) {
+    let mut line = String::new();
+    write_node(node, level, &mut line);
+    if layout.fits(&line) {
+        return layout.push(&line);
     }
-
-    fn opening(&mut self, form: &Form) {
-        let mut text = String::new();
-        write_opening(form, &mut text);
-        self.push(&text);
+    // A conjunction over several lines is lost to the eye among the members of a disjunction.
+    let and_in_or = level == Level::And && matches!(node.value, Expression::And(_));
+    if and_in_or || Level::of(&node.value) < level {
+        layout.push("(");
+        layout.line(indent + INDENT);
+        broken(node, indent + INDENT, layout);
+        layout.line(indent);
+        return layout.push(")");
     }
+    broken(node, indent, layout);
+}
 
-    fn steps(&mut self, steps: &[Located<Step>]) {
-        for step in steps {
-            self.line(INDENT);
-            self.step(&step.value, INDENT);
+/// Writes an expression that does not fit, without parentheses around it.
+fn broken(node: &Node, indent: usize, layout: &mut Layout) {
+    match &node.value {
+        Expression::Or(members) => layout.joined(members, "or ", indent, |member, layout| {
+            lay_out_node(member, Level::And, indent, layout)
+        }),
+        Expression::And(members) => layout.joined(members, "and ", indent, |member, layout| {
+            lay_out_node(member, Level::Not, indent, layout)
+        }),
+        Expression::Not(inner) => {
+            layout.push("not ");
+            lay_out_node(inner, Level::Not, indent, layout);
         }
-    }
-
-    fn step(&mut self, step: &Step, indent: usize) {
-        self.push(if step.missing { "![" } else { "[" });
-        self.event(&step.event, indent);
-        let mut end = "]".to_owned();
-        write_step_end(step, &mut end);
-        self.push(&end);
-    }
-
-    fn event(&mut self, event: &Event, indent: usize) {
-        let mut opening = String::new();
-        write_category(&event.category.value, &mut opening);
-        opening.push_str(" where");
-        self.push(&opening);
-        let mut line = " ".to_owned();
-        write_node(&event.condition, Level::Or, &mut line);
-        if self.fits(&line) {
-            return self.push(&line);
-        }
-        self.line(indent + INDENT);
-        self.node(&event.condition, Level::Or, indent + INDENT);
-    }
-
-    /// Writes an expression whose further lines start at `indent`.
-    fn node(&mut self, node: &Node, level: Level, indent: usize) {
-        let mut line = String::new();
-        write_node(node, level, &mut line);
-        if self.fits(&line) {
-            return self.push(&line);
-        }
-        // A conjunction over several lines is lost to the eye among the members of a disjunction.
-        let and_in_or = level == Level::And && matches!(node.value, Expression::And(_));
-        if and_in_or || Level::of(&node.value) < level {
-            self.push("(");
-            self.line(indent + INDENT);
-            self.broken(node, indent + INDENT);
-            self.line(indent);
-            return self.push(")");
-        }
-        self.broken(node, indent);
-    }
-
-    /// Writes an expression that does not fit, without parentheses around it.
-    fn broken(&mut self, node: &Node, indent: usize) {
-        match &node.value {
-            Expression::Or(members) => self.joined(members, "or ", Level::And, indent),
-            Expression::And(members) => self.joined(members, "and ", Level::Not, indent),
-            Expression::Not(inner) => {
-                self.push("not ");
-                self.node(inner, Level::Not, indent);
-            }
-            Expression::Among { value, operator, list } if list.len() > 1 => {
-                let mut text = String::new();
-                write_node(value, Level::Sum, &mut text);
-                text.push_str(&format!(" {} (", operator.sign()));
-                self.push(&text);
-                self.list(*operator, list, indent);
-            }
-            _ => {
-                let mut text = String::new();
-                write_node(node, Level::Or, &mut text);
-                self.push(&text);
-            }
-        }
-    }
-
-    fn joined(&mut self, members: &[Node], word: &str, level: Level, indent: usize) {
-        for (index, member) in members.iter().enumerate() {
-            if index > 0 {
-                self.line(indent);
-                self.push(word);
-            }
-            self.node(member, level, indent);
-        }
-    }
-
-    fn list(&mut self, operator: Lookup, list: &[Node], indent: usize) {
-        self.line(indent + INDENT);
-        for (index, member) in list.iter().enumerate() {
+        Expression::Among { value, operator, list } if list.len() > 1 => {
             let mut text = String::new();
-            write_member(operator, member, &mut text);
-            let last = index + 1 == list.len();
-            text.push_str(if last { "" } else { "," });
-            if index > 0 && self.fits(&format!(" {text}")) {
-                self.push(" ");
-            } else if index > 0 {
-                self.line(indent + INDENT);
-            }
-            self.push(&text);
+            write_node(value, Level::Sum, &mut text);
+            text.push_str(&format!(" {} (", operator.sign()));
+            layout.push(&text);
+            lay_out_list(*operator, list, indent, layout);
         }
-        self.line(indent);
-        self.push(")");
+        _ => {
+            let mut text = String::new();
+            write_node(node, Level::Or, &mut text);
+            layout.push(&text);
+        }
     }
+}
+
+fn lay_out_list(operator: Lookup, list: &[Node], indent: usize, layout: &mut Layout) {
+    layout.line(indent + INDENT);
+    for (index, member) in list.iter().enumerate() {
+        let mut text = String::new();
+        write_member(operator, member, &mut text);
+        let last = index + 1 == list.len();
+        text.push_str(if last { "" } else { "," });
+        if index > 0 && layout.fits(&format!(" {text}")) {
+            layout.push(" ");
+        } else if index > 0 {
+            layout.line(indent + INDENT);
+        }
+        layout.push(&text);
+    }
+    layout.line(indent);
+    layout.push(")");
 }

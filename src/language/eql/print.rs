@@ -6,10 +6,10 @@
 use std::fmt;
 
 use super::ast::{Category, Event, Form, Pipe, Query, Sequence, Step};
-use super::expression::{Expression, Field, Literal, Lookup, Node, Operator};
+use super::expression::{Expression, Field, Literal, Lookup, Node};
 use super::lex::is_word;
 use super::write::{write_field, write_literal, write_text};
-use crate::language::kit::Located;
+use crate::language::kit::{Arithmetic, Located};
 
 /// The query on one line.
 pub fn print(query: &Query) -> String {
@@ -74,17 +74,17 @@ impl Level {
         }
     }
 
-    fn of_operator(operator: Operator) -> Self {
+    fn of_operator(operator: Arithmetic) -> Self {
         match operator {
-            Operator::Add | Operator::Subtract => Level::Sum,
+            Arithmetic::Add | Arithmetic::Subtract => Level::Sum,
             _ => Level::Product,
         }
     }
 
     /// The next tighter one than that of an operator.
-    fn after(operator: Operator) -> Self {
+    fn after(operator: Arithmetic) -> Self {
         match operator {
-            Operator::Add | Operator::Subtract => Level::Product,
+            Arithmetic::Add | Arithmetic::Subtract => Level::Product,
             _ => Level::Signed,
         }
     }

@@ -3,7 +3,7 @@
 use super::ast::Unit;
 use super::ast::{Category, Event, MaxSpan};
 use super::expression::Expression;
-use super::expression::{Comparison, Field, Literal, Lookup, Node, Operator};
+use super::expression::{Comparison, Field, Literal, Lookup, Node};
 use crate::query::{FieldPath, Order};
 
 impl Comparison {
@@ -107,19 +107,6 @@ impl Lookup {
     /// Whether a list of one needs parentheses.
     pub(super) fn needs_list(self) -> bool {
         matches!(self, Lookup::In | Lookup::InAnyCase | Lookup::NotIn | Lookup::NotInAnyCase)
-    }
-}
-
-impl Operator {
-    /// The sign.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Operator::Add => "+",
-            Operator::Subtract => "-",
-            Operator::Multiply => "*",
-            Operator::Divide => "/",
-            Operator::Modulo => "%",
-        }
     }
 }
 

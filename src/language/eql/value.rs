@@ -1,11 +1,12 @@
 //! What values a condition is about: literals, fields, and those functions of a field that a test
 //! can be made of.
 
-use super::expression::{Expression, Literal, Node, Operator};
+use super::expression::{Expression, Literal, Node};
 use super::fold;
 use super::function::Function;
 use super::lower::Lowering;
 use super::truth::Truth;
+use crate::language::kit::Arithmetic;
 use crate::query::{Affix, Case, FieldPath, FieldType, Op, Test};
 use crate::source::Span;
 
@@ -65,7 +66,7 @@ impl Lowering<'_> {
             Expression::Negative(inner) => {
                 let inner = self.value(inner);
                 self.arithmetic(
-                    Operator::Subtract,
+                    Arithmetic::Subtract,
                     Value::Constant(Literal::Integer(0)),
                     inner,
                     node.span,
@@ -83,7 +84,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn arithmetic(&mut self, operator: Operator, left: Value, right: Value, span: Span) -> Value {
+    fn arithmetic(&mut self, operator: Arithmetic, left: Value, right: Value, span: Span) -> Value {
         match (left, right) {
             (Value::Refused, _) | (_, Value::Refused) => Value::Refused,
             (Value::Constant(left), Value::Constant(right)) => {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::name::Name;
-use crate::language::kit::Located;
+use crate::language::kit::{Arithmetic, Located};
 use crate::query::Order;
 
 /// An expression with its place.
@@ -125,26 +125,6 @@ pub enum Comparison {
     Is(Order),
 }
 
-/// The sign of a computation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-pub enum Arithmetic {
-    /// `+`.
-    #[serde(rename = "+")]
-    Add,
-    /// `-`.
-    #[serde(rename = "-")]
-    Subtract,
-    /// `*`.
-    #[serde(rename = "*")]
-    Multiply,
-    /// `/`.
-    #[serde(rename = "/")]
-    Divide,
-    /// `%`.
-    #[serde(rename = "%")]
-    Modulo,
-}
-
 /// `{"name": value, ...}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -190,26 +170,6 @@ impl Comparison {
                 Order::GreaterOrEqual => Order::LessOrEqual,
                 Order::Greater => Order::Less,
             }),
-        }
-    }
-}
-
-impl Arithmetic {
-    /// The signs that bind less.
-    pub(super) const SUMS: [Self; 2] = [Arithmetic::Add, Arithmetic::Subtract];
-
-    /// The signs that bind more.
-    pub(super) const PRODUCTS: [Self; 3] =
-        [Arithmetic::Multiply, Arithmetic::Divide, Arithmetic::Modulo];
-
-    /// The sign.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Arithmetic::Add => "+",
-            Arithmetic::Subtract => "-",
-            Arithmetic::Multiply => "*",
-            Arithmetic::Divide => "/",
-            Arithmetic::Modulo => "%",
         }
     }
 }

@@ -27,47 +27,16 @@ pub use ast::{
     Aggregate, Assignment, Command, Enriched, FromItem, Fuse, Indices, Query, Renaming, SortKey,
     Source, Stage, Stats,
 };
-pub use expression::{Arithmetic, Comparison, Expression, Node, OptionValue, Options};
+pub use expression::{Comparison, Expression, Node, OptionValue, Options};
 pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::{raise, set_source};
 
-use super::kit::QueryError;
-use super::registry::Language;
-use crate::query::{Meaning, Refusal, Schema, Translated};
+pub use super::kit::Arithmetic;
 
-/// ES|QL in the registry.
-#[derive(Debug)]
-pub struct Esql;
-
-impl Language for Esql {
-    type Query = Query;
-    const NAME: &'static str = "esql";
-    const TITLE: &'static str = "ES|QL";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(meaning, schema)
-    }
-
-    fn set_source(query: &mut Query, patterns: &[String]) {
-        raise::set_source(query, patterns);
-    }
+super::registry::language! {
+    /// ES|QL in the registry.
+    Esql = "esql", "ES|QL", pretty, set_source
 }

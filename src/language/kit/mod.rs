@@ -1,15 +1,21 @@
-//! What languages share: a cursor over text, errors with places, limits; and for those that run on
-//! Elasticsearch, its mappings and its regular expressions.
+//! What languages share: a cursor over text, errors with places, limits, the layout of long
+//! queries; and for those that run on Elasticsearch, its mappings and its regular expressions.
 
+mod arithmetic;
 mod cursor;
 pub(in crate::language) mod elasticsearch;
 mod error;
+mod layout;
 mod located;
 pub mod lucene_regex;
+mod raised;
 
+pub use arithmetic::Arithmetic;
 pub use cursor::Cursor;
 pub use error::QueryError;
+pub(in crate::language) use layout::{INDENT, Layout};
 pub use located::Located;
+pub(in crate::language) use raised::{Build, Raised};
 
 /// Deepest nesting of parentheses and negations that a query may have.
 pub const MAX_NESTING: usize = 200;

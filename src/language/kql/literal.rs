@@ -9,24 +9,24 @@
 //! | `analysed-text` | loss, refusal | the field knows its words only |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
+//! | `null-dropped` | loss | `null` is an absent field there |
+//! | `cidr-on-text` | refusal | patterns cannot tell the network |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
+//! | `regex` | refusal | the expression says more than patterns can |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
 
 use super::ast::{Bound, Clause, Literal, Located, Node, Query};
 use super::raise::Raised;
+use super::{anywhere, regex};
 use crate::language::kit::elasticsearch::address;
 use crate::query::{
-    Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
+    Case, Cidr, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Schema, Test,
 };
 
 /// Raises a test. After a refusal the result does not matter.
 pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) -> Raised {
-    let Some(path) = test.path() else {
-        let reason = "KQL looks for a value without a field in the index's default fields only";
-        ledger.refuse("free-text", None, reason);
-        return Raised::refused();
-    };
+    let Some(path) = test.path() else { return anywhere::raise(&test.op, ledger) };
     let facts = schema.facts(path);
     let mut field = Field { path, facts: &facts, ledger };
     match &test.op {
@@ -38,13 +38,32 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Cidr(cidr) if facts.kind == FieldType::Ip => {
             field.is(Literal::quoted(address::literal(*cidr)))
         }
-        Op::Cidr(_) => field.refuse("cidr-on-text", "networks can only be told on `ip` fields"),
+        Op::Cidr(cidr) => field.network(*cidr),
         Op::Words(words) if facts.kind == FieldType::Text => field.is(plain(&words.join(" "))),
         Op::Words(_) => field.refuse("words", "words can only be told on analysed text"),
-        Op::Regex(_) => field.refuse("regex", "KQL has no regular expressions"),
+        Op::Regex(regex) => {
+            regex::each_pattern(regex, Some(path), ledger, &mut |pattern, case, ledger| {
+                Field { path, facts: &facts, ledger }.matches(pattern, case)
+            })
+        }
         Op::Field { .. } => field.refuse("field-to-field", "KQL cannot compare two fields"),
         Op::Time { .. } => field.refuse("time-part", "KQL cannot look at a part of a date"),
     }
+}
+
+/// The pattern with `*` for every `?`.
+pub(super) fn without_single(
+    pattern: &Pattern,
+    path: Option<&FieldPath>,
+    ledger: &mut Ledger,
+) -> Pattern {
+    if !pattern.parts().contains(&Part::One) {
+        return pattern.clone();
+    }
+    let reason = format!("KQL has no wildcard for one character; in `{pattern}` it is `*`");
+    ledger.lose("single-character-wildcard", Effect::Wider, path, reason);
+    let wildcard = |part: &Part| if *part == Part::One { Part::Any } else { part.clone() };
+    pattern.parts().iter().map(wildcard).collect()
 }
 
 /// The literal of a text: bare if it is a number, a boolean or one lower-case word, else quoted.
@@ -95,11 +114,13 @@ impl Field<'_> {
 
     /// Elasticsearch does not index `null`, so no query finds it.
     fn null(&mut self) -> Raised {
-        if !self.facts.never_null {
-            return self.refuse("null", "Elasticsearch cannot tell `null` from an absent field");
+        if self.facts.never_null {
+            let reason = format!("`{}` is never `null`: empty values are dropped", self.path);
+            self.assume("empty-dropped", reason);
+        } else {
+            let reason = format!("`{}`: Elasticsearch takes `null` for an absent field", self.path);
+            self.ledger.lose("null-dropped", Effect::Narrower, Some(self.path), reason);
         }
-        let reason = format!("`{}` is never `null`: empty values are dropped", self.path);
-        self.assume("empty-dropped", reason);
         Raised::Never
     }
 
@@ -125,7 +146,7 @@ impl Field<'_> {
 
     /// A pattern on an exact field.
     fn wildcard(&mut self, pattern: &Pattern) -> Raised {
-        let pattern = self.without_single(pattern);
+        let pattern = without_single(pattern, Some(self.path), self.ledger);
         let (literal, pattern) = match Literal::unquoted(pattern.clone()) {
             Some(literal) => (literal, pattern),
             None => {
@@ -155,20 +176,6 @@ impl Field<'_> {
             self.assume("keyword-mapping", reason);
         }
         self.is(literal)
-    }
-
-    /// The pattern with `*` for every `?`.
-    fn without_single(&mut self, pattern: &Pattern) -> Pattern {
-        if !pattern.parts().contains(&Part::One) {
-            return pattern.clone();
-        }
-        let reason = format!("KQL has no wildcard for one character; in `{pattern}` it is `*`");
-        self.widen("single-character-wildcard", reason);
-        pattern
-            .parts()
-            .iter()
-            .map(|part| if *part == Part::One { Part::Any } else { part.clone() })
-            .collect()
     }
 
     /// A whole-text pattern on analysed text, of which only the words are known.
@@ -224,6 +231,19 @@ impl Field<'_> {
             self.by_value("addresses");
         }
         self.is(Literal::quoted(literal))
+    }
+
+    /// A network on a field that holds addresses as text.
+    fn network(&mut self, cidr: Cidr) -> Raised {
+        let exact = matches!(self.facts.kind, FieldType::Keyword | FieldType::Flattened);
+        match address::patterns(cidr).filter(|_| exact) {
+            Some(patterns) => {
+                self.by_value("addresses");
+                let raised = patterns.iter().map(|one| self.matches(one, Case::Sensitive));
+                regex::any(raised.collect())
+            }
+            None => self.refuse("cidr-on-text", "this network can only be told on an `ip` field"),
+        }
     }
 
     fn by_value(&mut self, what: &str) {

@@ -11,6 +11,7 @@
 //! [`print()`] quotes and escapes; [`raise`] decides which literals stand in quotes: all but
 //! patterns, numbers, booleans and single lower-case words (`event.outcome:success`).
 
+mod anywhere;
 mod ast;
 mod group;
 mod hint;
@@ -20,6 +21,7 @@ mod lower;
 mod parse;
 mod print;
 mod raise;
+mod regex;
 
 pub use ast::{Bound, Clause, Literal, Located, Node, Query, Tree, Values};
 pub use lower::lower;
@@ -27,36 +29,7 @@ pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::raise;
 
-use super::kit::QueryError;
-use super::registry::{self, Language};
-use crate::query::{Meaning, Refusal, Schema, Translated};
-
-/// KQL in the registry.
-#[derive(Debug)]
-pub struct Kql;
-
-impl Language for Kql {
-    type Query = Query;
-    const NAME: &'static str = "kql";
-    const TITLE: &'static str = "KQL";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema).map(Meaning::Match).map(Translated::exact)
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(registry::single(meaning, Self::TITLE)?, schema)
-    }
+super::registry::language! {
+    /// KQL in the registry.
+    Kql = "kql", "KQL", pretty
 }

@@ -7,10 +7,8 @@ use std::fmt;
 
 use super::ast::{Clause, Literal, Node, Query, Tree};
 use super::lex::{JOINING, SPECIAL, is_blank};
+use crate::language::kit::{INDENT, Layout};
 use crate::query::Part;
-
-/// Columns by which a broken list is indented.
-const INDENT: usize = 2;
 
 /// The query on one line.
 pub fn print(query: &Query) -> String {
@@ -22,9 +20,9 @@ pub fn print(query: &Query) -> String {
 /// The query broken at `and` and `or` so that lines fit into `width` characters where that is
 /// possible; on one line if it fits.
 pub fn pretty(query: &Query, width: usize) -> String {
-    let mut layout = Layout { out: String::new(), column: 0, width };
-    layout.node(query, Context::Top, 0);
-    layout.out
+    let mut layout = Layout::new(width);
+    lay_out_node(query, Context::Top, 0, &mut layout);
+    layout.finish()
 }
 
 impl fmt::Display for Query {
@@ -108,12 +106,12 @@ impl Print for Clause {
             Clause::Is { field, values } if !is_free_text(self) => {
                 layout.push(&written(&field.value));
                 layout.push(":");
-                layout.node(values, Context::Tight, indent);
+                lay_out_node(values, Context::Tight, indent, layout);
             }
             Clause::Nested { path, query } => {
                 layout.push(&written(&path.value));
                 layout.push(":");
-                layout.enclosed(["{", "}"], query, indent);
+                enclosed(["{", "}"], query, indent, layout);
             }
             _ => layout.push(&written(self)),
         }
@@ -160,76 +158,57 @@ fn write_joined<L: Print>(members: &[Node<L>], word: &str, context: Context, out
     }
 }
 
-/// Text in the making that knows its column.
-struct Layout {
-    out: String,
-    column: usize,
-    width: usize,
+/// Writes a node whose further lines start at `indent`.
+fn lay_out_node<L: Print>(node: &Node<L>, context: Context, indent: usize, layout: &mut Layout) {
+    let mut line = String::new();
+    write_node(node, context, &mut line);
+    if layout.fits(&line) {
+        return layout.push(&line);
+    }
+    // A conjunction over several lines is lost to the eye among the members of a disjunction.
+    let and_in_or = context == Context::Or && matches!(node.value, Tree::And(_));
+    if and_in_or || context.encloses(&node.value) {
+        return enclosed(["(", ")"], node, indent, layout);
+    }
+    match &node.value {
+        Tree::Leaf(leaf) => leaf.lay_out(layout, indent),
+        Tree::Not(inner) => {
+            layout.push("not ");
+            lay_out_node(inner, Context::Tight, indent, layout);
+        }
+        Tree::Or(members) => lay_out_members(members, Context::Or, indent, layout),
+        Tree::And(members) => lay_out_members(members, Context::And, indent, layout),
+    }
 }
 
-impl Layout {
-    fn push(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.column += text.chars().count();
-    }
+fn lay_out_members<L: Print>(
+    members: &[Node<L>],
+    context: Context,
+    indent: usize,
+    layout: &mut Layout,
+) {
+    let word = if context == Context::Or { "or " } else { "and " };
+    layout.joined(members, word, indent, |member, layout| {
+        lay_out_node(member, context, indent, layout);
+    });
+}
 
-    fn line(&mut self, indent: usize) {
-        self.out.push('\n');
-        self.out.extend(std::iter::repeat_n(' ', indent));
-        self.column = indent;
+fn enclosed<L: Print>(
+    [open, close]: [&str; 2],
+    node: &Node<L>,
+    indent: usize,
+    layout: &mut Layout,
+) {
+    layout.push(open);
+    layout.line(indent + INDENT);
+    match &node.value {
+        // Whoever breaks a parenthesis sees its members better one a line, even if they fit.
+        Tree::Or(members) => lay_out_members(members, Context::Or, indent + INDENT, layout),
+        Tree::And(members) => lay_out_members(members, Context::And, indent + INDENT, layout),
+        _ => lay_out_node(node, Context::Top, indent + INDENT, layout),
     }
-
-    /// Writes a node whose further lines start at `indent`.
-    fn node<L: Print>(&mut self, node: &Node<L>, context: Context, indent: usize) {
-        let mut line = String::new();
-        write_node(node, context, &mut line);
-        if self.column + line.chars().count() <= self.width {
-            return self.push(&line);
-        }
-        // A conjunction over several lines is lost to the eye among the members of a disjunction.
-        let and_in_or = context == Context::Or && matches!(node.value, Tree::And(_));
-        if and_in_or || context.encloses(&node.value) {
-            return self.enclosed(["(", ")"], node, indent);
-        }
-        match &node.value {
-            Tree::Leaf(leaf) => leaf.lay_out(self, indent),
-            Tree::Not(inner) => {
-                self.push("not ");
-                self.node(inner, Context::Tight, indent);
-            }
-            Tree::Or(members) => self.joined(members, "or ", Context::Or, indent),
-            Tree::And(members) => self.joined(members, "and ", Context::And, indent),
-        }
-    }
-
-    fn joined<L: Print>(
-        &mut self,
-        members: &[Node<L>],
-        word: &str,
-        context: Context,
-        indent: usize,
-    ) {
-        for (index, member) in members.iter().enumerate() {
-            if index > 0 {
-                self.line(indent);
-                self.push(word);
-            }
-            self.node(member, context, indent);
-        }
-    }
-
-    fn enclosed<L: Print>(&mut self, [open, close]: [&str; 2], node: &Node<L>, indent: usize) {
-        self.push(open);
-        self.line(indent + INDENT);
-        match &node.value {
-            // Whoever breaks a parenthesis sees its members better one a line, even if they fit.
-            Tree::Or(members) => self.joined(members, "or ", Context::Or, indent + INDENT),
-            Tree::And(members) => self.joined(members, "and ", Context::And, indent + INDENT),
-            _ => self.node(node, Context::Top, indent + INDENT),
-        }
-        self.line(indent);
-        self.push(close);
-    }
+    layout.line(indent);
+    layout.push(close);
 }
 
 fn write_quoted(literal: &Literal, out: &mut String) {

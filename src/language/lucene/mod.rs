@@ -17,7 +17,6 @@ mod ast;
 mod atom;
 mod chars;
 mod group;
-mod layout;
 mod lex;
 mod literal;
 mod lower;
@@ -37,36 +36,7 @@ pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::raise;
 
-use super::kit::QueryError;
-use super::registry::{self, Language};
-use crate::query::{Meaning, Refusal, Schema, Translated};
-
-/// Query strings in the registry.
-#[derive(Debug)]
-pub struct Lucene;
-
-impl Language for Lucene {
-    type Query = Query;
-    const NAME: &'static str = "lucene";
-    const TITLE: &'static str = "Lucene";
-
-    fn parse(text: &str) -> Result<Query, Vec<QueryError>> {
-        parse(text)
-    }
-
-    fn print(query: &Query) -> String {
-        print(query)
-    }
-
-    fn pretty(query: &Query, width: usize) -> String {
-        pretty(query, width)
-    }
-
-    fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
-        lower(query, schema).map(|lowered| lowered.map(Meaning::Match))
-    }
-
-    fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>, Vec<Refusal>> {
-        raise(registry::single(meaning, Self::TITLE)?, schema)
-    }
+super::registry::language! {
+    /// Query strings in the registry.
+    Lucene = "lucene", "Lucene", pretty
 }

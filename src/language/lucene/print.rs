@@ -11,7 +11,7 @@ use std::fmt;
 use super::ast::{Clause, FieldName, Node, Occur, Query, Term};
 use super::atom::{Bound, Words};
 use super::chars::{self, OPERATORS};
-use super::layout::Layout;
+use crate::language::kit::{INDENT, Layout};
 use crate::query::{Part, Pattern};
 
 /// The query on one line.
@@ -63,11 +63,14 @@ impl Place {
 fn node(query: &Query, place: Place, indent: usize, layout: &mut Layout) {
     if place.encloses(&query.value) {
         layout.push("(");
-        let broken = !layout.fits(|inner| node(query, Place::Alone, indent, inner));
-        let inside = if broken { layout.line(indent, 1) } else { indent };
+        let broken = !layout.fits_written(|inner| node(query, Place::Alone, indent, inner));
+        let inside = if broken { indent + INDENT } else { indent };
+        if broken {
+            layout.line(inside);
+        }
         node(query, Place::Alone, inside, layout);
         if broken {
-            layout.line(indent, 0);
+            layout.line(indent);
         }
         return layout.push(")");
     }
@@ -116,7 +119,7 @@ fn style(clauses: &[Clause]) -> Style {
 
 fn junction(clauses: &[Clause], indent: usize, layout: &mut Layout) {
     let style = style(clauses);
-    let broken = !layout.fits(|inner| joined(clauses, style, None, inner));
+    let broken = !layout.fits_written(|inner| joined(clauses, style, None, inner));
     joined(clauses, style, broken.then_some(indent), layout);
 }
 
@@ -126,9 +129,7 @@ fn joined(clauses: &[Clause], style: Style, indent: Option<usize>, layout: &mut 
     for clause in clauses {
         if let Some(before) = before {
             match indent {
-                Some(indent) => {
-                    layout.line(indent, 0);
-                }
+                Some(indent) => layout.line(indent),
                 None => layout.push(" "),
             }
             layout.push(match style {

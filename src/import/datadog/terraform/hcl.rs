@@ -10,7 +10,7 @@ use super::template::{refuse_template, unescaped};
 use super::{Arguments, File, META, is_rule, meta};
 use crate::diagnostic::Findings;
 use crate::import::codes;
-use crate::import::datadog::node::{Data, Member, Node, Text};
+use crate::import::tree::{Data, Member, Node, Text};
 use crate::source::{Span, Spanned};
 
 /// Reads every block of a configuration. The parser bounds the nesting at 64 levels.

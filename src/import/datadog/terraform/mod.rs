@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::node::{Data, Member, Node, Text};
 use super::typed::{self, Names};
-use super::{fields, json, json_tree};
+use super::{fields, json};
 use crate::diagnostic::{Findings, Severity};
-use crate::import::{Beside, Foreign, Platform, codes};
+use crate::import::tree::{Data, Member, Node, Text};
+use crate::import::{Beside, Foreign, Platform, codes, json_tree};
 use crate::source::{Place, SourceFile, Span};
 
 mod hcl;
@@ -37,11 +37,8 @@ pub(in crate::import) fn hcl(source: &Arc<SourceFile>, findings: &mut Findings) 
 }
 
 /// The rules of a configuration in Terraform's JSON syntax.
-pub(in crate::import) fn json_syntax(
-    source: &Arc<SourceFile>,
-    findings: &mut Findings,
-) -> Vec<Foreign> {
-    let Some(tree) = json_tree::read(source.text(), 0, findings) else { return Vec::new() };
+pub(in crate::import) fn json_syntax(findings: &mut Findings) -> Vec<Foreign> {
+    let Some(tree) = json_tree::read(findings) else { return Vec::new() };
     let mut file = File::default();
     for (kind, node) in labelled(&tree) {
         if kind.key.value != "resource" {
@@ -178,12 +175,12 @@ fn query_text(block: &Node) -> Option<&Text> {
         Some(_) => return None,
         None => block,
     };
-    block.get("query")?.text()
+    block.get("query")?.placed_text()
 }
 
 /// A rule in the text of the argument `json`, with its findings put where the text stands.
 fn embedded(node: &Node, findings: &mut Findings) -> Option<Foreign> {
-    let Some(text) = node.get("json").and_then(Node::text) else {
+    let Some(text) = node.get("json").and_then(Node::placed_text) else {
         let message = "a rule in JSON needs the argument `json` with its text";
         findings.add(&codes::IMPORT_SYNTAX, node.span, message);
         return None;
@@ -191,7 +188,7 @@ fn embedded(node: &Node, findings: &mut Findings) -> Option<Foreign> {
     let around = node.get("json").map_or(node.span, |value| value.span);
     let inner = SourceFile::new(findings.source().name(), text.value.as_str());
     let mut found = Findings::new(&inner);
-    let tree = json_tree::read(inner.text(), 0, &mut found);
+    let tree = json_tree::read(&mut found);
     let rule = tree.as_ref().and_then(|tree| json::rule(tree, &mut found));
     let put = |span: Span| text.start.map_or(around, |start| span.shifted(start));
     if let (Some(tree), None) = (&tree, &rule) {

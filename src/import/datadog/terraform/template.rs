@@ -4,7 +4,7 @@
 use super::{Arguments, META, meta};
 use crate::diagnostic::Findings;
 use crate::import::codes;
-use crate::import::datadog::node::{Data, Member, Node, Text};
+use crate::import::tree::{Data, Member, Node, Text};
 use crate::source::Span;
 
 /// The arguments of a resource, texts resolved.

@@ -6,7 +6,7 @@ use super::lines::{Line, Lines};
 use super::markup::Markup;
 use crate::diagnostic::{Findings, Severity};
 use crate::import::codes::IMPORT_FIELD;
-use crate::import::elastic::tell::tell;
+use crate::import::tell::tell;
 
 /// How a value is shown.
 #[derive(Clone, Copy)]

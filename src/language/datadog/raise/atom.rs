@@ -1,5 +1,6 @@
 //! One test as one clause.
 
+use super::regex::each_pattern;
 use super::{refused, shape};
 use crate::language::datadog::field::{MESSAGE, Presence, TAGS};
 use crate::language::datadog::{
@@ -34,6 +35,11 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Words(words) if path.as_str() == MESSAGE => {
             raise_words(Scope::Message, words, Some(path), ledger)
         }
+        Op::Regex(regex) => {
+            each_pattern(regex, Some(path), ledger, &mut |pattern, case, ledger| {
+                raise_text(field.clone(), path, pattern, case, schema, ledger)
+            })
+        }
         op => refuse_op(op, path, ledger),
     }
 }
@@ -45,7 +51,6 @@ fn clause(field: Field, kind: ValueKind) -> Query {
 
 fn refuse_op(op: &Op, path: &FieldPath, ledger: &mut Ledger) -> Query {
     let (code, reason) = match op {
-        Op::Regex(_) => ("regex", "Datadog log search has no regular expressions"),
         Op::Field { .. } => ("field-comparison", "Datadog log search cannot compare two fields"),
         Op::Time { .. } => ("time-part", "Datadog log search cannot look at parts of a date"),
         Op::Words(_) => ("words", "Datadog splits only the message into words"),
@@ -64,11 +69,12 @@ fn raise_exists(field: Field, path: &FieldPath, schema: &dyn Schema, ledger: &mu
 }
 
 fn raise_null(path: &FieldPath, schema: &dyn Schema, ledger: &mut Ledger) -> Query {
-    if !schema.facts(path).never_null {
-        let reason = "Datadog log search has no test for `null`";
-        return refused(ledger, "null", Some(path), reason);
+    if schema.facts(path).never_null {
+        ledger.assume("never-null", Some(path), format!("`{path}` is never `null`"));
+    } else {
+        let reason = format!("`{path}`: Datadog log search has no test for `null`");
+        ledger.lose("null", Effect::Narrower, Some(path), reason);
     }
-    ledger.assume("never-null", Some(path), format!("`{path}` is never `null`"));
     shape::nothing()
 }
 
@@ -103,7 +109,7 @@ fn raise_text(
     schema: &dyn Schema,
     ledger: &mut Ledger,
 ) -> Query {
-    if literals(pattern).any(has_control) {
+    if holds_control(pattern) {
         let reason = format!("`{pattern}` holds a control character, which no query can");
         return refused(ledger, "control-character", Some(path), reason);
     }
@@ -148,15 +154,19 @@ fn split_tag(pattern: &Pattern) -> Option<(Field, Pattern)> {
 
 /// A test of any value of the log: full-text search.
 fn raise_anywhere(op: &Op, ledger: &mut Ledger) -> Query {
-    let (pattern, case) = match op {
-        Op::Words(words) => return raise_words(Scope::Everywhere, words, None, ledger),
-        Op::Matches { pattern, case } => (pattern, *case),
+    match op {
+        Op::Words(words) => raise_words(Scope::Everywhere, words, None, ledger),
+        Op::Matches { pattern, case } => raise_text_anywhere(pattern, *case, ledger),
+        Op::Regex(regex) => each_pattern(regex, None, ledger, &mut raise_text_anywhere),
         _ => {
             let reason = format!("full-text search cannot ask whether some value {op}");
-            return refused(ledger, "full-text-test", None, reason);
+            refused(ledger, "full-text-test", None, reason)
         }
-    };
-    if literals(pattern).any(has_control) {
+    }
+}
+
+fn raise_text_anywhere(pattern: &Pattern, case: Case, ledger: &mut Ledger) -> Query {
+    if holds_control(pattern) {
         let reason = format!("`{pattern}` holds a control character, which no query can");
         return refused(ledger, "control-character", None, reason);
     }
@@ -207,6 +217,11 @@ fn literals(pattern: &Pattern) -> impl Iterator<Item = &str> {
         Part::Literal(text) => Some(text.as_str()),
         _ => None,
     })
+}
+
+/// Whether the pattern holds a character that no query can hold.
+pub(super) fn holds_control(pattern: &Pattern) -> bool {
+    literals(pattern).any(has_control)
 }
 
 fn has_control(text: &str) -> bool {

@@ -4,6 +4,7 @@
 //! Datadog's own rules.
 
 mod atom;
+mod regex;
 mod shape;
 
 use super::{At, Clause, Field, Query, Scope, Tree, print_field};
@@ -17,6 +18,9 @@ use crate::query::{Expr, FieldPath, Ledger, Pattern, Refusal, Schema, Translated
 /// |---|---|
 /// | loss `case` | the attribute is compared case-sensitively |
 /// | loss `full-text` | `*:x` finds more than the test |
+/// | loss `null` | no value is found where `null` stands |
+/// | loss `control-character` | alternatives of a regular expression that hold one are left out |
+/// | assumption `one-line`, `ascii-classes`, `plain-letters` | patterns stand for a regular expression |
 /// | assumption `fixed-case` | the values have one letter case |
 /// | assumption `numeric-facet` | the attribute is a facet of numbers |
 /// | assumption `never-null` | the field is never `null` |
@@ -24,7 +28,7 @@ use crate::query::{Expr, FieldPath, Ledger, Pattern, Refusal, Schema, Translated
 /// | assumption `not-an-object` | the field never holds an object or an empty array |
 /// | assumption `full-text-search` | the query runs where `*:x` works |
 /// | refusal `no-such-field` | logs have no such field |
-/// | refusal `regex`, `field-comparison`, `time-part`, `null`, `words`, `full-text-test`, `tag-test` | the language has no such test |
+/// | refusal `regex`, `field-comparison`, `time-part`, `words`, `full-text-test`, `tag-test` | the language has no such test |
 /// | refusal `control-character` | a name or value holds one |
 /// | refusal `matches-nothing` | the expression holds on no event |
 /// | refusal `nesting` | the expression is nested too deep |

@@ -1,8 +1,9 @@
 //! Values: constants, columns, and what operators make of them.
 
-use super::super::expression::{Arithmetic, Expression, Node};
+use super::super::expression::{Expression, Node};
 use super::column::{Column, Constant, Field, Form};
 use super::{Lowered, Lowerer, refused};
+use crate::language::kit::Arithmetic;
 use crate::query::{FieldType, Number};
 use crate::source::Span;
 

@@ -1,10 +1,10 @@
 //! Expressions: `or` binds least, then `and`, `not`, comparisons, `+ -`, `* / %`, the sign, `::`.
 
-use super::super::expression::{Arithmetic, Comparison, Expression, Level, Node};
+use super::super::expression::{Comparison, Expression, Level, Node};
 use super::super::lex;
 use super::super::name::is_keyword;
 use super::{Parser, Read};
-use crate::language::kit::Located;
+use crate::language::kit::{Arithmetic, Located};
 
 /// Makes a junction of its members.
 type Join = fn(Vec<Node>) -> Expression;

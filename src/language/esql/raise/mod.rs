@@ -10,11 +10,12 @@
 //! | `single-valued` | assumption | ES|QL compares no lists |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
-//! | `ascii-classes` | assumption | Lucene's `\d`, `\w`, `\s` know ASCII only |
+//! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
 //! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
 //! | `null-group` | assumption | events without a group's field are a group |
+//! | `default-fields` | assumption | a value without a field is looked for in all of them |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `case` | loss | a letter whose small form is another letter |
 //!
@@ -23,6 +24,7 @@
 mod boolean;
 mod merge;
 mod regex;
+mod search;
 mod test;
 mod text;
 mod value;

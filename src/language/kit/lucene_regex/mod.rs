@@ -16,8 +16,10 @@
 //! (`[A-Za-z]` is), and [`FromLucene::folds_ranges`] tells of one that was read.
 
 mod anchor;
+mod boundary;
 mod letters;
 mod lucene;
+mod patterns;
 mod perl;
 mod perl_class;
 mod quantifier;
@@ -28,6 +30,7 @@ mod tree;
 mod write;
 
 pub use letters::{has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out};
+pub use patterns::{Patterns, to_patterns};
 
 use crate::query::{Part, Pattern, Regex};
 use tree::Node;
@@ -47,7 +50,7 @@ pub struct LuceneRegex {
     pub source: String,
     /// Whether letters are to be compared in any case.
     pub insensitive: bool,
-    /// Whether `\d`, `\w` or `\s` became the ASCII characters among those that they stand for:
+    /// Whether `\d`, `\w`, `\s` or `\b` became the ASCII characters among those that they stand for:
     /// the same as long as values hold no digits, letters or blanks beyond ASCII at that place.
     pub ascii_classes: bool,
 }
@@ -72,7 +75,7 @@ pub struct RegexRefusal(pub String);
 /// The expression in Lucene's dialect that matches exactly the values in which `regex` is found.
 pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
-    let node = anchor::whole(node)?;
+    let node = boundary::resolved(anchor::whole(node)?)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
     checked(LuceneRegex { source, insensitive, ascii_classes })

@@ -8,7 +8,7 @@ use crate::source::Span;
 const MAX_FINDINGS: usize = 10_000;
 
 /// Adds a finding while there is room. Whoever reports them says that there are more.
-pub(super) fn tell<'f>(
+pub(in crate::import) fn tell<'f>(
     findings: &'f mut Findings,
     code: &'static Code,
     span: Span,

@@ -4,21 +4,29 @@
 //! walk over the text that it accepted adds them. The depth is bounded by the library's own limit,
 //! which holds for values that it builds (it skips values of any depth).
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
+use super::codes::IMPORT_SYNTAX;
 use super::tell::tell;
-use super::tree::{Kind, Member, Node};
+use super::tree::{Data, Member, Node, Text};
 use crate::diagnostic::Findings;
-use crate::import::codes::IMPORT_SYNTAX;
 use crate::source::{Span, Spanned};
 
 /// Whether a text is one JSON value.
-pub(super) fn is_json(text: &str) -> bool {
+pub(in crate::import) fn is_json(text: &str) -> bool {
     serde_json::from_str::<Json>(text).is_ok()
 }
 
+/// Reads a file that is one JSON value. `None` after a finding.
+pub(in crate::import) fn read(findings: &mut Findings) -> Option<Node> {
+    let whole = Span::new(0, findings.source().text().len());
+    read_within(whole, findings)
+}
+
 /// Reads one JSON value that stands at `within` of the file. `None` after a finding.
-pub(super) fn read(within: Span, findings: &mut Findings) -> Option<Node> {
+pub(in crate::import) fn read_within(within: Span, findings: &mut Findings) -> Option<Node> {
     let source = std::sync::Arc::clone(findings.source());
     let text = source.text().get(within.start..within.end)?;
     if let Err(error) = serde_json::from_str::<Json>(text) {
@@ -55,21 +63,21 @@ struct Walk<'t, 'f> {
     findings: &'f mut Findings,
 }
 
-impl<'t> Walk<'t, '_> {
+impl Walk<'_, '_> {
     fn value(&mut self) -> Option<Node> {
         let start = self.skip_blanks();
-        let kind = match self.peek()? {
-            b'{' => Kind::Table(self.members()?),
-            b'[' => Kind::List(self.items()?),
-            b'"' => Kind::Scalar(Json::String(self.string()?)),
-            _ => Kind::Scalar(serde_json::from_str(self.word()?).ok()?),
+        let data = match self.peek()? {
+            b'{' => Data::Object(self.members()?),
+            b'[' => Data::List(self.items()?),
+            b'"' => Data::Text(self.string()?),
+            _ => self.word()?,
         };
-        Some(Node { span: Span::new(start, self.at), kind })
+        Some(Node { span: Span::new(start, self.at), data })
     }
 
     fn members(&mut self) -> Option<Vec<Member>> {
         let mut members: Vec<Member> = Vec::new();
-        let mut places = std::collections::HashMap::new();
+        let mut places = HashMap::new();
         self.at += 1;
         loop {
             let start = self.skip_blanks();
@@ -77,13 +85,14 @@ impl<'t> Walk<'t, '_> {
                 b'}' => break,
                 b',' => self.at += 1,
                 _ => {
-                    let key = Spanned::new(self.string()?, Span::new(start, self.at));
+                    let key = Spanned::new(self.string()?.value, Span::new(start, self.at));
                     self.skip_blanks();
                     self.at += 1; // the colon
-                    let value = self.value()?;
-                    match places.insert(key.value.clone(), members.len()) {
-                        None => members.push((key, value)),
-                        Some(index) => self.again(&mut members, index, key, value, &mut places),
+                    let member = Member { value: self.value()?, key };
+                    let index = *places.entry(member.key.value.clone()).or_insert(members.len());
+                    match members.get_mut(index) {
+                        None => members.push(member),
+                        Some(first) => self.again(first, member),
                     }
                 }
             }
@@ -93,22 +102,15 @@ impl<'t> Walk<'t, '_> {
     }
 
     /// A name that was there before: readers of JSON take the last value, so this one does.
-    fn again(
-        &mut self,
-        members: &mut [Member],
-        index: usize,
-        key: Spanned<String>,
-        value: Node,
-        places: &mut std::collections::HashMap<String, usize>,
-    ) {
-        let message = format!("`{}` stands twice in one object", key.value);
-        if let Some(finding) = tell(self.findings, &IMPORT_SYNTAX, key.span, message) {
-            finding.help("remove one of the two: most programs read the last one only");
+    fn again(&mut self, first: &mut Member, member: Member) {
+        let message = format!("the key `{}` stands here twice", *member.key);
+        let before = self.findings.place(first.key.span);
+        if let Some(finding) = tell(self.findings, &IMPORT_SYNTAX, member.key.span, message) {
+            finding
+                .related(before, "here for the first time; this value is not read")
+                .help("remove one of the two: most programs read the last one only");
         }
-        places.insert(key.value.clone(), index);
-        if let Some(member) = members.get_mut(index) {
-            *member = (key, value);
-        }
+        *first = member;
     }
 
     fn items(&mut self) -> Option<Vec<Node>> {
@@ -126,7 +128,7 @@ impl<'t> Walk<'t, '_> {
         Some(items)
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Text> {
         let start = self.at;
         let mut escaped = false;
         let inside = self.text.as_bytes().get(start + 1..)?;
@@ -136,16 +138,23 @@ impl<'t> Walk<'t, '_> {
             ends
         })?;
         self.at = start + length + 2;
-        serde_json::from_str(self.text.get(start..self.at)?).ok()
+        let value: String = serde_json::from_str(self.text.get(start..self.at)?).ok()?;
+        let verbatim = self.text.get(start + 1..self.at - 1) == Some(value.as_str());
+        Some(Text { value, start: verbatim.then_some(start + 1) })
     }
 
     /// A number or one of the three words.
-    fn word(&mut self) -> Option<&'t str> {
+    fn word(&mut self) -> Option<Data> {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..)?;
         let ends = |byte: &u8| b",]} \t\r\n".contains(byte);
         self.at += rest.iter().position(ends).unwrap_or(rest.len());
-        self.text.get(start..self.at)
+        match serde_json::from_str(self.text.get(start..self.at)?).ok()? {
+            Json::Null => Some(Data::Null),
+            Json::Bool(value) => Some(Data::Bool(value)),
+            Json::Number(number) => Some(Data::Number(number)),
+            _ => None,
+        }
     }
 
     fn peek(&self) -> Option<u8> {

@@ -1,16 +1,7 @@
-//! Public queries, which are not part of the project.
+//! Queries that another program wrote.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-/// The directory of the corpora; `None`, and a word on what is skipped, if there is none.
-pub(crate) fn directory(skipped: &str) -> Option<PathBuf> {
-    let directory = std::env::var_os("CROSSWALK_CORPORA").map(PathBuf::from);
-    if directory.is_none() {
-        eprintln!("skipped: CROSSWALK_CORPORA is not set: {skipped}");
-    }
-    directory
-}
 
 /// Every query that pySigma printed, with its rule: text to read, no truth.
 pub(crate) fn printed_by_pysigma(corpora: &Path) -> Vec<(String, String)> {

@@ -1,33 +1,8 @@
-//! What other Sigma tools get wrong, by the meaning of the rule: one test for each defect, with
-//! events on both sides of the line. (Defects that a rule author must hear of are golden cases in
-//! `tests/check`.)
+//! The meaning of rules: events on both sides of the line.
 
-use crosswalk::diagnostic::Severity;
-use crosswalk::rule::{Document, RuleFile, expr};
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Whether a rule with this `detection:` section (indented by two) matches an event.
-fn matches(detection: &str, event: &Value) -> bool {
-    let text = format!("title: x\nlogsource: {{product: aws}}\ndetection:\n{detection}\n");
-    let (file, findings) = RuleFile::parse("rule.yml", &text);
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    assert_eq!(errors.map(|finding| &finding.message).collect::<Vec<_>>(), [""; 0], "{text}");
-    match file.documents.as_slice() {
-        [Document::Rule(rule)] => expr(rule, None).expect("the rule has a meaning").eval(event),
-        other => panic!("one rule was expected: {other:?}"),
-    }
-}
-
-/// Whether a selection of one item matches an event.
-fn item(item: &str, event: &Value) -> bool {
-    matches(&format!("  sel:\n    {item}\n  condition: sel"), event)
-}
-
-/// Whether a condition over `sel` (field a is x) and `other` (field b is y) matches an event.
-fn condition(condition: &str, event: &Value) -> bool {
-    let selections = "  sel: {a: x}\n  other: {b: y}\n  _hidden: {c: z}";
-    matches(&format!("{selections}\n  condition: {condition}"), event)
-}
+use super::{condition, errors, item, matches};
 
 #[test]
 fn a_name_that_starts_with_not_is_a_name() {
@@ -278,4 +253,25 @@ fn parts_of_dates_are_numbers() {
     assert!(item("a|hour|gte: 22", &event));
     assert!(item("a|week: 47", &event));
     assert!(!item("a|minute: 6", &event));
+}
+
+#[test]
+fn a_pattern_that_names_nothing_is_an_error() {
+    let found = errors("  sel: {a: x}\n  condition: sel and 1 of nope_*");
+    assert_eq!(found, ["unknown-selection"]);
+}
+
+#[test]
+fn a_field_that_stands_twice_is_an_error() {
+    assert_eq!(errors("  sel: {a: x, a: y}\n  condition: sel"), ["duplicate-key"]);
+}
+
+#[test]
+fn an_empty_list_is_an_error() {
+    assert_eq!(errors("  sel: {a: []}\n  condition: sel"), ["empty-selection"]);
+}
+
+#[test]
+fn an_empty_selection_is_an_error() {
+    assert_eq!(errors("  sel: {a: x}\n  none: {}\n  condition: sel and none"), ["empty-selection"]);
 }
