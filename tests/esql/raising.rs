@@ -1,6 +1,6 @@
 //! What expressions become in ES|QL, and what that costs.
 
-use crosswalk::language::esql::{lower, parse, pretty, raise, with_source};
+use crosswalk::language::esql::{lower, parse, pretty, raise, set_source};
 use crosswalk::query::{
     Affix, Case, Counted, Effect, Expr, Having, Meaning, Op, Order, Pattern, Subject, Test,
     Threshold, TimePart,
@@ -232,7 +232,8 @@ fn thresholds_count_groups() {
     let done = raise(&meaning, &Fields).expect("a query");
     let codes: Vec<_> = done.assumptions.iter().map(|assumption| assumption.code).collect();
     assert_eq!(codes, ["approximate-count", "null-group", "null-group"]);
-    let query = with_source(done.value, &["logs-aws.cloudtrail-*".into(), "filebeat-*".into()]);
+    let mut query = done.value;
+    set_source(&mut query, &["logs-aws.cloudtrail-*".into(), "filebeat-*".into()]);
     let lines = [
         "FROM logs-aws.cloudtrail-*, filebeat-*",
         "| WHERE f == \"A\"",
