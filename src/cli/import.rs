@@ -13,6 +13,7 @@ use super::create::create;
 use super::output::{outcome, plural, talk, write};
 use super::{Context, Failure, Outcome};
 use crate::check::check_imported;
+use crate::convert::STANDARD_INPUT;
 use crate::diagnostic::{Counts, Finding};
 use crate::import::{Canonical, Expressed, Imported, Kind, import};
 use crate::rule::{RuleSet, unreadable};
@@ -47,7 +48,7 @@ impl ValueEnum for Kind {
 
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let (sources, mut findings) = sources(&self.paths)?;
+        let (sources, mut findings) = sources(&self.paths, DOCUMENTS)?;
         let imported: Vec<Imported> =
             sources.par_iter().map(|source| import(source, self.from)).collect();
         findings.extend(imported.iter().flat_map(|one| one.findings.iter().cloned()));
@@ -66,11 +67,15 @@ impl Import {
     }
 }
 
-/// The documents of a run, with findings for those that are no text. `-` is standard input.
-pub(super) fn sources(paths: &[PathBuf]) -> Result<(Vec<Arc<SourceFile>>, Vec<Finding>), Failure> {
+/// The documents of a run, below folders those with one of the extensions, with findings for those
+/// that are no text. `-` is standard input.
+pub(super) fn sources(
+    paths: &[PathBuf],
+    extensions: &[&str],
+) -> Result<(Vec<Arc<SourceFile>>, Vec<Finding>), Failure> {
     let (stdin, files): (Vec<PathBuf>, Vec<PathBuf>) =
         paths.iter().cloned().partition(|path| path == Path::new("-"));
-    let (found, errors) = discover(&files, DOCUMENTS);
+    let (found, errors) = discover(&files, extensions);
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }
@@ -82,7 +87,7 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<(Vec<Arc<SourceFile>>, Vec<Fi
         let most = crate::source::MAX_FILE_BYTES as u64 + 1;
         let input = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
         input.map_err(|error| Failure(format!("error: cannot read standard input: {error}")))?;
-        all.push(SourceFile::from_bytes("standard input", bytes));
+        all.push(SourceFile::from_bytes(STANDARD_INPUT, bytes));
     }
     let (mut sources, mut findings) = (Vec::new(), Vec::new());
     for result in all {

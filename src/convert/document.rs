@@ -9,16 +9,20 @@ use crate::diagnostic::Severity;
 use crate::import::terraform;
 use crate::query::Refusal;
 use crate::rule::{Rule, RuleSet};
-use crate::target::{Emission, Output, Request, Unknown, datadog, elastic, sigma};
+use crate::target::{self, Emission, Output, Request, Unknown};
 
 /// A rule as a document of another platform.
-pub(super) fn of_rule(set: &RuleSet, rule: &Rule, to: To) -> Result<Converted, Refused> {
-    let defaults = ElasticDefaults::default();
-    let request = Request { rule, set, name: "rule", elastic: &defaults, unknown: Unknown::Keep };
+pub(super) fn of_rule(
+    set: &RuleSet,
+    rule: &Rule,
+    to: To,
+    elastic: &ElasticDefaults,
+) -> Result<Converted, Refused> {
+    let request = Request { rule, set, name: "rule", elastic, unknown: Unknown::Keep };
     let emission = match to {
-        To::Elastic | To::ElasticToml => elastic::emit(&request),
-        To::DatadogRule | To::Terraform => datadog::emit(&request),
-        To::SigmaRule | To::Query(_) => sigma::emit(&request),
+        To::Elastic | To::ElasticToml => target::elastic::emit(&request),
+        To::DatadogRule | To::Terraform => target::datadog::emit(&request),
+        To::SigmaRule | To::Query(_) => target::sigma::emit(&request),
     };
     let Emission { output, refused, findings, .. } = emission;
     let Some(output) = output else {

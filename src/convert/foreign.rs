@@ -4,38 +4,62 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::meaning::{converted, query};
-use super::to::view;
-use super::{Converted, Refused, Text, To, Unit, document, sigma};
-use crate::fields::{EcsSchema, View, Vocabulary};
-use crate::import::{Foreign, Platform, canonical_text, state};
+use super::meaning::converted;
+use super::one::one;
+use super::{Converted, Refused, Text, To, Unit, beyond, document, sigma};
+use crate::config::ElasticDefaults;
+use crate::diagnostic::Findings;
+use crate::fields::View;
+use crate::import::{Foreign, Platform, canonical_text, codes};
 use crate::language::datadog::Datadog;
-use crate::language::kit::QueryError;
-use crate::language::registry::{Dialect, Read};
-use crate::query::{Effect, Loss, Meaning, Refusal, Schema, Translated};
+use crate::language::registry::Dialect;
+use crate::query::Refusal;
 use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
 
 /// Converts one rule of a document.
-pub(super) fn unit(source: &Arc<SourceFile>, foreign: &Foreign, to: To) -> Unit {
+pub(super) fn unit(
+    source: &Arc<SourceFile>,
+    foreign: &Foreign,
+    to: To,
+    elastic: &ElasticDefaults,
+) -> Unit {
     let title = foreign.body.get("name").and_then(Json::as_str).unwrap_or("a rule without a name");
     let result = match to {
         To::Query(language) => queries(foreign, language),
-        document => whole(source, foreign, document),
+        document => whole(source, foreign, document, elastic),
     };
     Unit { source: source.name().to_owned(), title: title.to_owned(), result }
 }
 
 /// A document by way of the canonical rule.
-fn whole(source: &Arc<SourceFile>, foreign: &Foreign, to: To) -> Result<Converted, Refused> {
-    let text = canonical_text(source, foreign);
+fn whole(
+    source: &Arc<SourceFile>,
+    foreign: &Foreign,
+    to: To,
+    elastic: &ElasticDefaults,
+) -> Result<Converted, Refused> {
+    let mut findings = Findings::new(source);
+    let text = canonical_text(foreign, &mut findings);
     let (file, _) = RuleFile::parse(source.name(), &text);
     let set = RuleSet::of(vec![file]);
     let rules = sigma::alerting(&set);
     let rule =
         rules.last().ok_or_else(|| Refused::because("detection", "it does not read back"))?;
-    document::of_rule(&set, rule, to)
+    document::of_rule(&set, rule, to, elastic).map_err(|refused| explained(refused, findings))
+}
+
+/// Says why a rule stands in its platform's language only, where that is why it is refused.
+fn explained(mut refused: Refused, findings: Findings) -> Refused {
+    let native = |refusal: &Refusal| refusal.code == "native";
+    let mut findings = findings.into_sorted().into_iter();
+    if let Some(why) = findings.find(|finding| finding.code == &codes::NATIVE_QUERY) {
+        for refusal in refused.refused.iter_mut().filter(|refusal| native(refusal)) {
+            refusal.reason = why.message.clone();
+        }
+    }
+    refused
 }
 
 /// The queries of a rule with their names.
@@ -59,21 +83,8 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     let language = ElasticLanguage::from_word(word)
         .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
     let mut done = one(query, elastic::dialect(language), View::Ecs, to)?;
-    done.losses.extend(beyond(body, kind));
+    done.losses.extend(beyond::elastic(body, kind));
     Ok(converted(done.texts, done.losses, done.assumptions))
-}
-
-/// What a rule asks of events beside its query.
-fn beyond(body: &Map<String, Json>, kind: &str) -> Option<Loss> {
-    let filters = body.get("filters").and_then(Json::as_array).is_some_and(|list| !list.is_empty());
-    let reason = match kind {
-        "new_terms" | "threshold" | "threat_match" => {
-            format!("the query of a rule of type `{kind}` finds every event that the rule looks at")
-        }
-        _ if filters => "the rule's `filters` are no part of its query".to_owned(),
-        _ => return None,
-    };
-    Some(Loss { code: "query-only", effect: Effect::Wider, field: None, reason })
 }
 
 fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
@@ -84,7 +95,8 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         let reason = format!("a rule of type `{kind}` has no search over logs");
         return Err(Refused::because("no-query", reason));
     }
-    let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut assumptions) = (Vec::new(), Vec::new());
+    let mut losses = Vec::from_iter(beyond::datadog(body, queries));
     for query in queries {
         let text = query["query"].as_str().unwrap_or_default();
         let done = one(text, &Datadog, View::Datadog, to)?;
@@ -94,36 +106,4 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         assumptions.extend(done.assumptions);
     }
     Ok(converted(texts, losses, assumptions))
-}
-
-/// One query from language to language. Between languages of one platform the fields keep their
-/// names; else they go through the record, if a catalogue knows it, and keep their names if not.
-fn one(text: &str, from: &dyn Dialect, own: View, to: &dyn Dialect) -> Result<Converted, Refused> {
-    let read = from.read(text).map_err(|errors| refused("syntax", errors))?;
-    let target = view(to);
-    if target == own || target == View::Raw {
-        let lowered = lower(&*read, &*general(own))?;
-        let done = query(lowered.value, &Vocabulary::View(own), to)?;
-        let assumptions = [done.assumptions, lowered.assumptions].concat();
-        return Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions));
-    }
-    let (expr, vocabulary) =
-        state(from, text, own).map_err(|errors| refused("no-meaning", errors))?;
-    query(Meaning::Match(expr), &vocabulary.or_kept(target), to)
-}
-
-fn lower(read: &dyn Read, schema: &dyn Schema) -> Result<Translated<Meaning>, Refused> {
-    read.lower(schema).map_err(|errors| refused("no-meaning", errors))
-}
-
-fn general(view: View) -> Box<dyn Schema> {
-    match view {
-        View::Ecs => Box::new(EcsSchema),
-        View::Raw | View::Datadog => Box::new(()),
-    }
-}
-
-fn refused(code: &'static str, errors: Vec<QueryError>) -> Refused {
-    let refusal = |error: QueryError| Refusal { code, field: None, reason: error.message };
-    errors.into_iter().map(refusal).collect::<Vec<_>>().into()
 }

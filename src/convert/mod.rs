@@ -1,16 +1,20 @@
 //! From any rule to any language, without a canonical file in between.
 //!
-//! A document is read as what it is ([`Kind`]): Sigma rules by the reader of canonical rules, the
-//! rules of a platform as bodies of its API. Each rule becomes one [`Unit`] of a run: the text that
-//! was asked for with what it costs, or the reasons why the target cannot have it. A [`Report`] counts
-//! them by reason.
+//! What comes in is read as what it is ([`Input`]): Sigma rules by the reader of canonical rules, the
+//! rules of a platform as bodies of its API, a bare query by its language. Each rule becomes one
+//! [`Unit`] of a run: the text that was asked for with what it costs, or the reasons why the target
+//! cannot have it. A [`Report`] counts them by reason.
 //!
 //! Fields keep their meaning: a rule whose log source has a catalogue is carried into the target's
 //! vocabulary. Names that no table knows are kept as they are, which is an assumption (`field-names`).
 
+mod bare;
+mod beyond;
 mod document;
 mod foreign;
+mod input;
 mod meaning;
+mod one;
 mod report;
 mod sigma;
 mod to;
@@ -18,31 +22,62 @@ mod to;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::diagnostic::{Finding, Findings};
+use crate::config::ElasticDefaults;
+use crate::diagnostic::{Finding, Findings, any_of};
 use crate::import::{self, Kind};
+use crate::language::registry::Dialect;
 use crate::query::{Assumption, Loss, Refusal};
-use crate::rule::{RuleFile, RuleSet};
-use crate::source::SourceFile;
+use crate::rule::{Rule, RuleFile, RuleSet};
+use crate::source::{SourceFile, Span};
 
+pub use input::Input;
 pub use report::Report;
 pub use to::To;
 
 /// One rule of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Unit {
     /// The file.
     pub source: String,
     /// The rule's title.
     pub title: String,
     /// What became of it.
-    #[serde(flatten)]
     pub result: Result<Converted, Refused>,
 }
 
+impl Unit {
+    /// `exact`, `lossy` or `refused`.
+    pub fn outcome(&self) -> &'static str {
+        match &self.result {
+            Ok(done) if done.losses.is_empty() => "exact",
+            Ok(_) => "lossy",
+            Err(_) => "refused",
+        }
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Unit", 6)?;
+        object.serialize_field("source", &self.source)?;
+        object.serialize_field("title", &self.title)?;
+        object.serialize_field("outcome", self.outcome())?;
+        match &self.result {
+            Ok(Converted { texts, losses, assumptions }) => {
+                object.serialize_field("texts", texts)?;
+                object.serialize_field("losses", losses)?;
+                object.serialize_field("assumptions", assumptions)?;
+            }
+            Err(Refused { refused, .. }) => object.serialize_field("refused", refused)?,
+        }
+        object.end()
+    }
+}
+
 /// A rule in the target's form.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Converted {
     /// Queries or documents, usually one; several queries have names.
     pub texts: Vec<Text>,
@@ -53,7 +88,7 @@ pub struct Converted {
 }
 
 /// One text of a converted rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Text {
     /// The name of the query, where the rule names several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,15 +98,17 @@ pub struct Text {
 }
 
 /// Why the target cannot have a rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Refused {
     /// The reasons, each once.
     pub refused: Vec<Refusal>,
+    /// Whether the findings of the run say the same, with places.
+    pub found: bool,
 }
 
 impl Refused {
     fn because(code: &'static str, reason: impl Into<String>) -> Self {
-        Self { refused: vec![Refusal { code, field: None, reason: reason.into() }] }
+        vec![Refusal { code, field: None, reason: reason.into() }].into()
     }
 }
 
@@ -79,9 +116,15 @@ impl From<Vec<Refusal>> for Refused {
     fn from(mut refused: Vec<Refusal>) -> Self {
         refused.sort();
         refused.dedup();
-        Self { refused }
+        Self { refused, found: false }
     }
 }
+
+/// The name under which text without a file comes in.
+pub const STANDARD_INPUT: &str = "standard input";
+
+/// Documents that are converted before their results go out.
+const CHUNK: usize = 512;
 
 /// The documents of a run, ready to be converted.
 #[derive(Debug)]
@@ -90,20 +133,25 @@ pub struct Batch {
     set: RuleSet,
     /// Documents of the platforms.
     foreign: Vec<(Arc<SourceFile>, Kind)>,
+    /// Files that hold a query and nothing else.
+    queries: Vec<(Arc<SourceFile>, &'static dyn Dialect)>,
     /// What was found while reading.
     findings: Vec<Finding>,
+    /// What Elastic's envelope has where a rule says nothing.
+    elastic: ElasticDefaults,
 }
 
 impl Batch {
-    /// Sorts documents by their kind and reads the Sigma files.
-    pub fn read(sources: Vec<Arc<SourceFile>>, from: Option<Kind>) -> Self {
+    /// Sorts documents by their form and reads the Sigma files.
+    pub fn read(sources: Vec<Arc<SourceFile>>, from: Option<Input>) -> Self {
         let mut findings = Vec::new();
-        let (mut sigma, mut foreign) = (Vec::new(), Vec::new());
+        let (mut sigma, mut foreign, mut queries) = (Vec::new(), Vec::new(), Vec::new());
         for source in sources {
-            match from.or_else(|| Kind::of(&source)) {
-                Some(Kind::Sigma) => sigma.push(source),
-                Some(kind) => foreign.push((source, kind)),
-                None => findings.extend(import::import(&source, None).findings),
+            match from.or_else(|| Input::of(&source)) {
+                Some(Input::Document(Kind::Sigma)) => sigma.push(source),
+                Some(Input::Document(kind)) => foreign.push((source, kind)),
+                Some(Input::Query(language)) => queries.push((source, language)),
+                None => findings.extend(unknown(&source)),
             }
         }
         let read: Vec<_> = sigma.par_iter().map(crate::rule::read).collect();
@@ -112,7 +160,14 @@ impl Batch {
             files.push(file);
             findings.extend(more.into_sorted());
         }
-        Self { set: RuleSet::of(files), foreign, findings }
+        let elastic = ElasticDefaults::default();
+        Self { set: RuleSet::of(files), foreign, queries, findings, elastic }
+    }
+
+    /// The same with what a repository has for rules that leave it out.
+    #[must_use]
+    pub fn with_elastic(self, elastic: ElasticDefaults) -> Self {
+        Self { elastic, ..self }
     }
 
     /// What was found while reading.
@@ -120,34 +175,53 @@ impl Batch {
         &self.findings
     }
 
-    /// Converts everything, in the order of the documents. `each` gets the rules of some documents
-    /// at a time, as soon as they are done, with what was found in them.
+    /// Converts everything: Sigma rules, documents of the platforms, queries, each in their order.
+    /// `each` gets the rules of some documents at a time, as soon as they are done, with what was
+    /// found in them.
     pub fn convert<E>(
         &self,
         to: To,
         mut each: impl FnMut(Vec<Unit>, Vec<Finding>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let rules: Vec<_> = sigma::alerting(&self.set);
-        for some in rules.chunks(CHUNK) {
-            let units = some.par_iter().map(|rule| sigma::unit(&self.set, rule, to)).collect();
-            each(units, Vec::new())?;
-        }
-        for some in self.foreign.chunks(CHUNK) {
-            let done: Vec<_> = some
-                .par_iter()
-                .map(|(source, kind)| {
-                    let mut findings = Findings::new(source);
-                    let bodies = import::bodies(source, *kind, &mut findings).unwrap_or_default();
-                    let unit = |body| foreign::unit(source, body, to);
-                    (bodies.iter().map(unit).collect::<Vec<_>>(), findings.into_sorted())
-                })
-                .collect();
-            let (units, findings): (Vec<_>, Vec<_>) = done.into_iter().unzip();
-            each(units.concat(), findings.concat())?;
-        }
-        Ok(())
+        let rule =
+            |rule: &&Rule| (vec![sigma::unit(&self.set, rule, to, &self.elastic)], Vec::new());
+        in_chunks(&sigma::alerting(&self.set), rule, &mut each)?;
+        let document = |(source, kind): &(Arc<SourceFile>, Kind)| {
+            let mut findings = Findings::new(source);
+            let bodies = import::bodies(source, *kind, &mut findings).unwrap_or_default();
+            let unit = |body| foreign::unit(source, body, to, &self.elastic);
+            (bodies.iter().map(unit).collect(), findings.into_sorted())
+        };
+        in_chunks(&self.foreign, document, &mut each)?;
+        let query = |(source, language): &(Arc<SourceFile>, &'static dyn Dialect)| {
+            let (unit, findings) = bare::unit(source, *language, to);
+            (vec![unit], findings)
+        };
+        in_chunks(&self.queries, query, &mut each)
     }
 }
 
-/// Documents that are converted before their results go out.
-const CHUNK: usize = 512;
+/// Converts in parallel, some at a time, so that results go out while the rest is still to do.
+fn in_chunks<T: Sync, E>(
+    all: &[T],
+    convert: impl Fn(&T) -> (Vec<Unit>, Vec<Finding>) + Sync,
+    each: &mut impl FnMut(Vec<Unit>, Vec<Finding>) -> Result<(), E>,
+) -> Result<(), E> {
+    for some in all.chunks(CHUNK) {
+        let done: Vec<_> = some.par_iter().map(&convert).collect();
+        let (units, findings): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+        each(units.concat(), findings.concat())?;
+    }
+    Ok(())
+}
+
+/// A document that looks like nothing that is known.
+fn unknown(source: &Arc<SourceFile>) -> Vec<Finding> {
+    let mut findings = Findings::new(source);
+    let message = "this is no rule of a kind that can be converted";
+    findings.add(&import::codes::UNKNOWN_KIND, Span::default(), message).help(format!(
+        "say what it is with `--from`: {}",
+        any_of(Input::all().into_iter().map(Input::name))
+    ));
+    findings.into_sorted()
+}

@@ -1,15 +1,13 @@
 //! How a run went, counted by reason.
 
+mod markdown;
+
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use serde::Serialize;
 
 use super::Unit;
 use crate::target::reasons;
-
-/// Most rules that are named for one reason.
-const NAMED: usize = 3;
 
 /// The rules of a run by what became of them.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -22,21 +20,37 @@ pub struct Report {
     pub lossy: usize,
     /// Rules that the target cannot have.
     pub refused: usize,
+    /// Exact and lossy rules that lean on assumptions.
+    pub leaning: usize,
     /// Lossy rules by the name of the loss; a rule may have several.
     pub losses: BTreeMap<&'static str, Reason>,
     /// Refused rules by the name of the reason.
     pub refusals: BTreeMap<&'static str, Reason>,
     /// Exact and lossy rules by the assumptions that they lean on.
     pub assumptions: BTreeMap<&'static str, Reason>,
+    /// The folder of every file so far; `None` before the first.
+    #[serde(skip)]
+    root: Option<String>,
 }
 
 /// Rules that have something in common.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Reason {
-    /// How many.
-    pub rules: usize,
-    /// The first of them: file and words.
-    pub examples: Vec<(String, String)>,
+    /// What the name means.
+    pub meaning: &'static str,
+    /// The rules, in the order of the run.
+    pub rules: Vec<Named>,
+}
+
+/// One rule under a reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct Named {
+    /// Its file.
+    pub source: String,
+    /// Its title.
+    pub title: String,
+    /// The reason in words, where it first holds in the rule.
+    pub reason: String,
 }
 
 impl Report {
@@ -47,13 +61,15 @@ impl Report {
 
     /// Counts a rule.
     pub fn add(&mut self, unit: &Unit) {
+        let folder = unit.source.rfind('/').map_or("", |end| &unit.source[..=end]);
+        match &mut self.root {
+            Some(root) => root.truncate(shared(root, folder)),
+            none => *none = Some(folder.to_owned()),
+        }
         match &unit.result {
             Ok(done) => {
-                if done.losses.is_empty() {
-                    self.exact += 1;
-                } else {
-                    self.lossy += 1;
-                }
+                *if done.losses.is_empty() { &mut self.exact } else { &mut self.lossy } += 1;
+                self.leaning += usize::from(!done.assumptions.is_empty());
                 let losses = done.losses.iter().map(|loss| (loss.code, loss.reason.as_str()));
                 count(&mut self.losses, unit, losses);
                 let leant_on = done.assumptions.iter();
@@ -72,18 +88,12 @@ impl Report {
     pub fn total(&self) -> usize {
         self.exact + self.lossy + self.refused
     }
+}
 
-    /// The report as Markdown.
-    pub fn markdown(&self) -> String {
-        let mut out = format!("# Conversion to {}\n\n", self.to);
-        out.push_str("| rules | exact | lossy | refused |\n|---:|---:|---:|---:|\n");
-        let Report { exact, lossy, refused, .. } = self;
-        let _ = writeln!(out, "| {} | {exact} | {lossy} | {refused} |", self.total());
-        section(&mut out, "Lossy, by reason", &self.losses);
-        section(&mut out, "Refused, by reason", &self.refusals);
-        section(&mut out, "Assumptions", &self.assumptions);
-        out
-    }
+/// Bytes of the folders that two folders have in common, each with `/` at its end.
+fn shared(one: &str, other: &str) -> usize {
+    let folders = one.split_inclusive('/').zip(other.split_inclusive('/'));
+    folders.take_while(|(a, b)| a == b).map(|(a, _)| a.len()).sum()
 }
 
 /// Counts a rule once for each name, with the words of its first occurrence.
@@ -99,32 +109,24 @@ fn count<'w>(
         }
         seen.push(name);
         let reason = counts.entry(name).or_default();
-        reason.rules += 1;
-        if reason.examples.len() < NAMED {
-            reason.examples.push((unit.source.clone(), words.to_owned()));
-        }
+        reason.meaning = reasons::meaning(name).unwrap_or_default();
+        reason.rules.push(Named {
+            source: unit.source.clone(),
+            title: unit.title.clone(),
+            reason: words.to_owned(),
+        });
     }
 }
 
-fn section(out: &mut String, title: &str, reasons: &BTreeMap<&'static str, Reason>) {
-    if reasons.is_empty() {
-        return;
-    }
-    let _ = write!(
-        out,
-        "\n## {title}\n\n| reason | rules | meaning | for example |\n|---|---:|---|---|\n"
-    );
-    let mut rows: Vec<_> = reasons.iter().collect();
-    rows.sort_by_key(|(name, reason)| (std::cmp::Reverse(reason.rules), **name));
-    for (name, reason) in rows {
-        let meaning = reasons::meaning(name).unwrap_or_default();
-        let example = reason.examples.first().map(|(file, words)| format!("{words} ({file})"));
-        let example = cell(&example.unwrap_or_default());
-        let _ = writeln!(out, "| `{name}` | {} | {} | {example} |", reason.rules, cell(meaning));
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::shared;
 
-/// Text that stays in its cell.
-fn cell(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ")
+    #[test]
+    fn folders_are_shared_whole() {
+        assert_eq!(shared("rules/aws/", "rules/azure/"), "rules/".len());
+        assert_eq!(shared("rules/", "rules/"), "rules/".len());
+        assert_eq!(shared("/a/", "/b/"), 1);
+        assert_eq!(shared("", "rules/"), 0);
+    }
 }

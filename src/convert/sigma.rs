@@ -3,6 +3,7 @@
 use super::meaning::{converted, query};
 use super::to::view;
 use super::{Converted, Refused, To, Unit, document};
+use crate::config::ElasticDefaults;
 use crate::fields::{Catalog, Vocabulary};
 use crate::language::registry::Dialect;
 use crate::query::{
@@ -19,10 +20,10 @@ pub(super) fn alerting(set: &RuleSet) -> Vec<&Rule> {
 }
 
 /// Converts one rule.
-pub(super) fn unit(set: &RuleSet, rule: &Rule, to: To) -> Unit {
+pub(super) fn unit(set: &RuleSet, rule: &Rule, to: To, elastic: &ElasticDefaults) -> Unit {
     let result = match to {
         To::Query(language) => as_query(set, rule, language),
-        document => document::of_rule(set, rule, document),
+        document => document::of_rule(set, rule, document, elastic),
     };
     Unit { source: rule.source.name().to_owned(), title: rule.header.title.clone(), result }
 }

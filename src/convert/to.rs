@@ -1,5 +1,6 @@
 //! What a rule can be converted to.
 
+use super::input::query_name;
 use crate::fields::View;
 use crate::language::registry::{self, Dialect};
 
@@ -41,9 +42,31 @@ impl To {
         }
     }
 
+    /// The name that the same has as an input, where that is another one.
+    pub fn alias(self) -> Option<&'static str> {
+        match self {
+            Self::Query(language) => Some(query_name(language.name())),
+            _ => None,
+        }
+        .filter(|alias| *alias != self.name())
+    }
+
     /// The target of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|to| to.name() == name)
+        Self::all().into_iter().find(|to| to.name() == name || to.alias() == Some(name))
+    }
+
+    /// What starts a comment that ends with the line; `None` if the form has none.
+    pub fn comment(self) -> Option<&'static str> {
+        match self {
+            Self::Query(language) => match language.name() {
+                "eql" | "esql" => Some("//"),
+                "sigma" => Some("#"),
+                _ => None,
+            },
+            Self::ElasticToml | Self::Terraform | Self::SigmaRule => Some("#"),
+            Self::Elastic | Self::DatadogRule => None,
+        }
     }
 
     /// The extension of files that hold this.

@@ -68,9 +68,9 @@ pub fn bodies(
     kind.bodies(source, findings)
 }
 
-/// The canonical text of one rule of a document, for those who have no use for findings.
-pub fn canonical_text(source: &Arc<SourceFile>, foreign: &Foreign) -> String {
-    canonical::canonical(foreign, &mut Findings::new(source)).text
+/// The canonical text of one rule of a document.
+pub fn canonical_text(foreign: &Foreign, findings: &mut Findings) -> String {
+    canonical::canonical(foreign, findings).text
 }
 
 /// A file name for a title, without extension.

@@ -59,13 +59,19 @@ pub trait Language: Debug + Send + Sync + 'static {
         meaning: &Meaning,
         schema: &dyn Schema,
     ) -> Result<Translated<Self::Query>, Vec<Refusal>>;
+
+    /// Lets a query read these index patterns, in a language whose queries name what they read.
+    /// For the others that is the business of whatever surrounds the query.
+    fn set_source(query: &mut Self::Query, patterns: &[String]) {
+        let _ = (query, patterns);
+    }
 }
 
 /// Puts a language into the registry, from the functions `parse`, `print`, `lower` and `raise` and
-/// the tree `Query` of the module where this stands. The last argument is the function that writes
-/// a query over several lines, if there is one.
+/// the tree `Query` of the module where this stands. Behind the names stand the function that writes
+/// a query over several lines and the one that sets what it reads, if there are such.
 macro_rules! language {
-    ($(#[$doc:meta])* $name:ident = $id:literal, $title:literal $(, $pretty:ident)?) => {
+    ($(#[$doc:meta])* $name:ident = $id:literal, $title:literal $(, $pretty:ident $(, $source:ident)?)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
@@ -86,6 +92,10 @@ macro_rules! language {
             $(fn pretty(query: &Query, width: usize) -> String {
                 $pretty(query, width)
             })?
+
+            $($(fn set_source(query: &mut Query, patterns: &[String]) {
+                $source(query, patterns);
+            })?)?
 
             fn lower(
                 query: &Query,
@@ -183,6 +193,9 @@ pub trait Read: Debug {
 
     /// See [`Language::lower`].
     fn lower(&self, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>>;
+
+    /// See [`Language::set_source`].
+    fn set_source(&mut self, patterns: &[String]);
 }
 
 /// A tree together with its language.
@@ -228,6 +241,10 @@ impl<L: Language> Read for Query<L> {
 
     fn lower(&self, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>> {
         L::lower(&self.0, schema)
+    }
+
+    fn set_source(&mut self, patterns: &[String]) {
+        L::set_source(&mut self.0, patterns);
     }
 }
 

@@ -141,7 +141,6 @@ pub const REASONS: &[(&str, &str)] = &[
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
-    ("single-value", "the field has at most one value in an event"),
     ("single-valued", "the field has at most one value in an event"),
     ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),

@@ -1,6 +1,6 @@
 //! What expressions become in ES|QL, and what that costs.
 
-use crosswalk::language::esql::{lower, parse, pretty, raise, with_source};
+use crosswalk::language::esql::{lower, parse, pretty, raise, set_source};
 use crosswalk::query::{
     Affix, Case, Counted, Effect, Expr, Having, Meaning, Op, Order, Pattern, Subject, Test,
     Threshold, TimePart,
@@ -158,10 +158,38 @@ fn assumptions_and_losses_are_named() {
 }
 
 #[test]
+fn values_without_a_field_are_searched_by_lucene() {
+    let any = |text: &str| Expr::Test(Test { subject: Subject::Event, op: Op::is(text) });
+    let (a, b, f) = (any("a"), any("b"), is("f", "A"));
+    let not = |expr: &Expr| expr.clone().negated();
+    for (expr, query) in [
+        (a.clone(), r#"QSTR("/a/")"#),
+        (not(&a), r#"NOT QSTR("/a/")"#),
+        (Expr::any_of([a.clone(), b.clone()]), r#"QSTR("/a/ OR /b/")"#),
+        (not(&Expr::any_of([a.clone(), b.clone()])), r#"NOT QSTR("/a/ OR /b/")"#),
+        (Expr::all([a.clone(), f.clone(), not(&b)]), r#"QSTR("/a/ AND NOT /b/") AND f == "A""#),
+        (Expr::any_of([f.clone(), a.clone(), b.clone()]), r#"f == "A" OR QSTR("/a/ OR /b/")"#),
+        (Expr::all([f.clone(), not(&a)]), r#"f == "A" AND NOT QSTR("/a/")"#),
+        (not(&Expr::all([f, a])), r#"f IS NULL OR f != "A" OR NOT QSTR("/a/")"#),
+    ] {
+        let (text, losses, assumptions) = raised(&expr).expect("a query");
+        assert_eq!((text.as_str(), losses), (query, vec![]), "{expr:?}");
+        assert!(assumptions.contains(&"default-fields"), "{assumptions:?}");
+        let query = parse(&format!("FROM logs-* | WHERE {text}")).expect("a query");
+        let again = lower(&query, &()).expect("a condition").value;
+        for event in [r#"{"f":"A"}"#, r#"{"f":"A","g":"a"}"#, r#"{"g":["b","a"]}"#, "{}"] {
+            let event = serde_json::from_str(event).expect("JSON");
+            let again = again.as_match().expect("single events");
+            assert_eq!(again.eval(&event), expr.eval(&event), "{text} on {event}");
+        }
+    }
+}
+
+#[test]
 fn what_esql_cannot_say_is_refused_by_name() {
     let week = Op::Time { part: TimePart::Week, order: Order::Less, number: number(6.0) };
     let hour = Op::Time { part: TimePart::Hour, order: Order::Less, number: number(6.0) };
-    let keyword = Test { subject: Subject::Event, op: Op::is("x") };
+    let keyword = Test { subject: Subject::Event, op: Op::Exists };
     let other = |name: &str, affix| Op::Field { other: name.into(), affix, case: Case::Sensitive };
     for (expr, code) in [
         (keyword.into(), "free-text"),
@@ -204,7 +232,8 @@ fn thresholds_count_groups() {
     let done = raise(&meaning, &Fields).expect("a query");
     let codes: Vec<_> = done.assumptions.iter().map(|assumption| assumption.code).collect();
     assert_eq!(codes, ["approximate-count", "null-group", "null-group"]);
-    let query = with_source(done.value, &["logs-aws.cloudtrail-*".into(), "filebeat-*".into()]);
+    let mut query = done.value;
+    set_source(&mut query, &["logs-aws.cloudtrail-*".into(), "filebeat-*".into()]);
     let lines = [
         "FROM logs-aws.cloudtrail-*, filebeat-*",
         "| WHERE f == \"A\"",

@@ -242,7 +242,7 @@ fn a_value_without_a_field_is_looked_for_in_the_default_fields() {
     let anywhere = |pattern: &str, case: Case| {
         Expr::from(Test {
             subject: Subject::Event,
-            op: Op::Matches { pattern: glob(pattern), case },
+            op: Op::Matches { pattern: expressions::glob(pattern), case },
         })
     };
     let exact = |pattern: &str| anywhere(pattern, Case::Sensitive);

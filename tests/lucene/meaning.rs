@@ -102,7 +102,7 @@ fn what_a_meaning_leans_on_has_a_name() {
         ("f:/[kK][eE][yY]/", &["plain-letters"]),
         ("f:/[aA][bB]/", &[]),
         ("number:[1 TO 5]", &[]),
-        ("numbers:[1 TO 5]", &["single-value"]),
+        ("numbers:[1 TO 5]", &["single-valued"]),
         ("/.*error.*/", &["default-fields"]),
         ("*error*", &["default-fields"]),
     ] {

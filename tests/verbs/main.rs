@@ -2,6 +2,7 @@
 //! continuous integration say.
 
 mod ci;
+mod convert;
 mod formats;
 mod import;
 mod init;

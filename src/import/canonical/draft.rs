@@ -13,7 +13,7 @@ use crate::source::SourceFile;
 use crate::target::{Request, Unknown};
 
 /// Documents of one rule file with remarks for whoever reads it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     /// Further documents that the rule builds on; they come first.
     pub(super) before: Vec<Map<String, Json>>,
@@ -83,6 +83,12 @@ impl Draft {
         if let Some(tags) = settled {
             self.set("tags", tags);
         }
+    }
+
+    /// All documents in one line each, in the order of their keys: equal if nothing differs.
+    pub(super) fn documents(&self) -> Vec<String> {
+        let documents = self.before.iter().chain(std::iter::once(&self.rule));
+        documents.map(|document| Json::Object(document.clone()).to_string()).collect()
     }
 
     /// The text as it is now, in Crosswalk's style, with ATT&CK ids of the shipped version.

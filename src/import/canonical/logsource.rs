@@ -52,10 +52,21 @@ fn named(product: String, service: Option<String>) -> Map<String, Json> {
     map
 }
 
-/// The one text that a field must have for the expression to hold.
+/// The one text that a field must have for the expression to hold, whichever alternative holds; of
+/// the fields, the first that is asked for.
 fn demanded(expr: &Expr, fields: &[&str]) -> Option<String> {
     match expr {
-        Expr::And(members) => members.iter().find_map(|member| demanded(member, fields)),
+        Expr::And(members) => {
+            let of = |field: &&str| {
+                members.iter().find_map(|member| demanded(member, std::slice::from_ref(field)))
+            };
+            fields.iter().find_map(of)
+        }
+        Expr::Or(members) => {
+            let mut asked = members.iter().map(|member| demanded(member, fields));
+            let first = asked.next()??;
+            asked.all(|other| other.as_ref() == Some(&first)).then_some(first)
+        }
         Expr::Test(test) => {
             let field = test.path()?.as_str();
             let Op::Matches { pattern, case: Case::Sensitive | Case::Insensitive } = &test.op

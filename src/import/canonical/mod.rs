@@ -12,6 +12,7 @@ mod logsource;
 mod named;
 mod patch;
 mod readable;
+mod settle;
 mod stated;
 mod threat;
 mod tidy;

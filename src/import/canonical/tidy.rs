@@ -19,6 +19,18 @@ pub(super) fn tidy(expr: Expr) -> Expr {
     }))
 }
 
+/// What all alternatives ask for, once: `(a and not f) or (b and not f)` as `(a or b) and not f`.
+pub(super) fn factored(expr: Expr) -> Expr {
+    let Expr::Or(members) = expr else { return expr };
+    let mut parts: Vec<Vec<Expr>> = members.into_iter().map(|member| flat(vec![member])).collect();
+    let is_shared = |part: &&Expr| parts.iter().all(|other| other.contains(part));
+    let shared: Vec<Expr> = parts.iter().take(1).flatten().filter(is_shared).cloned().collect();
+    for part in &mut parts {
+        part.retain(|member| !shared.contains(member));
+    }
+    Expr::all(shared.into_iter().chain([Expr::any_of(parts.into_iter().map(Expr::all))]))
+}
+
 fn ordered(expr: Expr) -> Expr {
     match expr {
         Expr::And(members) => conjunction(members.into_iter().map(ordered).collect()),
@@ -131,6 +143,17 @@ mod tests {
         assert_eq!(tidy(apart.clone()), tidy(joined.clone()));
         assert!(tidy(apart.clone()).same_alternatives(&apart));
         assert!(tidy(joined.clone()).same_alternatives(&joined));
+    }
+
+    #[test]
+    fn what_all_alternatives_ask_for_is_said_once() {
+        let (a, b, f) = (test("a", "1"), test("b", "2"), test("f", "3").negated());
+        let apart =
+            Expr::any_of([Expr::all([a.clone(), f.clone()]), Expr::all([f.clone(), b.clone()])]);
+        assert_eq!(factored(apart), Expr::all([f.clone(), Expr::any_of([a.clone(), b])]));
+        // Whatever one alternative asks for beyond that makes no difference.
+        let one = Expr::any_of([f.clone(), Expr::all([a, f.clone()])]);
+        assert!(factored(one).same_alternatives(&f));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | code | kind | when |
 //! |---|---|---|
 //! | `ascii-case` | assumption | any case is asked for of a letter beyond ASCII, which EQL does not fold |
-//! | `ascii-classes` | assumption | `\d`, `\w` and `\s` are written out for ASCII |
+//! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` are written out for ASCII |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `case`, `fixed-case` | loss, assumption | leaves of flattened fields are exact |
 //! | `empty-dropped` | assumption | `null` never reaches the index |

@@ -32,11 +32,11 @@ pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
-pub use raise::{raise, with_source};
+pub use raise::{raise, set_source};
 
 pub use super::kit::Arithmetic;
 
 super::registry::language! {
     /// ES|QL in the registry.
-    Esql = "esql", "ES|QL", pretty
+    Esql = "esql", "ES|QL", pretty, set_source
 }

@@ -6,7 +6,7 @@
 //! | `plain-letters` | assumption | any letter case is asked for: `/[Cc][Mm][Dd]/` |
 //! | `fixed-case` | assumption | the same, but the field's values have one known spelling |
 //! | `case` | loss | the same, where no expression can be written, or it is too long |
-//! | `ascii-classes` | assumption | `\d`, `\w` and `\s` are those of ASCII |
+//! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` are those of ASCII |
 //! | `default-fields` | assumption | a value is looked for in all fields |
 //! | `analysed-text` | loss, refusal | the field knows its words only |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
@@ -107,7 +107,7 @@ fn written(regex: &LuceneRegex) -> Result<Term, RegexRefusal> {
 
 fn note_classes(regex: &LuceneRegex, field: Option<&FieldPath>, ledger: &mut Ledger) {
     if regex.ascii_classes {
-        let reason = "Lucene's `\\d`, `\\w` and `\\s` are those of ASCII, as the values are";
+        let reason = "`\\d`, `\\w`, `\\s` and `\\b` are those of ASCII, as the values are";
         ledger.assume("ascii-classes", field, reason);
     }
 }

@@ -3,7 +3,7 @@
 //! An IPv4 address has one text, so a network of them is a regular expression over texts:
 //! `10.16.0.0/12` is `/10\.(1[6-9]|2[0-9]|3[01])\.…/`. An IPv6 address has many texts, of which
 //! RFC 5952 recommends one: a network is an expression over those if its prefix leaves no doubt
-//! where groups of zeros are left out.
+//! which groups of zeros are left out.
 
 use std::net::Ipv4Addr;
 
@@ -69,46 +69,66 @@ fn told(expression: &str, field: &mut Field<'_>) -> Raised {
     }
 }
 
-/// The expression of the texts of an IPv6 network: the groups of its prefix, of which none may
-/// be zero, and the digits that are left of the last one, which must have all four.
+/// The expression of the texts of an IPv6 network: the groups of its prefix, of which none but the
+/// last may be zero, as nobody could tell then which groups `::` stands for.
 fn prefix(net: Ipv6Net) -> Option<String> {
-    let groups = usize::from(net.prefix_len() / 16);
+    let length = net.prefix_len();
+    // Behind the last group of an address stands no colon, so it cannot be part of a prefix.
+    if length == 0 || length > 112 {
+        return None;
+    }
+    let last = usize::from((length - 1) / 16);
+    let open = (16 - length % 16) % 16;
     let segments = net.network().segments();
     let mut expression = String::new();
-    for segment in segments.iter().take(groups) {
+    for segment in segments.iter().take(last) {
         if *segment == 0 {
             return None;
         }
         expression.push_str(&format!("{segment:x}:"));
     }
-    let bits = net.prefix_len() % 16;
-    if bits > 0 {
-        expression.push_str(&digits(*segments.get(groups)?, bits)?);
-        expression.push(':');
-    }
-    // Behind the last group stands no colon, so it cannot be part of a prefix.
-    let whole = net.prefix_len() > 112 || net.prefix_len() == 0;
-    (!whole).then(|| expression + ".*")
+    let group = match segments.get(last)? {
+        0 => up_to(open, last == 0),
+        group => digits(*group, open),
+    };
+    Some(expression + &group + ":.*")
 }
 
-/// The expression of the four digits of a group whose first `bits` are known.
-fn digits(group: u16, bits: u8) -> Option<String> {
-    if group < 0x1000 {
-        return None;
-    }
+/// The expression of a group whose last `open` bits are free and some of the others are not zero,
+/// so that its numbers have equally many digits.
+fn digits(group: u16, open: u8) -> String {
     let text = format!("{group:x}");
-    let known = usize::from(bits / 4);
-    let mut expression = text.get(..known)?.to_owned();
-    let mut open = 4 - known;
-    if !bits.is_multiple_of(4) {
-        let low = u32::from(group >> (12 - 4 * known) & 0xf);
-        let high = low + (1 << (4 - bits % 4)) - 1;
-        let all: String = (low..=high).filter_map(|digit| char::from_digit(digit, 16)).collect();
-        expression.push_str(&format!("[{all}]"));
-        open -= 1;
+    let free = usize::from(open / 4);
+    let partial = usize::from(!open.is_multiple_of(4));
+    let known = text.len().saturating_sub(free + partial);
+    let mut expression = text.get(..known).unwrap_or_default().to_owned();
+    if partial > 0 {
+        let low = group >> (4 * free) & 0xf;
+        expression.push_str(&class(low, low + (1 << (open % 4)) - 1));
     }
-    (0..open).for_each(|_| expression.push_str("[0-9a-f]"));
-    Some(expression)
+    (0..free).for_each(|_| expression.push_str("[0-9a-f]"));
+    expression
+}
+
+/// The expression of a group whose last `open` bits are free and the others zero. A group of zero
+/// is a digit or nothing between two colons, the first of which is the group's own at the `start`.
+fn up_to(open: u8, start: bool) -> String {
+    let free = usize::from(open / 4);
+    let mut all = if start { vec!["0".to_owned(), ":".to_owned()] } else { vec!["0?".to_owned()] };
+    if free > 0 {
+        let more = if free > 1 { format!("[0-9a-f]{{0,{}}}", free - 1) } else { String::new() };
+        all.push(format!("[1-9a-f]{more}"));
+    }
+    if !open.is_multiple_of(4) {
+        all.push(class(1, (1 << (open % 4)) - 1) + &"[0-9a-f]".repeat(free));
+    }
+    if all.len() == 1 { all.concat() } else { format!("({})", all.join("|")) }
+}
+
+/// The class of some hexadecimal digits.
+fn class(low: u16, high: u16) -> String {
+    let all = (low..=high).filter_map(|digit| char::from_digit(digit.into(), 16));
+    format!("[{}]", all.collect::<String>())
 }
 
 /// The expression of all addresses of a network: each octet of its own, because a network is a
@@ -177,6 +197,20 @@ mod tests {
             ("fc00::/7", &["fc00::", "fdff::a"], &["fe00::"]),
             ("2620:83:8000::/48", &["2620:83:8000::", "2620:83:8000:1::"], &["2620:83:8001::"]),
             ("2001:db8:a000::/35", &["2001:db8:bfff::1"], &["2001:db8:c000::"]),
+            ("2620:1ec:8f8::/46", &["2620:1ec:8f8::", "2620:1ec:8fb::1"], &["2620:1ec:8fc::"]),
+            ("2001:db8:800::/40", &["2001:db8:800::", "2001:db8:8ff:1::"], &["2001:db8:900::"]),
+            (
+                "2001:db8::/48",
+                &["2001:db8::", "2001:db8:0:1:2:3:4:5", "2001:db8::1:0:0:1"],
+                &["2001:db8:1::"],
+            ),
+            (
+                "2603:1006::/37",
+                &["2603:1006::1", "2603:1006:0:1:1:1:1:1", "2603:1006:7ff::", "2603:1006:1f::"],
+                &["2603:1006:800::", "2603:1006:1000::", "2603:1007::"],
+            ),
+            ("::/8", &["::", "::1", "0:1::", "ff::", "f::", "::ffff:1.2.3.4"], &["100::", "f00::"]),
+            ("::/3", &["::", "9::", "1fff::1", "fff::"], &["2000::", "2001:db8::"]),
         ] {
             let net: Ipv6Net = net.parse().expect("a network");
             let source = format!("^{}$", prefix(net).expect("an expression"));
@@ -188,7 +222,7 @@ mod tests {
                 assert_eq!(regex.is_match(&address.to_string()), expected, "{source} {text}");
             }
         }
-        for net in ["::/0", "2001:db8::/48", "::ffff:0:0/96", "2001:db8:800::/40"] {
+        for net in ["::/0", "fe80::/64", "::ffff:0:0/96", "2001:db8::1:0/120"] {
             assert_eq!(prefix(net.parse().expect("a network")), None, "{net}");
         }
     }

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `default-fields` | a term without a field is held against every value of the event |
 //! | `plain-letters` | `[Kk]` stands for any case: no value holds the Kelvin sign |
-//! | `single-value` | the field has one value, so both ends of a range are about the same |
+//! | `single-valued` | the field has one value, so both ends of a range are about the same |
 
 use std::net::IpAddr;
 
@@ -163,7 +163,7 @@ fn range(
     }
     if ends.len() == 2 && !facts.single {
         let reason = format!("`{path}` has one value, so both ends of a range are about the same");
-        ledger.assume("single-value", Some(path), reason);
+        ledger.assume("single-valued", Some(path), reason);
     }
     Ok(Expr::all(ends))
 }

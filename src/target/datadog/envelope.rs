@@ -95,9 +95,10 @@ fn query(
     query.insert("aggregation".into(), json!(aggregation));
     query.insert("groupByFields".into(), json!(facets(&group_by)?));
     let optional = request.rule.sections.datadog.group_by_optional.unwrap_or(true);
-    if matches!(compiled.shape, Shape::Match(_)) && !group_by.is_empty() && optional {
-        // Otherwise events that lack a field of the group raise no signal: the group of a plain rule
-        // sorts its signals and must not select them.
+    let counts = matches!(compiled.shape, Shape::Threshold { .. });
+    if !counts && !group_by.is_empty() && optional {
+        // Otherwise events that lack a field of the group raise no signal: the group of a rule that
+        // does not count sorts its signals and must not select them.
         query.insert("hasOptionalGroupByFields".into(), json!(true));
     }
     Ok(Json::Object(query))

@@ -128,7 +128,7 @@ fn shape(
     body.set("language", Some(language.word()));
     // An ES|QL query names its own.
     if *language != ElasticLanguage::Esql {
-        index(body, request);
+        body.list("index", index(request).to_vec());
     }
     body.set("query", Some(compiled.query.value.pretty(QUERY_WIDTH)));
     match &compiled.shape {
@@ -155,10 +155,9 @@ fn shape(
 }
 
 /// The index patterns; those of the repository unless the rule has its own.
-fn index(body: &mut Body, request: &Request<'_>) {
+pub(super) fn index<'r>(request: &Request<'r>) -> &'r [String] {
     let own = &request.rule.sections.elastic.index;
-    let index = if own.is_empty() { &request.elastic.index } else { own };
-    body.list("index", index.clone());
+    if own.is_empty() { &request.elastic.index } else { own }
 }
 
 /// How often and how far back. A threshold looks at its whole window in each run, and runs at

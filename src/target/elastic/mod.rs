@@ -76,7 +76,10 @@ fn compile(request: &Request<'_>) -> Result<(Option<Compiled>, ElasticLanguage),
         return Ok((None, language));
     }
     let condition = variant.condition.as_ref().map(|condition| &condition.value);
-    Ok((Some(PLATFORM.compile(request, dialect(language), condition)?), language))
+    let mut compiled = PLATFORM.compile(request, dialect(language), condition)?;
+    // Where the query has to name what it reads.
+    compiled.query.value.set_source(envelope::index(request));
+    Ok((Some(compiled), language))
 }
 
 fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {

@@ -6,7 +6,7 @@ use super::super::beyond;
 use super::super::draft::set;
 use super::super::named::{Named, word};
 use super::super::stated::Stated;
-use super::super::tidy::tidy;
+use super::super::tidy::{factored, tidy};
 use super::condition::{self, Term};
 use super::{list, list_of, status, text};
 use crate::language::kit::QueryError;
@@ -35,7 +35,7 @@ pub(super) fn cases(
         let one = parts.first().ok_or_else(|| beyond("a case looks for nothing"))?;
         let any = |f: fn(&Stated) -> &Expr| Expr::any_of(parts.iter().map(|part| f(part).clone()));
         let together = Stated {
-            expr: tidy(any(|part| &part.expr)),
+            expr: tidy(factored(any(|part| &part.expr))),
             viewed: any(|part| &part.viewed),
             vocabulary: one.vocabulary,
         };

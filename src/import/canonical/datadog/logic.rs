@@ -12,7 +12,7 @@ use crate::fields::View;
 use crate::import::foreign::Foreign;
 use crate::language::datadog::Datadog;
 use crate::language::kit::QueryError;
-use crate::query::FieldPath;
+use crate::query::{Expr, FieldPath};
 
 /// Keys of a body that change what its queries find and have no counterpart in a rule.
 const BEYOND_QUERIES: &[&str] = &[
@@ -61,7 +61,9 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Vec<Quer
         }
         ("count", ..) if queries.iter().all(is_count) => {
             let (named, made) = cases::cases(body, &stated)?;
-            finish(body, first, &named, group, draft);
+            // Of all queries, as one case may look at several.
+            let viewed = Expr::any_of(stated.iter().map(|one| one.viewed.clone()));
+            finish(body, &Stated { viewed, ..first.clone() }, &named, group, draft);
             draft.set_in("datadog", "cases", made);
         }
         (other, ..) => return Err(beyond(format!("the queries are aggregated by `{other}`"))),
@@ -185,6 +187,9 @@ fn threshold(
     count: (&str, Json),
     draft: &mut Draft,
 ) -> Result<(), Vec<QueryError>> {
+    if group.optional && !group.fields.is_empty() {
+        return Err(beyond("logs without a field of the group are counted, too"));
+    }
     let window = body.get("options").and_then(|options| options["evaluationWindow"].as_u64());
     let window = window.and_then(duration).filter(|window| window != "0s");
     let window = window.ok_or_else(|| beyond("the rule has no window"))?;

@@ -9,6 +9,7 @@ mod patch;
 use serde_json::{Map, Value as Json};
 
 use super::draft::{Draft, derived_id, set};
+use super::settle::settled;
 use super::{Expressed, logsource, native, report, threat};
 use crate::diagnostic::Findings;
 use crate::import::codes;
@@ -22,7 +23,7 @@ const CRITICALITY: &str = "decrease_criticality_based_on_env";
 pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings) -> Expressed {
     header(foreign, draft);
     section(foreign, draft);
-    let expressed = match logic::logic(foreign, draft) {
+    let expressed = match settled(foreign, draft, logic::logic) {
         Ok(()) => Expressed::Detection,
         Err(_) if foreign.beside.without_query => {
             let message = "this page shows no query".to_owned();

@@ -8,6 +8,7 @@ use super::super::{beyond, correlation, logsource};
 use super::{text, texts};
 use crate::fields::View;
 use crate::import::foreign::Foreign;
+use crate::language::esql::{self, Command, FromItem};
 use crate::language::kit::QueryError;
 use crate::language::sigma::print;
 use crate::query::FieldPath;
@@ -54,17 +55,17 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Reason> 
     let dialect = elastic::dialect(language);
     let stated = state(dialect, &[query], View::Ecs, &needed(body))?;
     let stated = stated.first().ok_or(Reason::NoQuery)?;
-    if language == ElasticLanguage::Esql {
-        // They are a part of the query, and a detection has no place for them.
-        return Err(beyond("an ES|QL query chooses indices and columns beside events").into());
-    }
+    let index = match language {
+        ElasticLanguage::Esql => source(query)?,
+        _ => texts(body, "index"),
+    };
     let detection = stated.detection(true).map_err(beyond)?;
     let detection = print::detection(&detection);
     match kind {
-        "threshold" => threshold(foreign, stated, detection, draft)?,
+        "threshold" => threshold(foreign, stated, &index, detection, draft)?,
         _ => {
             let new = if kind == "new_terms" { Some(new_terms(body, stated)?) } else { None };
-            vocabulary(foreign, stated, &mut draft.rule);
+            vocabulary(foreign, stated, &index, &mut draft.rule);
             draft.set("detection", detection);
             draft.set("new_value", new);
         }
@@ -72,7 +73,27 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Reason> 
     if language != ElasticLanguage::Kuery {
         draft.set_in("elastic", "language", language.word());
     }
+    if language == ElasticLanguage::Esql {
+        draft.set_in("elastic", "index", &index);
+    }
     Ok(())
+}
+
+/// The index patterns of an ES|QL query that does nothing but to filter events and to show columns
+/// of them. The patterns are the rule's; the columns stay in the patch, with the query's wording.
+fn source(query: &str) -> Result<Vec<String>, Vec<QueryError>> {
+    let beyond = || beyond("an ES|QL query that makes rows or columns of its own is no detection");
+    let esql::Query { source, commands } = esql::parse(query)?;
+    let filters = |command: &Command| matches!(command, Command::Where(_) | Command::Keep(_));
+    let esql::Source::From(indices) = source.command.value else { return Err(beyond()) };
+    if !commands.iter().all(|stage| filters(&stage.command.value)) {
+        return Err(beyond());
+    }
+    let pattern = |item: FromItem| match item {
+        FromItem::Pattern(pattern) => Ok(pattern),
+        FromItem::Subquery(_) => Err(beyond()),
+    };
+    indices.items.into_iter().map(pattern).collect()
 }
 
 /// The fields that a rule names beside its query.
@@ -93,14 +114,13 @@ fn listed(value: &Json) -> Vec<&Json> {
     }
 }
 
-fn vocabulary(foreign: &Foreign, stated: &Stated, rule: &mut Map<String, Json>) {
+fn vocabulary(foreign: &Foreign, stated: &Stated, index: &[String], rule: &mut Map<String, Json>) {
     set(rule, "taxonomy", stated.vocabulary.taxonomy());
-    let index = texts(&foreign.body, "index");
     let logsource = match stated.vocabulary {
         Words::Record(catalog) => json!(catalog.table().logsource),
         Words::Platform(_) => {
             let integration = &foreign.beside.integration;
-            Json::Object(logsource::of_elastic(Some(&stated.viewed), &index, integration))
+            Json::Object(logsource::of_elastic(Some(&stated.viewed), index, integration))
         }
     };
     set(rule, "logsource", logsource);
@@ -132,6 +152,7 @@ fn new_terms(body: &Map<String, Json>, stated: &Stated) -> Result<Json, Vec<Quer
 fn threshold(
     foreign: &Foreign,
     stated: &Stated,
+    index: &[String],
     detection: Json,
     draft: &mut Draft,
 ) -> Result<(), Vec<QueryError>> {
@@ -150,7 +171,7 @@ fn threshold(
     let window = from.strip_prefix("now-").filter(|length| Duration::parse(length).is_some());
     let window = window.ok_or_else(|| beyond("the look-back is no fixed time before now"))?;
     let mut base = Map::new();
-    vocabulary(foreign, stated, &mut base);
+    vocabulary(foreign, stated, index, &mut base);
     set(&mut base, "detection", detection);
     draft.set("taxonomy", stated.vocabulary.taxonomy());
     correlation::counted(draft, base, (kind, condition), &group_by, window);

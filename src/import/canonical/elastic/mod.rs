@@ -7,6 +7,7 @@ mod section;
 use serde_json::{Map, Value as Json};
 
 use super::draft::{Draft, derived_id};
+use super::settle::settled;
 use super::{Expressed, logsource, native, report, threat};
 use crate::diagnostic::Findings;
 use crate::import::codes;
@@ -19,7 +20,7 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
     let body = &foreign.body;
     header(foreign, draft);
     section::section(foreign, draft);
-    let expressed = match logic::logic(foreign, draft) {
+    let expressed = match settled(foreign, draft, logic::logic) {
         Ok(()) => Expressed::Detection,
         Err(Reason::NoQuery) => {
             let kind = text(body, "type").unwrap_or("unknown");

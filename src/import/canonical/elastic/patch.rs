@@ -19,7 +19,9 @@ pub(super) fn remember(foreign: &Foreign, draft: &mut Draft) {
     let mut wanted = foreign.body.clone();
     // A query that the detection says is the target's to word; a page shows one wording.
     let is_page = foreign.beside.page.package.is_some();
-    if made.contains_key("query") && !is_page {
+    // An ES|QL query chooses columns, too, which no detection says.
+    let has_columns = made.get("language").is_some_and(|language| language == "esql");
+    if made.contains_key("query") && !is_page && !has_columns {
         wanted.shift_remove("query");
         made.shift_remove("query");
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::super::expression::{Expression, Node};
+use super::search::{gathered, is_anywhere};
 use super::{Raiser, merge};
 use crate::query::{Expr, FieldPath, Op, Test};
 
@@ -27,12 +28,13 @@ impl Raiser<'_> {
 
     fn holds(&mut self, expr: &Expr, present: &Present) -> Node {
         match expr {
+            Expr::Not(inner) => self.fails(inner, present),
+            expr if is_anywhere(expr) => self.anywhere(expr).condition,
             Expr::True => Expression::Boolean(true).into(),
             Expr::False => Expression::Boolean(false).into(),
             Expr::Test(test) => self.piece(test).condition,
             Expr::And(members) => self.conjunction(members, present),
             Expr::Or(members) => self.disjunction(members, present),
-            Expr::Not(inner) => self.fails(inner, present),
         }
     }
 
@@ -43,17 +45,21 @@ impl Raiser<'_> {
         match expr {
             Expr::True => Expression::Boolean(false).into(),
             Expr::False => Expression::Boolean(true).into(),
+            Expr::Not(inner) => self.holds(inner, present),
+            expr if is_anywhere(expr) => {
+                merge::negated(self.ledger_negated(|raiser| raiser.anywhere(expr)).condition)
+            }
             Expr::Test(test) => {
-                let piece = self.ledger_negated(test);
+                let piece = self.ledger_negated(|raiser| raiser.piece(test));
                 denied(vec![piece.condition], piece.nullable, present)
             }
             Expr::And(members) => self.disjunction(&negated(members), present),
             Expr::Or(members) => self.conjunction(&negated(members), present),
-            Expr::Not(inner) => self.holds(inner, present),
         }
     }
 
     fn disjunction(&mut self, members: &[Expr], present: &Present) -> Node {
+        let members = &gathered(members, Expr::any_of);
         // A field that is `null` is absent to Elasticsearch, so `null` or absent is `IS NULL`.
         let absent: Vec<&FieldPath> = members.iter().filter_map(absent_field).collect();
         let mut nodes = Vec::new();
@@ -71,6 +77,7 @@ impl Raiser<'_> {
     }
 
     fn conjunction(&mut self, members: &[Expr], present: &Present) -> Node {
+        let members = &gathered(members, Expr::all);
         let mut present = present.clone();
         present.extend(members.iter().filter_map(asked_field).cloned());
         let mut denials: Vec<(Vec<Node>, Vec<Node>)> = Vec::new();
@@ -80,7 +87,8 @@ impl Raiser<'_> {
             match member {
                 Expr::Not(inner) => match &**inner {
                     Expr::Test(test) if test.op != Op::Exists => {
-                        let Piece { condition, nullable } = self.ledger_negated(test);
+                        let Piece { condition, nullable } =
+                            self.ledger_negated(|raiser| raiser.piece(test));
                         implied.extend(test.path().filter(|path| is_column(&nullable, path)));
                         match denials.iter_mut().find(|(own, _)| *own == nullable) {
                             Some((_, conditions)) => conditions.push(condition),
@@ -108,11 +116,11 @@ impl Raiser<'_> {
             .unwrap_or_else(|| Expression::Boolean(true).into())
     }
 
-    fn ledger_negated(&mut self, test: &Test) -> Piece {
+    fn ledger_negated(&mut self, piece: impl FnOnce(&mut Raiser<'_>) -> Piece) -> Piece {
         let mut ledger = std::mem::take(&mut self.ledger);
         let piece = ledger.negated(|ledger| {
             let mut raiser = Raiser { schema: self.schema, ledger: std::mem::take(ledger) };
-            let piece = raiser.piece(test);
+            let piece = piece(&mut raiser);
             *ledger = raiser.ledger;
             piece
         });

@@ -10,19 +10,21 @@
 //! | `single-valued` | assumption | ES|QL compares no lists |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
-//! | `ascii-classes` | assumption | Lucene's `\d`, `\w`, `\s` know ASCII only |
+//! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
 //! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
 //! | `null-group` | assumption | events without a group's field are a group |
+//! | `default-fields` | assumption | a value without a field is looked for in all of them |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `case` | loss | a letter whose small form is another letter |
 //!
-//! A language knows no index, so the query reads [`INDICES`]; [`with_source`] puts others there.
+//! A language knows no index, so the query reads [`INDICES`]; [`set_source`] puts others there.
 
 mod boolean;
 mod merge;
 mod regex;
+mod search;
 mod test;
 mod text;
 mod value;
@@ -36,7 +38,7 @@ use crate::query::{
     Counted, Expr, FieldPath, Having, Ledger, Meaning, Refusal, Schema, Threshold, Translated,
 };
 
-/// What a raised query reads until [`with_source`] says better.
+/// What a raised query reads until [`set_source`] says better.
 const INDICES: &str = "logs-*";
 
 /// What Elastic's rule engine needs of every event that a query finds. Source: Elastic's page on
@@ -58,14 +60,13 @@ pub fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>
     raiser.ledger.close(query)
 }
 
-/// The query with other index patterns to read.
-pub fn with_source(mut query: Query, patterns: &[String]) -> Query {
+/// Lets a query read other index patterns, if there are any.
+pub fn set_source(query: &mut Query, patterns: &[String]) {
     if let Source::From(indices) | Source::Ts(indices) = &mut query.source.command.value
         && !patterns.is_empty()
     {
         indices.items = patterns.iter().cloned().map(FromItem::Pattern).collect();
     }
-    query
 }
 
 fn source(metadata: &[&str]) -> Stage<Source> {

@@ -3,17 +3,13 @@
 use super::super::expression::{Expression, Node};
 use super::Raiser;
 use super::boolean::Piece;
-use crate::language::kql;
 use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Op, Test};
 
 impl Raiser<'_> {
     /// The condition of a test. After a refusal it does not matter.
     pub(super) fn piece(&mut self, test: &Test) -> Piece {
         let Some(path) = test.path() else {
-            let reason =
-                "ES|QL looks for a value without a field in the index's default fields only";
-            self.ledger.refuse("free-text", None, reason);
-            return constant(false);
+            return self.anywhere(&Expr::Test(test.clone()));
         };
         let facts = self.schema.facts(path);
         if facts.kind == FieldType::Flattened {
@@ -50,28 +46,6 @@ impl Raiser<'_> {
     pub(super) fn refused(&mut self, path: &FieldPath, code: &'static str, reason: &str) -> Piece {
         self.ledger.refuse(code, Some(path), format!("`{path}`: {reason}"));
         constant(false)
-    }
-
-    /// ES|QL cannot read flattened fields, but the searches that Lucene does can.
-    fn through_kql(&mut self, path: &FieldPath, test: &Test) -> Piece {
-        match kql::raise(&Expr::Test(test.clone()), self.schema) {
-            Ok(raised) => {
-                for loss in raised.losses {
-                    self.ledger.lose(loss.code, loss.effect, Some(path), loss.reason);
-                }
-                for assumption in raised.assumptions {
-                    self.ledger.assume(assumption.code, Some(path), assumption.reason);
-                }
-                let text = Expression::text(kql::print(&raised.value));
-                Piece { condition: Expression::call("KQL", vec![text]), nullable: Vec::new() }
-            }
-            Err(refusals) => {
-                for refusal in refusals {
-                    self.ledger.refuse(refusal.code, refusal.field.as_ref(), refusal.reason);
-                }
-                constant(false)
-            }
-        }
     }
 
     /// Elasticsearch does not index `null`, so no query finds it.

@@ -12,7 +12,7 @@ use crate::query::{Case, Part, Pattern, Regex, fold};
 /// What [`to_lucene`](super::to_lucene) gives, without need of a switch for any case.
 pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
-    let node = super::anchor::whole(node)?.spelt_out();
+    let node = super::boundary::resolved(super::anchor::whole(node)?)?.spelt_out();
     checked(LuceneRegex { source: super::write::lucene(&node), insensitive: false, ascii_classes })
 }
 

@@ -29,12 +29,12 @@ fn refuse<T>(what: impl Into<String>) -> Result<T, RegexRefusal> {
     Err(RegexRefusal(what.into()))
 }
 
-/// The operators that Lucene has and other dialects have not, all in force by default.
+/// The operators that Lucene has and that have no counterpart, all in force by default. `@`, any
+/// text, has one: `.*`.
 fn operator(c: char) -> Option<&'static str> {
     Some(match c {
         '~' => "Lucene's complement `~`",
         '&' => "Lucene's intersection `&`",
-        '@' => "Lucene's any text `@`",
         '#' => "Lucene's empty language `#`",
         '<' | '>' => "Lucene's range of numbers `<1-9>`",
         _ => return None,
@@ -86,6 +86,7 @@ impl Parser<'_> {
             '[' => Ok(Node::class(self.class()?)),
             '"' => self.literal(),
             '.' => Ok(Node::Any),
+            '@' => Ok(Node::any_run()),
             '*' | '+' | '?' | '{' => refuse(format!("a quantifier `{c}` without an expression")),
             '\\' => match self.escaped()? {
                 Escaped::Char(c) => Ok(self.char(c)),

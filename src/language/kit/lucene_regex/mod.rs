@@ -16,6 +16,7 @@
 //! (`[A-Za-z]` is), and [`FromLucene::folds_ranges`] tells of one that was read.
 
 mod anchor;
+mod boundary;
 mod letters;
 mod lucene;
 mod patterns;
@@ -49,7 +50,7 @@ pub struct LuceneRegex {
     pub source: String,
     /// Whether letters are to be compared in any case.
     pub insensitive: bool,
-    /// Whether `\d`, `\w` or `\s` became the ASCII characters among those that they stand for:
+    /// Whether `\d`, `\w`, `\s` or `\b` became the ASCII characters among those that they stand for:
     /// the same as long as values hold no digits, letters or blanks beyond ASCII at that place.
     pub ascii_classes: bool,
 }
@@ -74,7 +75,7 @@ pub struct RegexRefusal(pub String);
 /// The expression in Lucene's dialect that matches exactly the values in which `regex` is found.
 pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
-    let node = anchor::whole(node)?;
+    let node = boundary::resolved(anchor::whole(node)?)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
     checked(LuceneRegex { source, insensitive, ascii_classes })

@@ -194,6 +194,7 @@ fn expand(node: &Node) -> Result<Vec<Text>, RegexRefusal> {
             Ok(all)
         }
         Node::Repeat { node, min, max } => repeated(node, *min, *max),
+        Node::Boundary { .. } => refuse("a word boundary"),
         // `one_of` has taken `Any`, `anchor::whole` the anchors.
         Node::Any | Node::Start { .. } | Node::End { .. } => refuse("an anchor"),
     }

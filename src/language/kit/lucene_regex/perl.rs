@@ -170,7 +170,8 @@ impl Parser<'_> {
     /// What follows a backslash outside of classes.
     fn escape(&mut self) -> Result<Node, RegexRefusal> {
         match self.cursor.peek() {
-            Some('b' | 'B' | '<' | '>') => refuse("a word boundary"),
+            Some(c @ ('b' | 'B')) => self.boundary(c == 'B'),
+            Some('<' | '>') => refuse("a boundary on one side of a word"),
             Some('A') => self.anchor(Node::Start { line: false }),
             Some('z') => self.anchor(Node::End { line: false }),
             Some('Z' | 'G') => refuse("an anchor other than `^` and `$`"),
@@ -180,6 +181,15 @@ impl Parser<'_> {
                 Escaped::Set(set) => Ok(Node::class(set)),
             },
         }
+    }
+
+    fn boundary(&mut self, inside: bool) -> Result<Node, RegexRefusal> {
+        self.cursor.bump();
+        if self.cursor.rest().starts_with('{') {
+            return refuse("a boundary on one side of a word");
+        }
+        self.ascii = true;
+        Ok(Node::Boundary { inside })
     }
 
     fn anchor(&mut self, node: Node) -> Result<Node, RegexRefusal> {

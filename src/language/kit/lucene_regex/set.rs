@@ -71,6 +71,13 @@ impl Set {
         Self(ranges)
     }
 
+    /// The characters that are in both.
+    pub(super) fn common(&self, other: &Self) -> Self {
+        let pairs = self.0.iter().flat_map(|own| other.0.iter().map(move |range| (own, range)));
+        let both = pairs.map(|(own, range)| (own.0.max(range.0), own.1.min(range.1)));
+        Self::of(both.filter(|(from, to)| from <= to))
+    }
+
     /// The set with every letter in both cases.
     pub(super) fn folded(&self) -> Self {
         let mut ranges = self.0.clone();

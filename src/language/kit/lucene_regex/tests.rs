@@ -55,9 +55,29 @@ fn a_search_becomes_a_match_of_the_whole_text() {
 }
 
 #[test]
+fn a_boundary_is_told_by_the_characters_around_it() {
+    for (source, expected) in [
+        (r"\bfoo", "(.*[^0-9A-Z_a-z])?foo.*".to_owned()),
+        (r"foo\b", ".*foo([^0-9A-Z_a-z].*)?".into()),
+        (r"\bfoo\b", "(.*[^0-9A-Z_a-z])?foo([^0-9A-Z_a-z].*)?".into()),
+        (r"^\bfoo", "foo.*".into()),
+        (r"foo\b-x", ".*foo-x.*".into()),
+        (r"\B\.", "(.*[^0-9A-Z_a-z])?\\..*".into()),
+        (r"-(a|\b)b", ".*-(ab|b).*".into()),
+        (r"a(\b|x)", ".*a([^0-9A-Z_a-z].*|x.*)?".into()),
+        (r"(?:[1-9](?:\.|\b)){2}", ".*[1-9]\\.[1-9](\\..*|[^0-9A-Z_a-z].*)?".into()),
+    ] {
+        assert_eq!(lucene(source, "").map(|done| done.0), Ok(expected), "{source}");
+    }
+}
+
+#[test]
 fn what_lucene_cannot_say_is_refused_by_name() {
     for (source, reason) in [
-        (r"\bword", "a word boundary"),
+        (r"\b(a\b.?)*", "a word boundary (`\\b`) in a long or endless repetition"),
+        (r"(a*)*\bx", "a word boundary (`\\b`) beside a repetition of what may be empty"),
+        (r"a\bc", "a word boundary (`\\b`) where no text can have one"),
+        (r"\b{start}a", "a boundary on one side of a word"),
         (r"(a)\1", "a back-reference"),
         ("(?=a)b", "a look-ahead"),
         ("(?<!a)b", "a look-behind"),
@@ -82,6 +102,8 @@ fn an_expression_of_lucene_is_anchored_unless_it_is_open() {
         ("abc", false, "^abc$", ""),
         ("abc", true, "^abc$", "i"),
         (".*abc.*", false, "abc", ""),
+        ("@abc@", false, "abc", ""),
+        ("a@b", false, "^a.*b$", "s"),
         ("a.*", false, "^a", ""),
         (".*a", false, "a$", ""),
         ("a|b", false, "^(?:a|b)$", ""),
@@ -117,7 +139,6 @@ fn what_is_no_expression_of_lucene_is_refused_by_name() {
     for (text, part) in [
         ("a~b", "complement"),
         ("a&b", "intersection"),
-        ("@", "any text"),
         ("#", "empty language"),
         ("<1-9>", "range of numbers"),
         ("(?i)a", "a group with a flag"),
@@ -184,6 +205,31 @@ proptest! {
         }
         let again = to_lucene(&back.regex).expect("has come from there");
         prop_assert_eq!(from_lucene(&again.source, again.insensitive), Ok(back));
+    }
+
+    #[test]
+    fn boundaries_stand_where_they_stood(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                r"\b", r"\b", r"\B", "a", "-", ".", "a?", "[a.]+", ".*", r"(\b|-)", r"(a\b|-)?", r"(a\b.?){1,3}",
+                r"\W", "(a|-a)*", ".{2}", "^", "$",
+            ]),
+            1..6,
+        ),
+        texts in prop::collection::vec("[aA_.\\-]{0,7}", 1..16),
+    ) {
+        let regex = Regex::new(&parts.concat(), "s").expect("a regular expression");
+        let there = to_lucene(&regex);
+        prop_assume!(there.is_ok());
+        let there = there.expect("checked");
+        let back = from_lucene(&there.source, false).expect("Lucene's dialect");
+        for text in texts {
+            prop_assert_eq!(
+                regex.is_match(&text),
+                back.regex.is_match(&text),
+                "{:?} as /{}/ on {:?}", regex, there.source, text
+            );
+        }
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub(super) enum Node {
         /// At most.
         max: Option<u32>,
     },
+    /// Between a word character and another or an end of the text.
+    Boundary {
+        /// Whether the opposite is meant: inside or outside of a word.
+        inside: bool,
+    },
     /// The start of the text, or of a line.
     Start {
         /// Whether of a line.

@@ -98,6 +98,8 @@ impl Dialect {
             // INVARIANT: no anchor is left in a tree for whole texts.
             Node::Start { .. } => out.push('^'),
             Node::End { .. } => out.push('$'),
+            // INVARIANT: nor a boundary.
+            Node::Boundary { inside } => out.push_str(if *inside { "\\B" } else { "\\b" }),
         }
         if enclosed {
             out.push(')');
