@@ -52,7 +52,9 @@ fn vary(event: &Map<String, Value>, events: &mut Vec<Map<String, Value>>) {
             events.push(other);
         }
         let mut more = event.clone();
-        more.get_mut(key).and_then(Value::as_array_mut).map(|values| values.push(json!(OTHER)));
+        if let Some(values) = more.get_mut(key).and_then(Value::as_array_mut) {
+            values.push(json!(OTHER));
+        }
         events.push(more);
     }
     for case in [str::to_uppercase, str::to_lowercase] {
