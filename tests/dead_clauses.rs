@@ -62,7 +62,7 @@ fn dead(name: &str, text: &str) -> Vec<String> {
     let mut said = Vec::new();
     for rule in import(&SourceFile::new(name, text), None).rules {
         let source = SourceFile::new(name, rule.text);
-        let set = RuleSet::parse(&[source.clone()]).0;
+        let set = RuleSet::parse(std::slice::from_ref(&source)).0;
         for finding in check_imported(&set) {
             let span = finding.place.as_ref().expect("a place").span;
             let value = source.text().get(span.start..span.end).expect("a place in the text");

@@ -16,10 +16,15 @@ pub struct Inferred {
 }
 
 impl Inferred {
-    /// What an expression says about its fields.
-    pub fn of(expr: &Expr) -> Self {
+    /// What expressions say about their fields, taken together.
+    pub fn of<'e>(exprs: impl IntoIterator<Item = &'e Expr>) -> Self {
+        let all: Vec<&Test> = exprs.into_iter().flat_map(Expr::tests).collect();
+        // Hardly any rule asks for a type, and then there is nothing to group.
+        if !all.iter().any(|test| asks_for_type(&test.op)) {
+            return Self::default();
+        }
         let mut tests: BTreeMap<&FieldPath, Vec<&Op>> = BTreeMap::new();
-        for Test { subject, op } in expr.tests() {
+        for Test { subject, op } in all {
             if let crate::query::Subject::Field(field) = subject {
                 tests.entry(field).or_default().push(op);
             }
@@ -47,8 +52,16 @@ fn kind(ops: &[&Op]) -> Option<FieldType> {
     if ops.iter().any(|op| matches!(op, Op::Cidr(_))) && all(is_about_addresses) {
         return Some(FieldType::Ip);
     }
-    let ordered = |op: &&Op| matches!(op, Op::Compare { order, .. } if *order != Order::Equal);
-    (ops.iter().any(ordered) && all(is_about_numbers)).then_some(FieldType::Number)
+    (ops.iter().any(|op| is_ordered(op)) && all(is_about_numbers)).then_some(FieldType::Number)
+}
+
+/// Whether a test may say what its field is.
+fn asks_for_type(op: &Op) -> bool {
+    matches!(op, Op::Cidr(_)) || is_ordered(op)
+}
+
+fn is_ordered(op: &Op) -> bool {
+    matches!(op, Op::Compare { order, .. } if *order != Order::Equal)
 }
 
 fn is_presence(op: &Op) -> bool {
@@ -99,7 +112,7 @@ mod tests {
             is("b", "localhost"),
             is("c", "x"),
         ]);
-        let inferred = Inferred::of(&expr);
+        let inferred = Inferred::of([&expr]);
         assert_eq!(inferred.fields().collect::<Vec<_>>(), [(&"a".into(), FieldType::Ip)]);
     }
 }

@@ -52,17 +52,17 @@ impl Vocabulary {
             }
             Self::Unknown => {
                 let mut ledger = Ledger::default();
-                for field in expr.fields() {
+                let fields = expr.fields();
+                for field in &fields {
                     let reason =
                         format!("the platform calls the field `{field}`, as the rule does");
                     ledger.assume("field-names", Some(field), reason);
                 }
                 assume_types(expr, &|_| false, &mut ledger);
+                let name = if view == View::Datadog { attribute } else { unmarked };
+                let kept = fields.iter().all(|field| name(field) == **field);
                 let expr = expr.clone();
-                ledger.close(match view {
-                    View::Datadog => expr.renamed(&attribute),
-                    View::Raw | View::Ecs => expr.renamed(&unmarked),
-                })
+                ledger.close(if kept { expr } else { expr.renamed(&name) })
             }
         }
     }
@@ -80,7 +80,7 @@ impl Vocabulary {
     /// What is known of the fields of a view; of names that no table knows, what `asked` of the
     /// view takes them for.
     pub fn schema(&self, view: View, asked: &[&Expr]) -> Box<dyn Schema> {
-        let inferred = || Inferred::of(&Expr::all(asked.iter().map(|expr| (*expr).clone())));
+        let inferred = || Inferred::of(asked.iter().copied());
         match self {
             Self::Catalogue(catalog) => Box::new(catalog.schema(view)),
             Self::View(View::Ecs) => Box::new(EcsOr(inferred())),
@@ -120,7 +120,7 @@ fn unmarked(field: &FieldPath) -> FieldPath {
 
 /// Names the types that fields must have for an expression to make sense, where no table has them.
 fn assume_types(expr: &Expr, is_typed: &dyn Fn(&FieldPath) -> bool, ledger: &mut Ledger) {
-    for (field, kind) in Inferred::of(expr).fields().filter(|(field, _)| !is_typed(field)) {
+    for (field, kind) in Inferred::of([expr]).fields().filter(|(field, _)| !is_typed(field)) {
         let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
         let reason = format!("the platform holds `{field}` as {what}");
         ledger.assume("field-type", Some(field), reason);

@@ -27,7 +27,8 @@ pub enum Expr {
 impl Expr {
     /// The conjunction; of nothing, [`Expr::True`].
     pub fn all(members: impl IntoIterator<Item = Expr>) -> Self {
-        let mut flat = Vec::new();
+        let members = members.into_iter();
+        let mut flat = Vec::with_capacity(members.size_hint().0);
         for member in members {
             match member {
                 Expr::True => {}
@@ -41,7 +42,8 @@ impl Expr {
 
     /// The disjunction; of nothing, [`Expr::False`].
     pub fn any_of(members: impl IntoIterator<Item = Expr>) -> Self {
-        let mut flat = Vec::new();
+        let members = members.into_iter();
+        let mut flat = Vec::with_capacity(members.size_hint().0);
         for member in members {
             match member {
                 Expr::False => {}

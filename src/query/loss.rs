@@ -86,6 +86,9 @@ impl<T> Translated<T> {
     }
 }
 
+/// So many of the last assumptions are not noted twice.
+const RECENT: usize = 8;
+
 /// Collects losses, assumptions and refusals while an expression is walked. Knows how many `not`s
 /// are around the current place, so that effects come out as seen by the whole query.
 #[derive(Debug, Default)]
@@ -122,8 +125,15 @@ impl Ledger {
         &mut self,
         code: &'static str,
         field: Option<&FieldPath>,
-        reason: impl Into<String>,
+        reason: impl AsRef<str> + Into<String>,
     ) {
+        // Neighbouring tests mostly lean on the same facts. Others are sorted out in the end.
+        let is_same = |old: &Assumption| {
+            old.code == code && old.field.as_ref() == field && old.reason == reason.as_ref()
+        };
+        if self.assumptions.iter().rev().take(RECENT).any(is_same) {
+            return;
+        }
         self.assumptions.push(Assumption { code, field: field.cloned(), reason: reason.into() });
     }
 

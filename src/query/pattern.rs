@@ -40,6 +40,11 @@ impl Pattern {
         &self.parts
     }
 
+    /// The pieces, in normal form, for who needs the pattern no more.
+    pub fn into_parts(self) -> Vec<Part> {
+        self.parts
+    }
+
     /// The text, if the pattern has no wildcard.
     pub fn as_literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
@@ -57,9 +62,10 @@ impl Pattern {
     /// Whether the pattern says the same in any letter case: no literal has a letter with two.
     pub fn is_caseless(&self) -> bool {
         self.parts.iter().all(|part| match part {
-            Part::Literal(text) => {
-                text.chars().all(|c| fold(c) == c && c.to_uppercase().eq(std::iter::once(c)))
-            }
+            Part::Literal(text) => text.chars().all(|c| match c.is_ascii() {
+                true => !c.is_ascii_alphabetic(),
+                false => fold(c) == c && c.to_uppercase().eq(std::iter::once(c)),
+            }),
             _ => true,
         })
     }

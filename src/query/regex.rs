@@ -1,9 +1,10 @@
 //! Regular expressions, checked when made.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde::{Serialize, Serializer};
 
@@ -14,6 +15,14 @@ const STEP_LIMIT: usize = 1_000_000;
 /// Most bytes that one compiled expression may take: a rule may hold hundreds of them. Those of
 /// public rules take less than a quarter of it.
 const SIZE_LIMIT: usize = 1 << 22;
+
+/// Most expressions that are remembered, more than all of Sigma's public rules have.
+const REMEMBERED: usize = 256;
+
+/// Compiled expressions by their text: a rule is read, checked and translated, each time from its
+/// text, and compiling takes a thousand times longer than looking here.
+static COMPILED: LazyLock<Mutex<HashMap<String, Arc<fancy_regex::Regex>>>> =
+    LazyLock::new(Mutex::default);
 
 /// A regular expression that is searched for anywhere in a text, as Sigma means it.
 ///
@@ -40,12 +49,8 @@ impl Regex {
         let flags: String = flags.into_iter().collect();
         let full =
             if flags.is_empty() { source.to_owned() } else { format!("(?{flags}:{source})") };
-        fancy_regex::RegexBuilder::new(&full)
-            .backtrack_limit(STEP_LIMIT)
-            .delegate_size_limit(SIZE_LIMIT)
-            .build()
-            .map(|compiled| Self { source: source.to_owned(), flags, compiled: Arc::new(compiled) })
-            .map_err(|error| RegexError(reason(&error)))
+        let compiled = compile(full).map_err(|error| RegexError(reason(&error)))?;
+        Ok(Self { source: source.to_owned(), flags, compiled })
     }
 
     /// The expression without flags.
@@ -62,6 +67,28 @@ impl Regex {
     pub fn is_match(&self, text: &str) -> bool {
         self.compiled.is_match(text).unwrap_or(false)
     }
+}
+
+/// The compiled expression, as it is remembered or made anew.
+fn compile(text: String) -> Result<Arc<fancy_regex::Regex>, fancy_regex::Error> {
+    let remembered = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = remembered().get(&text) {
+        return Ok(Arc::clone(known));
+    }
+    // Other threads need not wait for this.
+    let made = fancy_regex::RegexBuilder::new(&text)
+        .backtrack_limit(STEP_LIMIT)
+        .delegate_size_limit(SIZE_LIMIT)
+        // Whole automata are quicker to search with, but rules are held against few texts.
+        .delegate_dfa_size_limit(0)
+        .build()?;
+    let made = Arc::new(made);
+    let mut known = remembered();
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    known.insert(text, Arc::clone(&made));
+    Ok(made)
 }
 
 /// What is wrong with an expression, lower case and on one line. The libraries wrap the reason

@@ -102,8 +102,10 @@ pub fn tactics() -> &'static [Tactic] {
 
 /// The tactic of a short name or id, in any case; `_` counts as `-`, as older Sigma tags have it.
 pub fn tactic(name: &str) -> Option<&'static Tactic> {
-    let wanted = name.to_lowercase().replace('_', "-");
-    TACTICS.iter().find(|t| t.short_name == wanted || t.id.eq_ignore_ascii_case(name))
+    let hyphened = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    let is_short =
+        |own: &str| own.len() == name.len() && own.bytes().eq(name.bytes().map(hyphened));
+    TACTICS.iter().find(|t| is_short(t.short_name) || t.id.eq_ignore_ascii_case(name))
 }
 
 /// The technique of an id, in any case.

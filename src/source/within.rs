@@ -10,8 +10,16 @@ use super::Span;
 #[derive(Clone, Debug)]
 pub struct Within {
     whole: Span,
-    /// File offset of every byte of the text and of its end; empty if they are not known.
-    offsets: Vec<usize>,
+    offsets: Offsets,
+}
+
+/// Where the bytes of the text stand in the file.
+#[derive(Clone, Debug)]
+enum Offsets {
+    /// One after another, from here: the text is so many bytes of the file.
+    Straight(usize, usize),
+    /// Here, and the end of the text; none if they are not known.
+    Each(Vec<usize>),
 }
 
 impl Within {
@@ -19,21 +27,34 @@ impl Within {
     pub fn new(text: &str, whole: Span, file: &str) -> Self {
         let raw = file.get(whole.start..whole.end).unwrap_or_default();
         let quote = usize::from(raw.starts_with(['\'', '"']));
-        let offsets = [0, quote].into_iter().find_map(|skip| aligned(text, raw.get(skip..)?, skip));
-        let offsets = offsets.unwrap_or_default();
-        Self { whole, offsets: offsets.into_iter().map(|at| whole.start + at).collect() }
+        let offsets = [0, quote].into_iter().find_map(|skip| {
+            let (raw, at) = (raw.get(skip..)?, whole.start + skip);
+            match raw.starts_with(text) {
+                true => Some(Offsets::Straight(at, text.len())),
+                false => aligned(text, raw, at).map(Offsets::Each),
+            }
+        });
+        Self { whole, offsets: offsets.unwrap_or(Offsets::Each(Vec::new())) }
+    }
+
+    /// The place in the file of a byte of the text, or of its end.
+    fn offset(&self, at: usize) -> Option<usize> {
+        match &self.offsets {
+            Offsets::Straight(start, length) => (at <= *length).then(|| start + at),
+            Offsets::Each(offsets) => offsets.get(at).copied(),
+        }
     }
 
     /// The place in the file of a range of the text; the whole scalar if it is not known better.
     pub fn span(&self, inside: Span) -> Span {
-        let start = self.offsets.get(inside.start);
+        let start = self.offset(inside.start);
         // The end is that of the last byte: a following blank may be a line end with indentation.
         let last = inside.end.checked_sub(1).filter(|last| *last >= inside.start);
         let end = match last {
-            Some(last) => self.offsets.get(last).map(|at| at + 1),
-            None => start.copied(),
+            Some(last) => self.offset(last).map(|at| at + 1),
+            None => start,
         };
-        start.zip(end).map_or(self.whole, |(start, end)| Span::new(*start, end))
+        start.zip(end).map_or(self.whole, |(start, end)| Span::new(start, end))
     }
 }
 

@@ -102,10 +102,10 @@ fn held_by(field: &str) -> Option<&'static str> {
     let ends = |words: &&str| {
         field.strip_suffix(*words).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
-    if HOSTS.iter().any(|words| ends(words)) {
+    if HOSTS.iter().any(&ends) {
         return Some("host name");
     }
-    FILES.iter().any(|words| ends(words)).then_some("file name")
+    FILES.iter().any(ends).then_some("file name")
 }
 
 /// The first sign of a wildcard that is an ordinary character of the pattern.

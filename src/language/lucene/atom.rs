@@ -108,12 +108,12 @@ impl Wildcard {
 impl Expression {
     /// The expression with a backslash before each slash, so that it can stand between slashes.
     pub fn escaped(source: &str) -> Option<Self> {
-        let mut escaped = String::new();
-        for c in source.chars() {
-            if c == '/' && !escaped.ends_with('\\') {
-                escaped.push('\\');
+        let mut escaped = String::with_capacity(source.len());
+        for (index, piece) in source.split('/').enumerate() {
+            if index > 0 {
+                escaped.push_str(if escaped.ends_with('\\') { "/" } else { "\\/" });
             }
-            escaped.push(c);
+            escaped.push_str(piece);
         }
         // A backslash at the end would hide the slash behind it.
         match escaped.strip_suffix("\\\\") {
@@ -126,12 +126,9 @@ impl Expression {
     /// it does not end with one.
     pub fn new(source: impl Into<String>) -> Option<Self> {
         let source = source.into();
-        let mut escaped = false;
-        let mut bare = false;
-        for c in source.chars() {
-            bare |= c == '/' && !escaped;
-            escaped = c == '\\';
-        }
+        let mut before = source.split('/');
+        before.next_back();
+        let bare = before.any(|piece| !piece.ends_with('\\'));
         (!bare && !source.ends_with('\\')).then_some(Self(source))
     }
 

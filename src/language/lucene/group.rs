@@ -71,11 +71,14 @@ fn grouped(clauses: impl Iterator<Item = Clause>, positive: Occur) -> Vec<Clause
     let mut places: HashMap<Key, usize> = HashMap::new();
     for clause in clauses {
         let of_several = clause.occur != Occur::Must || positive == Occur::Should;
-        let Some((field, terms)) = list(&clause.query, of_several) else {
+        if !may_join(&clause.query, of_several) {
             groups.push(Group::Single(clause));
             continue;
-        };
-        let key = Key { occur: clause.occur, field };
+        }
+        let occur = clause.occur;
+        // INVARIANT: what may join a list is a list.
+        let Some((field, terms)) = list(clause.query) else { continue };
+        let key = Key { occur, field };
         let place = *places.entry(key.clone()).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(Group::List(_, list)) => list.extend(terms),
@@ -85,25 +88,32 @@ fn grouped(clauses: impl Iterator<Item = Clause>, positive: Occur) -> Vec<Clause
     groups.into_iter().filter_map(Group::clause).collect()
 }
 
-/// The field and terms of a test that may join a list: of one term or, where `of_several`, of a
-/// disjunction of some.
-fn list(query: &Query, of_several: bool) -> Option<(FieldName, Vec<Term>)> {
-    let Node::Field { name, query } = &query.value else { return None };
+/// Whether a test may join a list: it is of one term or, where `of_several`, of a disjunction of
+/// some.
+fn may_join(query: &Query, of_several: bool) -> bool {
+    let Node::Field { name, query } = &query.value else { return false };
     if name.value.name().is_none_or(|name| name == EXISTS) {
-        return None;
+        return false;
     }
-    let term = |query: &Query| match &query.value {
-        Node::Term(term) => Some(term.clone()),
+    let is_term = |query: &Query| matches!(query.value, Node::Term(_));
+    match &query.value {
+        Node::Clauses(clauses) if of_several => {
+            clauses.iter().all(|clause| clause.occur == Occur::Should && is_term(&clause.query))
+        }
+        _ => is_term(query),
+    }
+}
+
+/// The field and terms of a test that [`may_join`] a list.
+fn list(query: Query) -> Option<(FieldName, Vec<Term>)> {
+    let Node::Field { name, query } = query.value else { return None };
+    let term = |query: Query| match query.value {
+        Node::Term(term) => Some(term),
         _ => None,
     };
-    let terms = match &query.value {
-        Node::Clauses(clauses) if of_several => {
-            let should = |clause: &Clause| {
-                if clause.occur == Occur::Should { term(&clause.query) } else { None }
-            };
-            clauses.iter().map(should).collect()
-        }
-        _ => term(query).map(|term| vec![term]),
+    let terms: Option<Vec<Term>> = match query.value {
+        Node::Clauses(clauses) => clauses.into_iter().map(|clause| term(clause.query)).collect(),
+        _ => term(*query).map(|term| vec![term]),
     };
-    Some((name.value.clone(), terms?))
+    Some((name.value, terms?))
 }

@@ -22,7 +22,9 @@ use super::lower::EXISTS;
 use super::raise::Raised;
 use super::term::{assume_default_fields, assume_plain_letters};
 use super::{network, text};
-use crate::language::kit::lucene_regex::{self, LuceneRegex, RegexRefusal};
+use crate::language::kit::lucene_regex::{
+    self, LuceneRegex, RegexRefusal, has_third_case, pattern_has_third_case,
+};
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Regex, Schema, Test,
@@ -61,7 +63,7 @@ fn anywhere(op: &Op, ledger: &mut Ledger) -> Raised {
     let expression = match op {
         Op::Matches { pattern, case } if !pattern.is_any() => {
             if *case == Case::Insensitive {
-                assume_plain_letters(&pattern.to_string(), None, ledger);
+                assume_plain_letters(pattern_has_third_case(pattern), None, ledger);
             }
             lucene_regex::pattern_to_lucene(pattern, *case)
         }
@@ -191,7 +193,7 @@ impl Field<'_> {
         }
         match lucene_regex::pattern_to_lucene(pattern, case).and_then(|regex| written(&regex)) {
             Ok(term) => {
-                assume_plain_letters(&pattern.to_string(), Some(self.path), self.ledger);
+                assume_plain_letters(pattern_has_third_case(pattern), Some(self.path), self.ledger);
                 self.is(term)
             }
             Err(_) => {
@@ -225,7 +227,11 @@ impl Field<'_> {
         match term {
             Ok(term) => {
                 if regex.flags().contains('i') {
-                    assume_plain_letters(regex.source(), Some(self.path), self.ledger);
+                    assume_plain_letters(
+                        has_third_case(regex.source()),
+                        Some(self.path),
+                        self.ledger,
+                    );
                 }
                 self.is(term)
             }

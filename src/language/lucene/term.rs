@@ -22,7 +22,7 @@ use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 use super::ast::Term;
 use super::atom::{Bound, Expression, Word, Words};
 use crate::language::kit::elasticsearch::mapping::{self, Literal, Refusal};
-use crate::language::kit::lucene_regex::{self, has_third_case};
+use crate::language::kit::lucene_regex::{self, pattern_has_third_case};
 use crate::query::{
     Case, Cidr, Expr, FieldFacts, FieldPath, FieldType, Ledger, Op, Order, Pattern, Subject, Test,
 };
@@ -100,9 +100,13 @@ pub(super) fn assume_default_fields(ledger: &mut Ledger) {
     ledger.assume("default-fields", None, reason);
 }
 
-/// Classes of two letters stand for any case.
-pub(super) fn assume_plain_letters(pattern: &str, field: Option<&FieldPath>, ledger: &mut Ledger) {
-    if has_third_case(pattern) {
+/// Classes of two letters stand for any case, unless a letter has a `third_case`.
+pub(super) fn assume_plain_letters(
+    third_case: bool,
+    field: Option<&FieldPath>,
+    ledger: &mut Ledger,
+) {
+    if third_case {
         let reason = "values spell `k` and `s` as anyone does, without Kelvin sign and long s";
         ledger.assume("plain-letters", field, reason);
     }
@@ -124,7 +128,7 @@ fn regex(
     ledger: &mut Ledger,
 ) -> Result<Op, Refusal> {
     if let Some(pattern) = lucene_regex::spelt_out_pattern(expression.source()) {
-        assume_plain_letters(&pattern.to_string(), field, ledger);
+        assume_plain_letters(pattern_has_third_case(&pattern), field, ledger);
         return Ok(Op::Matches { pattern, case: Case::Insensitive });
     }
     let read = lucene_regex::from_lucene(expression.source(), false)

@@ -11,15 +11,19 @@ use super::finish::finish;
 use super::working::{Piece, Step, Working, start, trouble};
 use super::{Modifier, codes};
 use crate::language::kit::QueryError;
-use crate::query::{Affix, Case, Cidr, Expr, Order};
+use crate::query::{Affix, Case, Cidr, Expr, FieldPath, Order, Subject};
 use crate::source::{Span, Spanned};
 
 /// The meaning of an item, or everything that is wrong with it.
 pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryError>> {
+    let subject = match &item.field {
+        Some(field) => Subject::Field(FieldPath::new(field.as_str())),
+        None => Subject::Event,
+    };
     let mut errors = Vec::new();
-    let mut members = Vec::new();
+    let mut members = Vec::with_capacity(item.values.len());
     for value in &item.values {
-        match alternatives(item, value, budget) {
+        match alternatives(item, &subject, value, budget) {
             Ok(expr) => members.push(expr),
             Err(error) => errors.push(error),
         }
@@ -39,6 +43,7 @@ pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryEr
 /// One value through all modifiers; the alternatives it expands to are always joined by "or".
 fn alternatives(
     item: &Item,
+    subject: &Subject,
     value: &Spanned<Value>,
     budget: &mut Budget,
 ) -> Result<Expr, QueryError> {
@@ -50,7 +55,12 @@ fn alternatives(
         }
         let mut next = Vec::new();
         for one in working {
-            next.extend(apply(modifier, one, value.span)?);
+            let more = apply(modifier, one, value.span)?;
+            if next.is_empty() {
+                next = more;
+            } else {
+                next.extend(more);
+            }
             if next.len() > MAX_ALTERNATIVES {
                 return Err(too_many(modifier.value, value.span));
             }
@@ -61,13 +71,13 @@ fn alternatives(
     for one in working {
         let regex = matches!(one, Working::Regex { .. });
         budget.spend(if regex { budget::REGEX } else { 1 }, value.span)?;
-        finished.push(finish(item, one, case, value.span)?);
+        finished.push(finish(subject, one, case, value.span)?);
     }
     Ok(Expr::any_of(finished))
 }
 
 /// One modifier on one working value.
-fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
+fn apply<'v>(modifier: &Spanned<Modifier>, value: Working<'v>, at: Span) -> Step<'v> {
     use Modifier as M;
     let name = modifier.value;
     // A value of the wrong type is the value's fault, a value that modifiers have changed is not.
@@ -88,9 +98,9 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
         (M::Contains | M::StartsWith | M::EndsWith, value) => {
             affix(name, value).ok_or_else(|| unfit("a text"))
         }
-        (M::Re | M::Cidr | M::FieldRef, Working::Text { plain: false, .. }) => Err(late()),
-        (M::Re, Working::Text { raw, .. }) => {
-            Ok(vec![Working::Regex { source: raw, flags: String::new() }])
+        (M::Re | M::Cidr | M::FieldRef, Working::Text { raw: None, .. }) => Err(late()),
+        (M::Re, Working::Text { raw: Some(raw), .. }) => {
+            Ok(vec![Working::Regex { source: raw.to_owned(), flags: String::new() }])
         }
         (M::Re, Working::Number { text, order: None, part: None }) => {
             Ok(vec![Working::Regex { source: text, flags: String::new() }])
@@ -102,16 +112,16 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
             let message = format!("`{name}` can only follow `re`");
             Err(trouble(&codes::MODIFIER, modifier.span, message))
         }
-        (M::Cidr, Working::Text { raw, .. }) => cidr(&raw, at),
-        (M::FieldRef, Working::Text { raw, .. }) => {
-            Ok(vec![Working::Field { other: raw, affix: Affix::Whole }])
+        (M::Cidr, Working::Text { raw: Some(raw), .. }) => cidr(raw, at),
+        (M::FieldRef, Working::Text { raw: Some(raw), .. }) => {
+            Ok(vec![Working::Field { other: raw.to_owned(), affix: Affix::Whole }])
         }
         (M::Re | M::Cidr | M::FieldRef, _) => Err(unfit("a text")),
         (M::Exists, Working::Bool { value, exists: false }) => {
             Ok(vec![Working::Bool { value, exists: true }])
         }
         // Most Sigma tools read YAML 1.1, where these words are booleans too.
-        (M::Exists, Working::Text { raw, plain: true, .. }) => match yaml_1_1_boolean(&raw) {
+        (M::Exists, Working::Text { raw: Some(raw), .. }) => match yaml_1_1_boolean(raw) {
             Some(value) => Ok(vec![Working::Bool { value, exists: true }]),
             None => Err(unfit("`true` or `false`")),
         },
@@ -120,8 +130,8 @@ fn apply(modifier: &Spanned<Modifier>, value: Working, at: Span) -> Step {
         (M::Windash, value @ Working::Text { .. }) => windash(value, at),
         (
             M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset,
-            Working::Text { pieces, raw, .. },
-        ) => encoded(modifier, pieces, &raw),
+            Working::Text { pieces, .. },
+        ) => encoded(modifier, pieces),
         (M::Windash | M::Wide | M::Utf16Be | M::Utf16 | M::Base64 | M::Base64Offset, _) => {
             Err(unfit("a text"))
         }
@@ -148,7 +158,7 @@ fn yaml_1_1_boolean(word: &str) -> Option<bool> {
     }
 }
 
-fn cidr(text: &str, at: Span) -> Step {
+fn cidr(text: &str, at: Span) -> Step<'static> {
     match Cidr::parse(text) {
         Some(cidr) => Ok(vec![Working::Cidr(cidr)]),
         None => {
@@ -159,26 +169,26 @@ fn cidr(text: &str, at: Span) -> Step {
     }
 }
 
-fn affix(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
+fn affix(modifier: Modifier, value: Working<'_>) -> Option<Vec<Working<'_>>> {
     let (before, after) = match modifier {
         Modifier::Contains => (true, true),
         Modifier::StartsWith => (false, true),
         _ => (true, false),
     };
     Some(vec![match value {
-        Working::Text { mut pieces, raw, .. } => {
+        Working::Text { mut pieces, .. } => {
             if before {
                 pieces.insert(0, Piece::Any);
             }
             if after {
                 pieces.push(Piece::Any);
             }
-            Working::Text { pieces, raw, plain: false }
+            Working::Text { pieces, raw: None }
         }
         // A number has no start or end of its own, but its text has.
         Working::Number { text, order: None, part: None } => {
-            let pieces = vec![Piece::Text(text.clone())];
-            return affix(modifier, Working::Text { pieces, raw: text, plain: false });
+            let pieces = vec![Piece::Text(text)];
+            return affix(modifier, Working::Text { pieces, raw: None });
         }
         // The expression is searched for anywhere already; the group keeps a top-level `|` whole.
         Working::Regex { source, flags } => {
@@ -198,7 +208,7 @@ fn affix(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
     }])
 }
 
-fn compared(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
+fn compared(modifier: Modifier, value: Working<'_>) -> Option<Vec<Working<'_>>> {
     let order = match modifier {
         Modifier::Lt => Order::Less,
         Modifier::Lte => Order::LessOrEqual,
@@ -213,7 +223,7 @@ fn compared(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
     }
 }
 
-fn dated(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
+fn dated(modifier: Modifier, value: Working<'_>) -> Option<Vec<Working<'_>>> {
     match numeric(value)? {
         Working::Number { text, order, part: None } => {
             Some(vec![Working::Number { text, order, part: modifier.time_part() }])
@@ -223,13 +233,13 @@ fn dated(modifier: Modifier, value: Working) -> Option<Vec<Working>> {
 }
 
 /// A quoted number is a number where only numbers make sense.
-fn numeric(value: Working) -> Option<Working> {
+fn numeric(value: Working<'_>) -> Option<Working<'_>> {
     match value {
-        Working::Text { raw, plain: true, .. } => raw
+        Working::Text { raw: Some(raw), .. } => raw
             .trim()
             .parse::<f64>()
             .is_ok_and(f64::is_finite)
-            .then_some(Working::Number { text: raw, order: None, part: None }),
+            .then(|| Working::Number { text: raw.to_owned(), order: None, part: None }),
         number @ Working::Number { .. } => Some(number),
         _ => None,
     }

@@ -21,14 +21,14 @@ pub(super) fn too_many(modifier: Modifier, at: Span) -> QueryError {
 }
 
 /// Cuts `%name%` out of texts. In a regular expression a placeholder stays open as text.
-pub(super) fn expand(value: Working) -> Option<Vec<Working>> {
+pub(super) fn expand(value: Working<'_>) -> Option<Vec<Working<'_>>> {
     match value {
-        Working::Text { pieces, raw, plain } => {
+        Working::Text { pieces, raw } => {
             let pieces = pieces.into_iter().flat_map(|piece| match piece {
                 Piece::Text(text) => placeholders(&text),
                 other => vec![other],
             });
-            Some(vec![Working::Text { pieces: pieces.collect(), raw, plain }])
+            Some(vec![Working::Text { pieces: pieces.collect(), raw }])
         }
         Working::Regex { .. } => Some(vec![value]),
         _ => None,
@@ -65,8 +65,8 @@ fn placeholders(text: &str) -> Vec<Piece> {
 
 /// Every combination of dashes: a dash counts where it starts an option, which is before a word
 /// character and not after one.
-pub(super) fn windash(value: Working, at: Span) -> Step {
-    let Working::Text { pieces, raw, .. } = value else { return Ok(vec![value]) };
+pub(super) fn windash(value: Working<'_>, at: Span) -> Step<'_> {
+    let Working::Text { pieces, .. } = value else { return Ok(vec![value]) };
     let most = MAX_ALTERNATIVES.min(MAX_EXPANDED / pieces.len().max(1));
     let mut variants = vec![Vec::new()];
     for piece in pieces {
@@ -81,7 +81,7 @@ pub(super) fn windash(value: Working, at: Span) -> Step {
         }
         variants = combined(variants, &options);
     }
-    let text = |pieces| Working::Text { pieces, raw: raw.clone(), plain: false };
+    let text = |pieces| Working::Text { pieces, raw: None };
     Ok(variants.into_iter().map(text).collect())
 }
 
@@ -126,8 +126,8 @@ fn dash_variants(text: &str) -> Option<Vec<Piece>> {
     Some(variants.into_iter().map(Piece::Text).collect())
 }
 
-pub(super) fn encoded(modifier: &Spanned<Modifier>, pieces: Vec<Piece>, raw: &str) -> Step {
-    let again = |pieces| Working::Text { pieces, raw: raw.to_owned(), plain: false };
+pub(super) fn encoded(modifier: &Spanned<Modifier>, pieces: Vec<Piece>) -> Step<'static> {
+    let again = |pieces| Working::Text { pieces, raw: None };
     let encode: fn(&str) -> Vec<u8> = match modifier.value {
         Modifier::Wide => encode::utf16_le,
         Modifier::Utf16Be => encode::utf16_be,
@@ -144,8 +144,8 @@ pub(super) fn encoded(modifier: &Spanned<Modifier>, pieces: Vec<Piece>, raw: &st
 fn based(
     modifier: &Spanned<Modifier>,
     pieces: &[Piece],
-    again: impl Fn(Vec<Piece>) -> Working,
-) -> Step {
+    again: impl Fn(Vec<Piece>) -> Working<'static>,
+) -> Step<'static> {
     let mut bytes = Vec::new();
     for piece in pieces {
         let what = match piece {

@@ -1,6 +1,5 @@
 //! The test that a fully modified value stands for.
 
-use super::ast::Item;
 use super::codes;
 use super::working::{Piece, Working, trouble};
 use crate::language::kit::QueryError;
@@ -9,17 +8,13 @@ use crate::source::Span;
 
 /// The test that a fully modified value stands for.
 pub(super) fn finish(
-    item: &Item,
-    value: Working,
+    subject: &Subject,
+    value: Working<'_>,
     case: Case,
     at: Span,
 ) -> Result<Expr, QueryError> {
     let wrong = |message: &str| trouble(&codes::VALUE, at, message);
-    let subject = match &item.field {
-        Some(field) => Subject::Field(FieldPath::new(field.as_str())),
-        None => Subject::Event,
-    };
-    let keyword = item.field.is_none();
+    let keyword = *subject == Subject::Event;
     let test = |op| Expr::Test(Test { subject: subject.clone(), op });
     let number = |text: &str| text.trim().parse().ok().and_then(Number::new);
     match value {

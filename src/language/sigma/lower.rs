@@ -42,9 +42,9 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
     for (name, selection) in &detection.selections {
         let before = lowering.budget.left();
         match lowering.selection(selection) {
-            Ok(expr) => {
+            Ok(_) => {
                 let steps = before.saturating_sub(lowering.budget.left());
-                lowering.lowered.insert(name, (expr, steps));
+                lowering.steps.insert(name, steps);
             }
             Err(errors) => problems.extend(errors),
         }
@@ -54,7 +54,7 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
     }
     if problems.is_empty() && unread.is_empty() && !detection.conditions.is_empty() {
         lowering.budget = Budget::default();
-        problems = lowering.any_condition().err().unwrap_or_default();
+        problems.extend(detection.conditions.iter().flat_map(|one| lowering.overrun(one)));
     }
     problems
 }
@@ -62,9 +62,8 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
 struct Lowering<'d> {
     detection: &'d Detection,
     names: HashMap<&'d str, &'d Selection>,
-    /// Selections whose meaning is known, with the steps that it took: compiling a regular
-    /// expression takes a thousand times longer than copying it.
-    lowered: HashMap<&'d str, (Expr, usize)>,
+    /// What the meaning of a selection costs, where it is known.
+    steps: HashMap<&'d str, usize>,
     budget: Budget,
 }
 
@@ -74,7 +73,7 @@ impl<'d> Lowering<'d> {
     fn new(detection: &'d Detection) -> Self {
         let selections = detection.selections.iter();
         let names = selections.map(|(name, selection)| (name.as_str(), selection)).collect();
-        Self { detection, names, lowered: HashMap::new(), budget: Budget::default() }
+        Self { detection, names, steps: HashMap::new(), budget: Budget::default() }
     }
 
     /// Any of the detection's conditions.
@@ -112,15 +111,32 @@ impl<'d> Lowering<'d> {
     /// The selection of a name, if there is one.
     fn named(&mut self, name: &str) -> Option<Lowered> {
         let selection = *self.names.get(name)?;
-        // Without enough steps left, doing the work again finds the place where they run out.
-        match self.lowered.get(name) {
-            Some((expr, steps))
-                if *steps <= self.budget.left()
-                    && self.budget.spend(*steps, Span::default()).is_ok() =>
-            {
-                Some(Ok(expr.clone()))
+        Some(self.selection(selection))
+    }
+
+    /// The error of a condition over sound selections: it takes too many steps. Its meaning is not
+    /// made for that, as the cost of each selection is known.
+    fn overrun(&mut self, condition: &'d Condition) -> Vec<QueryError> {
+        match condition {
+            Condition::Name(name) => self.overrun_of(name),
+            Condition::Of(_, pattern) => match self.matching(pattern) {
+                Ok(names) => names.into_iter().flat_map(|name| self.overrun_of(name)).collect(),
+                Err(error) => vec![error],
+            },
+            Condition::Not(inner) => self.overrun(inner),
+            Condition::And(members) | Condition::Or(members) => {
+                members.iter().flat_map(|member| self.overrun(member)).collect()
             }
-            _ => Some(self.selection(selection)),
+        }
+    }
+
+    fn overrun_of(&mut self, name: &str) -> Vec<QueryError> {
+        match self.steps.get(name) {
+            Some(steps) if *steps <= self.budget.left() => {
+                self.budget.spend(*steps, Span::default()).err().into_iter().collect()
+            }
+            // Doing the work finds the place where the steps run out.
+            _ => self.named(name).and_then(Result::err).unwrap_or_default(),
         }
     }
 

@@ -267,10 +267,11 @@ fn key(key: &Spanned<String>, findings: &mut Findings) -> Option<Key> {
     let mut parts = key.value.split('|').map(|part| {
         let span = Span::new(at, at + part.len());
         at = span.end + 1;
-        Spanned::new(part.to_owned(), within.span(span))
+        Spanned::new(part, within.span(span))
     });
     let field = parts.next().filter(|name| !name.is_empty());
-    let parts: Vec<Spanned<String>> = parts.collect();
+    let field = field.map(|name| name.map(str::to_owned));
+    let parts: Vec<Spanned<&str>> = parts.collect();
     if field.is_none() && parts.is_empty() {
         findings.add(&codes::SHAPE, key.span, "a field needs a name");
         return None;
@@ -282,7 +283,7 @@ fn key(key: &Spanned<String>, findings: &mut Findings) -> Option<Key> {
     Some((field, modifiers?))
 }
 
-fn modifier(name: &Spanned<String>, findings: &mut Findings) -> Option<Spanned<Modifier>> {
+fn modifier(name: &Spanned<&str>, findings: &mut Findings) -> Option<Spanned<Modifier>> {
     if let Some(modifier) = Modifier::from_name(name) {
         return Some(Spanned::new(modifier, name.span));
     }

@@ -8,19 +8,27 @@ use crate::query::{Part, Pattern};
 pub fn parse_text(text: &str) -> Pattern {
     let mut parts = Vec::new();
     let mut literal = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                literal.push(chars.next_if(|next| matches!(next, '*' | '?' | '\\')).unwrap_or('\\'))
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '*', '?']) {
+        let (plain, special) = rest.split_at(at);
+        literal.push_str(plain);
+        let mut chars = special.chars();
+        match chars.next() {
+            Some('\\') => {
+                let escaped = chars.clone().next().filter(|next| matches!(next, '*' | '?' | '\\'));
+                literal.push(escaped.unwrap_or('\\'));
+                if escaped.is_some() {
+                    chars.next();
+                }
             }
-            '*' | '?' => {
+            wildcard => {
                 parts.push(Part::Literal(std::mem::take(&mut literal)));
-                parts.push(if c == '*' { Part::Any } else { Part::One });
+                parts.push(if wildcard == Some('*') { Part::Any } else { Part::One });
             }
-            c => literal.push(c),
         }
+        rest = chars.as_str();
     }
+    literal.push_str(rest);
     parts.push(Part::Literal(literal));
     parts.into_iter().collect()
 }

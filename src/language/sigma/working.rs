@@ -9,9 +9,9 @@ use crate::source::Span;
 
 /// A value on its way through the modifiers.
 #[derive(Clone, Debug)]
-pub(super) enum Working {
-    /// Text in pieces; `plain` until a modifier has changed it.
-    Text { pieces: Vec<Piece>, raw: String, plain: bool },
+pub(super) enum Working<'v> {
+    /// Text in pieces, and as the file has it until a modifier changes it.
+    Text { pieces: Vec<Piece>, raw: Option<&'v str> },
     /// A regular expression with its flags.
     Regex { source: String, flags: String },
     /// A number as written.
@@ -37,33 +37,31 @@ pub(super) enum Piece {
 }
 
 /// What a modifier makes of one value: alternatives, or what is wrong.
-pub(super) type Step = Result<Vec<Working>, QueryError>;
+pub(super) type Step<'v> = Result<Vec<Working<'v>>, QueryError>;
 
 pub(super) fn trouble(code: &'static Code, span: Span, message: impl Into<String>) -> QueryError {
     QueryError { code, span, message: message.into(), help: None }
 }
 
-pub(super) fn start(value: &Value) -> Working {
+pub(super) fn start(value: &Value) -> Working<'_> {
     match value {
-        Value::Text(text) => {
-            Working::Text { pieces: pieces(&parse_text(text)), raw: text.clone(), plain: true }
-        }
+        Value::Text(text) => Working::Text { pieces: pieces(parse_text(text)), raw: Some(text) },
         Value::Number(text) => Working::Number { text: text.clone(), order: None, part: None },
         Value::Bool(value) => Working::Bool { value: *value, exists: false },
         Value::Null => Working::Null,
     }
 }
 
-pub(super) fn pieces(pattern: &Pattern) -> Vec<Piece> {
-    let piece = |part: &Part| match part {
-        Part::Literal(text) => Piece::Text(text.clone()),
+fn pieces(pattern: Pattern) -> Vec<Piece> {
+    let piece = |part: Part| match part {
+        Part::Literal(text) => Piece::Text(text),
         Part::One => Piece::One,
         Part::Any => Piece::Any,
     };
-    pattern.parts().iter().map(piece).collect()
+    pattern.into_parts().into_iter().map(piece).collect()
 }
 
-impl Working {
+impl Working<'_> {
     /// What a person would call it.
     pub(super) fn noun(&self) -> &'static str {
         match self {
@@ -81,7 +79,7 @@ impl Working {
     /// Whether the value is still what the file says.
     pub(super) fn is_plain(&self) -> bool {
         match self {
-            Working::Text { plain, .. } => *plain,
+            Working::Text { raw, .. } => raw.is_some(),
             Working::Number { order, part, .. } => order.is_none() && part.is_none(),
             Working::Bool { exists, .. } => !exists,
             Working::Null => true,

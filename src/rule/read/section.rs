@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ pub(super) struct Section<'n> {
     /// How findings call it: `` `elastic` ``, `an entry of `tests``.
     name: String,
     mapping: &'n Mapping,
-    /// Keys asked for so far.
+    /// Keys asked for so far, in order, some of them twice.
     known: RefCell<Vec<&'static str>>,
     /// The whole mapping.
     pub(super) span: Span,
@@ -47,10 +48,7 @@ impl<'n> Section<'n> {
 
     /// The entry of a key, if it is there.
     pub(super) fn entry(&self, key: &'static str) -> Option<&'n Entry> {
-        let mut known = self.known.borrow_mut();
-        if !known.contains(&key) {
-            known.push(key);
-        }
+        self.known.borrow_mut().push(key);
         self.mapping.entry(key)
     }
 
@@ -62,8 +60,18 @@ impl<'n> Section<'n> {
 
     /// Reports keys that nobody asked for.
     pub(super) fn finish(self, findings: &mut Findings) {
-        let known = self.known.borrow().clone();
+        let mut known: Vec<&str> = Vec::new();
         for entry in self.unknown() {
+            if known.is_empty() {
+                known = self
+                    .known
+                    .borrow()
+                    .iter()
+                    .copied()
+                    .collect::<IndexSet<_>>()
+                    .into_iter()
+                    .collect();
+            }
             let key = &entry.key;
             let message = format!("{} has no key `{}`", self.name, key.value);
             let help = match closest(key, known.iter().copied()) {
@@ -351,6 +359,9 @@ impl<'n> Section<'n> {
         findings: &mut Findings,
     ) -> Vec<Section<'n>> {
         let items = self.items(key, "a list of mappings", findings);
+        if items.is_empty() {
+            return Vec::new();
+        }
         let name = format!("an entry of `{key}`");
         items.iter().filter_map(|item| Section::named(item, name.clone(), findings)).collect()
     }

@@ -82,7 +82,7 @@ pub(super) struct Count {
 
 impl Field {
     /// The field as it is.
-    pub(super) fn plain(path: impl Into<String>) -> Self {
+    pub(super) fn plain(path: impl AsRef<str>) -> Self {
         Self { path: FieldPath::new(path), form: Form::Plain }
     }
 

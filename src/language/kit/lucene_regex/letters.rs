@@ -19,13 +19,30 @@ pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
 /// The expression that matches what a pattern matches, without need of a switch for any case.
 pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, RegexRefusal> {
     let fold = case == Case::Insensitive;
-    let nodes = pattern.parts().iter().flat_map(|part| match part {
-        Part::Any => vec![Node::any_run()],
-        Part::One => vec![Node::Any],
-        Part::Literal(text) => text.chars().map(|c| Node::Char { c, fold }).collect(),
-    });
-    let source = super::write::lucene(&Node::concat(nodes).spelt_out());
+    // Rules hold thousands of patterns, so none becomes a tree.
+    let mut source = String::new();
+    for part in pattern.parts() {
+        match part {
+            Part::Any => source.push_str(".*"),
+            Part::One => source.push('.'),
+            Part::Literal(text) => text.chars().for_each(|c| letter(c, fold, &mut source)),
+        }
+    }
+    if source.is_empty() {
+        source = super::write::lucene(&Node::concat([]));
+    }
     checked(LuceneRegex { source, insensitive: false, ascii_classes: false })
+}
+
+/// Writes one character, as a class of its two cases if it is a letter that is meant in any.
+fn letter(c: char, fold: bool, out: &mut String) {
+    if fold && c.is_ascii_alphabetic() {
+        out.extend(['[', c.to_ascii_uppercase(), c.to_ascii_lowercase(), ']']);
+    } else if fold && !c.is_ascii() {
+        out.push_str(&super::write::lucene(&Node::Char { c, fold }.spelt_out()));
+    } else {
+        super::write::lucene_char(c, out);
+    }
 }
 
 /// The pattern that says in any case what an expression with classes for all letters says: the way
@@ -52,7 +69,40 @@ pub fn spelt_out_pattern(text: &str) -> Option<Pattern> {
     pattern.filter(|_| classes > 0)
 }
 
+/// Whether a letter of a pattern has more than two cases by Unicode's folding.
+pub fn pattern_has_third_case(pattern: &Pattern) -> bool {
+    pattern.parts().iter().any(|part| matches!(part, Part::Literal(text) if has_third_case(text)))
+}
+
 /// Whether a letter of the text has more than two cases by Unicode's folding.
 pub fn has_third_case(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'k' | 'K' | 's' | 'S' | 'å' | 'Å'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a pattern is as a tree, which [`pattern_to_lucene`] leaves out.
+    fn by_tree(pattern: &Pattern, fold: bool) -> String {
+        let nodes = pattern.parts().iter().flat_map(|part| match part {
+            Part::Any => vec![Node::any_run()],
+            Part::One => vec![Node::Any],
+            Part::Literal(text) => text.chars().map(|c| Node::Char { c, fold }).collect(),
+        });
+        super::super::write::lucene(&Node::concat(nodes).spelt_out())
+    }
+
+    proptest! {
+        #[test]
+        fn patterns_are_written_as_trees_are(parts in proptest::collection::vec(
+            prop_oneof![Just(Part::Any), Just(Part::One), ".{0,6}".prop_map(Part::Literal)], 0..6)) {
+            let pattern: Pattern = parts.into_iter().collect();
+            for (case, fold) in [(Case::Insensitive, true), (Case::Sensitive, false)] {
+                let written = pattern_to_lucene(&pattern, case).map(|regex| regex.source);
+                prop_assert_eq!(written, Ok(by_tree(&pattern, fold)));
+            }
+        }
+    }
 }

@@ -29,7 +29,10 @@ mod tests;
 mod tree;
 mod write;
 
-pub use letters::{has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out};
+pub use letters::{
+    has_third_case, pattern_has_third_case, pattern_to_lucene, spelt_out_pattern,
+    to_lucene_spelt_out,
+};
 pub use patterns::{Patterns, to_patterns};
 
 use crate::query::{Part, Pattern, Regex};

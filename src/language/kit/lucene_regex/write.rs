@@ -126,7 +126,7 @@ fn write_bounds(min: u32, max: Option<u32>, out: &mut String) {
 }
 
 /// Lucene has no anchors, but a reader may take `^` and `$` for some, so they are escaped as well.
-fn lucene_char(c: char, out: &mut String) {
+pub(super) fn lucene_char(c: char, out: &mut String) {
     escaped(c, r#".?+*|{}[]()"\#@&<>~^$"#, out);
 }
 
@@ -143,7 +143,7 @@ fn perl_in_class(c: char, out: &mut String) {
 }
 
 fn escaped(c: char, special: &str, out: &mut String) {
-    if special.contains(c) {
+    if !c.is_ascii_alphanumeric() && special.contains(c) {
         out.push('\\');
     }
     out.push(c);
