@@ -1,8 +1,11 @@
 //! A meaning that was written and read again is the same, in its own language and in every other.
 
+use std::net::IpAddr;
+
 use crosswalk::fields::EcsSchema;
 use crosswalk::language::registry::{ALL, Dialect};
-use crosswalk::query::{Expr, Meaning, Schema};
+use crosswalk::query::{Expr, Meaning, Op, Schema};
+use serde_json::Value;
 
 use super::common::witness;
 use super::samples::all;
@@ -33,8 +36,10 @@ pub(crate) fn comes_back(
         Ok(again) => again.value,
         Err(errors) => return Err(format!("{name}: {text}: {errors:?}")),
     };
+    let leans = raised.assumptions.iter().any(|assumption| assumption.code == "canonical-form");
+    let fits = |own: &Expr, event: &Value| !leans || holds_addresses(own, event);
     match (meaning, &again) {
-        (Meaning::Match(own), Meaning::Match(again)) => same_verdicts(own, again)
+        (Meaning::Match(own), Meaning::Match(again)) => same_verdicts(own, again, fits)
             .map(|()| true)
             .map_err(|event| format!("{name}: {text}\n{own:?}\n{again:?}\ndiffer on {event}")),
         (own, again) if own.kind() == again.kind() => Ok(true),
@@ -42,14 +47,27 @@ pub(crate) fn comes_back(
     }
 }
 
+/// Whether the fields that are asked for a network hold addresses, if anything: what a language
+/// that compares addresses as texts assumes.
+fn holds_addresses(expr: &Expr, event: &Value) -> bool {
+    let networks = expr.tests().into_iter().filter(|test| matches!(test.op, Op::Cidr(_)));
+    networks
+        .filter_map(|test| test.path())
+        .all(|path| event[path.as_str()].as_str().is_none_or(|text| text.parse::<IpAddr>().is_ok()))
+}
+
 /// The first event on which two expressions differ, if there is one.
-fn same_verdicts(own: &Expr, again: &Expr) -> Result<(), serde_json::Value> {
+fn same_verdicts(
+    own: &Expr,
+    again: &Expr,
+    fits: impl Fn(&Expr, &Value) -> bool,
+) -> Result<(), Value> {
     if own.same_alternatives(again) {
         return Ok(());
     }
     // ES|QL and EQL speak of one value a field where a list is not known.
     for event in witness::events(own, false) {
-        if own.eval(&event) != again.eval(&event) {
+        if fits(own, &event) && own.eval(&event) != again.eval(&event) {
             return Err(event);
         }
     }
