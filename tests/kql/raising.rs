@@ -5,7 +5,7 @@ use crosswalk::query::{
     Affix, Case, Cidr, Effect, Expr, Number, Op, Order, Regex, Subject, Test, TimePart,
 };
 
-use super::common::expressions::{self, Named, Raised, any_case, compare, glob, is, like, test};
+use super::common::expressions::{self, Named, Raised, any_case, compare, is, like, test};
 
 /// The query for an expression, or the refusals by code.
 fn raised(expr: &Expr) -> Result<Raised, Vec<&'static str>> {
