@@ -37,6 +37,9 @@ fn comparable(text: &str, kind: Kind) -> String {
     let mut out = String::new();
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     for line in lines.filter(|line| line.trim() != UNDECIDED) {
+        // A page keeps blanks at the ends of its lines, a body does not.
+        let own = line.replace('"', "");
+        let line = if PAGES.contains(&kind) { own.trim_end() } else { line };
         let depth = line.len() - line.trim_start().len();
         path.retain(|(own, _)| *own < depth);
         let key = line.trim().split(':').next().unwrap_or_default();

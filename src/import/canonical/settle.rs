@@ -76,4 +76,4 @@ const ELASTIC: &[&str] =
     &["type", "language", "query", "threshold", "new_terms_fields", "history_window_start"];
 
 /// Keys of Datadog's body that the logic is read from and that the target writes.
-const DATADOG: &[&str] = &["type", "queries", "cases"];
+const DATADOG: &[&str] = &["type", "queries", "cases", "tags"];

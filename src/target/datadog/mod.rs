@@ -70,6 +70,7 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let mut payload = generated.clone();
     if let Some(patch) = &variant.patch {
         patch::merge(&mut payload, patch);
+        restore_conditions(&generated, &mut payload);
     }
     let window = envelope::window_loss(request, compiled.first().map(|query| &query.shape));
     let costs = compiled.into_iter().map(|query| (query.query.losses, query.query.assumptions));
@@ -86,6 +87,18 @@ fn try_emit(request: &Request<'_>) -> Result<Emission, Failure> {
     let target = Target::Datadog;
     let output = Output { target, payload, queries, losses, assumptions, accepted, artifacts };
     Ok(Emission { output: Some(output), refused: Vec::new(), waived: None, findings })
+}
+
+/// Gives the generated condition to a case that the patch names without one: conditions speak of
+/// queries by names that the target chooses.
+fn restore_conditions(generated: &Json, payload: &mut Json) {
+    let made = generated["cases"].as_array().into_iter().flatten();
+    let cases = payload.get_mut("cases").and_then(Json::as_array_mut).into_iter().flatten();
+    for (made, case) in made.zip(cases.filter_map(Json::as_object_mut)) {
+        if let (None, Some(condition)) = (case.get("condition"), made.get("condition")) {
+            case.insert("condition".to_owned(), condition.clone());
+        }
+    }
 }
 
 /// The body as the rule gives it, before the section's patch; `None` if the rule is refused.

@@ -23,12 +23,15 @@ pub(super) fn remember(foreign: &Foreign, draft: &mut Draft) {
         wanted.shift_remove("queries");
         let spoken = draft.rule.get("datadog").is_some_and(|section| section["cases"].is_array());
         match (made.get("cases"), wanted.shift_remove("cases")) {
-            (Some(made), Some(own)) if !spoken => {
+            (Some(made), Some(own)) if !spoken && is_any_special(&own, &foreign.body) => {
                 if let Some(cases) = with_readers(made, &own, &foreign.body) {
                     wanted.insert("cases".to_owned(), cases);
                 }
             }
             _ => {}
+        }
+        if !wanted.contains_key("cases") {
+            made.shift_remove("cases");
         }
     }
     if !foreign.beside.without_query {
@@ -59,6 +62,10 @@ pub(super) fn remember(foreign: &Foreign, draft: &mut Draft) {
     }
 }
 
+fn is_any_special(cases: &Json, body: &Map<String, Json>) -> bool {
+    list_of(cases).iter().any(|case| is_special(case, body))
+}
+
 /// The one case of a rule that has no place for cases, with the name and the readers that it had.
 fn with_readers(made: &Json, own: &Json, body: &Map<String, Json>) -> Option<Json> {
     let ([case], [own]) = (list_of(made), list_of(own)) else { return None };
@@ -67,6 +74,10 @@ fn with_readers(made: &Json, own: &Json, body: &Map<String, Json>) -> Option<Jso
         if is_special(own, body) && !own[key].is_null() {
             case[key] = own[key].clone();
         }
+    }
+    // The target words it: it names the query.
+    if let Json::Object(case) = &mut case {
+        case.shift_remove("condition");
     }
     Some(json!([case]))
 }
