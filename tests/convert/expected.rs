@@ -26,7 +26,6 @@ pub(crate) const REFUSALS: &[Expected] = &[
     Expected {
         language: "eql",
         reasons: &[
-            "cidr-on-text",
             "detection",
             "free-text",
             "no-field",
@@ -44,10 +43,8 @@ pub(crate) const REFUSALS: &[Expected] = &[
     Expected {
         language: "kql",
         reasons: &[
-            "cidr-on-text",
             "detection",
             "field-to-field",
-            "free-text",
             "no-field",
             "no-meaning",
             "no-query",
@@ -72,6 +69,6 @@ pub(crate) const REFUSALS: &[Expected] = &[
     },
     Expected {
         language: "sigma",
-        reasons: &["detection", "no-meaning", "no-query", "sequence", "threshold"],
+        reasons: &["constant", "detection", "no-meaning", "no-query", "sequence", "threshold"],
     },
 ];

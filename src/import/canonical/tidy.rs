@@ -141,8 +141,9 @@ mod tests {
         ]);
         let joined = Expr::all([x, Expr::any_of([a, b, c]).negated()]);
         assert_eq!(tidy(apart.clone()), tidy(joined.clone()));
-        assert!(tidy(apart.clone()).same_alternatives(&apart));
-        assert!(tidy(joined.clone()).same_alternatives(&joined));
+        // Digits have no case, so `tidy` says any.
+        assert!(tidy(apart.clone()).same_alternatives(&apart.folded()));
+        assert!(tidy(joined.clone()).same_alternatives(&joined.folded()));
     }
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
     fn absent_fields_are_no_exceptions() {
         let exists: Expr = Test::field("a", Op::Exists).into();
         let expr = Expr::all([exists.clone().negated(), test("b", "1")]);
-        assert!(tidy(expr.clone()).same_alternatives(&expr));
+        assert!(tidy(expr.clone()).same_alternatives(&expr.clone().folded()));
         assert!(!matches!(tidy(expr), Expr::Not(_)));
     }
 }

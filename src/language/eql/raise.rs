@@ -8,10 +8,10 @@
 use super::ast::{Category, Event, Form, MaxSpan, Query, Sample, Sequence, Step};
 use super::exact::condition;
 use super::expression::{Expression, Field, Literal};
-use crate::language::kit::Located;
+use crate::language::kit::{Located, elasticsearch};
 use crate::query::{
-    Case, Expr, FieldPath, JoinKey, Ledger, Meaning, Op, Refusal, Schema, Sequence as Meant,
-    Step as MeantStep, Test, Translated,
+    Case, Expr, FieldPath, FieldType, JoinKey, Ledger, Meaning, Op, Refusal, Schema,
+    Sequence as Meant, Step as MeantStep, Test, Translated,
 };
 
 /// The field that the word before `where` is compared with unless a rule says otherwise.
@@ -37,6 +37,7 @@ pub fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>
 }
 
 fn event(expr: &Expr, schema: &dyn Schema, ledger: &mut Ledger) -> Event {
+    let expr = &networks_on_texts(expr, schema, ledger);
     let members = match expr {
         Expr::And(members) => members.as_slice(),
         single => std::slice::from_ref(single),
@@ -49,6 +50,31 @@ fn event(expr: &Expr, schema: &dyn Schema, ledger: &mut Ledger) -> Event {
     let rest = members.iter().enumerate().filter(|(at, _)| Some(*at) != named);
     let rest = Expr::all(rest.map(|(_, member)| member.clone()));
     Event::new(Category::named(name), condition(&rest, schema, ledger))
+}
+
+/// The expression with networks told by patterns where a field holds addresses as text.
+fn networks_on_texts(expr: &Expr, schema: &dyn Schema, ledger: &mut Ledger) -> Expr {
+    let patterns = |test: &Test| match (&test.op, test.path()) {
+        (Op::Cidr(cidr), Some(path)) if schema.facts(path).kind == FieldType::Keyword => {
+            elasticsearch::address::patterns(*cidr)
+        }
+        _ => None,
+    };
+    for test in expr.tests() {
+        if let (Some(path), Some(_)) = (test.path(), patterns(test)) {
+            let reason = format!(
+                "the addresses in `{path}` are always written in one way, so equal text is equal value"
+            );
+            ledger.assume("canonical-form", Some(path), reason);
+        }
+    }
+    expr.clone().map_tests(&|test| match patterns(&test) {
+        Some(patterns) => Expr::any_of(patterns.into_iter().map(|pattern| {
+            let op = Op::Matches { pattern, case: Case::Sensitive };
+            Expr::from(Test { subject: test.subject.clone(), op })
+        })),
+        None => test.into(),
+    })
 }
 
 /// The category that an expression asks for.
