@@ -348,7 +348,7 @@ fn thresholds_and_new_values_keep_their_shape() {
 fn what_a_platform_cannot_say_is_refused_with_a_place() {
     let rule = "title: Regex\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c05\nlevel: low\n\
                 logsource: {product: aws, service: cloudtrail}\n\
-                detection: {s: {eventName|re: '[A-Z]+x'}, condition: s}\n";
+                detection: {s: {eventName|re: '^[A-Z]+$'}, condition: s}\n";
     let workshop = Workshop::new(&[("regex.yml", rule)]);
     let (code, _, err) = workshop.outcome(&["build"]);
     assert_eq!(code, 1);
@@ -472,7 +472,7 @@ fn a_relation_does_not_accept_losses_of_the_translation() {
 fn a_refusal_can_be_accepted_and_is_told() {
     let regex = "title: Regex\nid: 0d6e3a51-5f0c-4d7e-8a34-6f1f5f0a9c23\nlevel: low\n\
                  logsource: {product: aws, service: cloudtrail}\n\
-                 detection: {s: {eventName|re: '[A-Z]+x'}, condition: s}\n\
+                 detection: {s: {eventName|re: '^[A-Z]+$'}, condition: s}\n\
                  datadog: {accept: [{loss: refused, reason: not needed there}]}\n\
                  elastic: {accept: [{loss: refused, reason: not needed there either}]}\n";
     let workshop = Workshop::new(&[("rule.yml", regex)]);

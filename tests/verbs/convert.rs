@@ -11,7 +11,7 @@ const RULE: &str = "title: Trail stopped\nlogsource:\n  product: aws\n  service:
     detection:\n  selection:\n    eventName: StopLogging\n  condition: selection\n";
 
 const REGEX: &str = "title: A pattern\nlogsource:\n  product: windows\n\
-    detection:\n  selection:\n    Image|re: '[0-9]+x'\n  condition: selection\n";
+    detection:\n  selection:\n    Image|re: '^[0-9]+$'\n  condition: selection\n";
 
 const TWO_QUERIES: &str = r#"{
   "name": "Two\nways", "type": "log_detection", "message": "m", "isEnabled": true,
