@@ -23,7 +23,13 @@ pub(super) fn alerting(set: &RuleSet) -> Vec<&Rule> {
 pub(super) fn unit(set: &RuleSet, rule: &Rule, to: To, elastic: &ElasticDefaults) -> Unit {
     let result = match to {
         To::Query(language) => as_query(set, rule, language),
-        document => document::of_rule(set, rule, document, elastic),
+        document => match set.shape(rule, None) {
+            // Other shapes are for the target to judge; what has no meaning is nobody's rule.
+            Err(error @ (ShapeError::Detection(_) | ShapeError::UnknownRule(_))) => {
+                Err(without_meaning(error))
+            }
+            _ => document::of_rule(set, rule, document, elastic),
+        },
     };
     Unit { source: rule.source.name().to_owned(), title: rule.header.title.clone(), result }
 }

@@ -117,6 +117,18 @@ fn a_folder_has_a_line_for_each_rule() {
 }
 
 #[test]
+fn what_has_no_meaning_becomes_no_document_either() {
+    let counted = RULE.replace("condition: selection", "condition: selection | count() > 10");
+    let missing = "title: Two in a row\ncorrelation:\n  type: temporal_ordered\n  rules: [nope]\n  \
+        timespan: 5m\n";
+    for text in [counted.as_str(), missing] {
+        let (code, out, err) = piped(text, &["--from", "sigma", "--to", "sigma-rule"]);
+        assert_eq!((code, out.as_str()), (1, ""), "{err}");
+        assert!(err.contains("0 exact, 0 lossy, 1 refused"), "{err}");
+    }
+}
+
+#[test]
 fn one_rule_has_no_line_of_its_own_but_its_queries_have() {
     let (_, out, _) = piped(RULE, &["--to", "eql"]);
     assert!(out.starts_with("any where"), "{out}");
