@@ -15,7 +15,7 @@ pub(super) fn unit(source: &Arc<SourceFile>, from: &dyn Dialect, to: To) -> (Uni
     // places in the query are places in the file.
     let text = source.text().trim_end();
     let result = match to {
-        To::Query(language) => one(text, from, super::to::view(from), language)
+        To::Query(language) => one(text, from, super::to::view(from), language, &[])
             .map_err(|problem| problem.reported(&mut findings)),
         document => match from.read(text) {
             Err(errors) => Err(Unread::syntax(errors).reported(&mut findings)),

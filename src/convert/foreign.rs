@@ -82,7 +82,9 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     });
     let language = ElasticLanguage::from_word(word)
         .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
-    let mut done = one(query, elastic::dialect(language), View::Ecs, to)?;
+    let index = body.get("index").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    let mut done = one(query, elastic::dialect(language), View::Ecs, to, &index)?;
     done.losses.extend(beyond::elastic(body, kind));
     Ok(converted(done.texts, done.losses, done.assumptions))
 }
@@ -99,7 +101,7 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     let mut losses = Vec::from_iter(beyond::datadog(body, queries));
     for query in queries {
         let text = query["query"].as_str().unwrap_or_default();
-        let done = one(text, &Datadog, View::Datadog, to)?;
+        let done = one(text, &Datadog, View::Datadog, to, &[])?;
         let name = query["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
         texts.extend(done.texts.into_iter().map(|text| Text { name: name.clone(), ..text }));
         losses.extend(done.losses);

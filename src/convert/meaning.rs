@@ -9,16 +9,21 @@ use crate::query::{Assumption, Expr, Loss, Meaning, Refusal, Sequence, Step, Tra
 /// Columns at which a query is broken into lines.
 const WIDTH: usize = 100;
 
-/// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`.
+/// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`. Languages whose
+/// queries name what they read get the patterns of `index`.
 pub(super) fn query(
     meaning: Meaning,
     vocabulary: &Vocabulary,
     language: &dyn Dialect,
+    index: &[String],
 ) -> Result<Converted, Refused> {
     let view = view(language);
     let pushed = push(meaning, vocabulary, view)?;
     let schema = vocabulary.schema(view, &pushed.value.exprs());
-    let raised = language.raise(&pushed.value, &*schema)?;
+    let mut raised = language.raise(&pushed.value, &*schema)?;
+    if !index.is_empty() {
+        raised.value.set_source(index);
+    }
     let text = Text { name: None, text: raised.value.pretty(WIDTH) };
     Ok(converted(
         vec![text],

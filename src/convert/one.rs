@@ -77,6 +77,7 @@ pub(super) fn one(
     from: &dyn Dialect,
     own: View,
     to: &dyn Dialect,
+    index: &[String],
 ) -> Result<Converted, Problem> {
     let read = from.read(text).map_err(|errors| Problem::Unread(Unread::syntax(errors)))?;
     let unstated = |errors| Problem::Unread(Unread::no_meaning(errors));
@@ -92,7 +93,7 @@ pub(super) fn one(
         }
         (_, several) => (several, Vocabulary::Unknown),
     };
-    let done = query(meaning, &vocabulary, to).map_err(Problem::Refused)?;
+    let done = query(meaning, &vocabulary, to, index).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
     let assumptions = [done.assumptions, lowered.assumptions].concat();
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
