@@ -66,13 +66,21 @@ impl Meaning<'_> {
     }
 }
 
+/// Whether a rule names the fields of its log source as the records do.
+fn has_own_names(rule: &Rule) -> bool {
+    rule.header.taxonomy.as_deref().is_none_or(|taxonomy| taxonomy == "sigma")
+}
+
 impl<'r> Subject<'r> {
     /// Prepares a rule; `None` for one over the matches of other rules.
     pub(in crate::check) fn of(rule: &'r Rule) -> Option<Self> {
         let Logic::Detection { logsource, detection } = &rule.logic else { return None };
         let Logsource { product, service, category, .. } = logsource;
-        let catalog =
-            Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref());
+        // Tables of log sources have the names of the record, and a platform has its own.
+        let catalog = has_own_names(rule).then(|| {
+            Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
+        });
+        let catalog = catalog.flatten();
         let mut items = Vec::new();
         for (_, selection) in &detection.selections {
             written(selection, &mut items);
@@ -94,12 +102,14 @@ impl<'r> Subject<'r> {
     }
 
     /// Whether a field is known to have at most one value in an event: the catalogue says so, or
-    /// the log source is one of an operating system, whose records are flat.
+    /// the log source is one of an operating system, whose records are flat. In a platform's
+    /// documents they are not: ECS has all arguments of a process in one field.
     pub(in crate::check) fn is_single(&self, field: &FieldPath) -> bool {
         match self.catalog {
             Some(catalog) => catalog.row(field).is_some_and(|row| row.has(Fact::Single)),
             None => {
-                matches!(self.logsource.product.as_deref(), Some("windows" | "linux" | "macos"))
+                let system = self.logsource.product.as_deref();
+                has_own_names(self.rule) && matches!(system, Some("windows" | "linux" | "macos"))
             }
         }
     }
