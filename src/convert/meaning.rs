@@ -3,32 +3,30 @@
 use super::to::view;
 use super::{Converted, Refused, Text};
 use crate::fields::{View, Vocabulary};
-use crate::language::registry::Dialect;
+use crate::language::registry::{Dialect, Reads, read_from};
 use crate::query::{Assumption, Expr, Loss, Meaning, Refusal, Sequence, Step, Translated};
 
 /// Columns at which a query is broken into lines.
 const WIDTH: usize = 100;
 
-/// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`. Languages whose
-/// queries name what they read get the patterns of `index`.
+/// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`. In languages
+/// whose queries name what they read it reads what `reads` says.
 pub(super) fn query(
     meaning: Meaning,
     vocabulary: &Vocabulary,
     language: &dyn Dialect,
-    index: &[String],
+    reads: &Reads,
 ) -> Result<Converted, Refused> {
     let view = view(language);
     let pushed = push(meaning, vocabulary, view)?;
     let schema = vocabulary.schema(view, &pushed.value.exprs());
     let mut raised = language.raise(&pushed.value, &*schema)?;
-    if !index.is_empty() {
-        raised.value.set_source(index);
-    }
+    let unsaid = read_from(&mut *raised.value, reads);
     let text = Text { name: None, text: raised.value.pretty(WIDTH) };
     Ok(converted(
         vec![text],
         pushed.losses.into_iter().chain(raised.losses).collect(),
-        pushed.assumptions.into_iter().chain(raised.assumptions).collect(),
+        pushed.assumptions.into_iter().chain(raised.assumptions).chain(unsaid).collect(),
     ))
 }
 

@@ -7,8 +7,8 @@ use crate::diagnostic::Findings;
 use crate::fields::{EcsSchema, View, Vocabulary};
 use crate::import::state;
 use crate::language::kit::QueryError;
-use crate::language::registry::Dialect;
-use crate::query::{Meaning, Refusal, Schema};
+use crate::language::registry::{Dialect, Reads};
+use crate::query::{Assumption, Meaning, Refusal, Schema};
 
 /// Errors that keep a query from being converted, at their places in its text.
 pub(super) struct Unread {
@@ -71,7 +71,7 @@ impl From<Problem> for Refused {
 
 /// One query from language to language. Between languages of one platform the fields keep their
 /// names; else, and in Sigma, they are those of the record, if a catalogue knows it, and keep their
-/// names if not.
+/// names if not. What a query itself reads counts before the `index` patterns of its rule.
 pub(super) fn one(
     text: &str,
     from: &dyn Dialect,
@@ -93,10 +93,20 @@ pub(super) fn one(
         }
         (_, several) => (several, Vocabulary::Unknown),
     };
-    let done = query(meaning, &vocabulary, to, index).map_err(Problem::Refused)?;
+    let named = read.source();
+    let left = named.as_ref().filter(|_| !to.names_source()).map(left_to_rule);
+    let reads = named.unwrap_or_else(|| Reads::index(index));
+    let done = query(meaning, &vocabulary, to, &reads).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
-    let assumptions = [done.assumptions, lowered.assumptions].concat();
+    let assumptions = done.assumptions.into_iter().chain(lowered.assumptions).chain(left).collect();
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
+}
+
+/// What the rule around a query has to say where the query cannot.
+fn left_to_rule(reads: &Reads) -> Assumption {
+    let patterns = reads.index.join(", ");
+    let reason = format!("whatever runs the query lets it read `{patterns}` and nothing else");
+    Assumption { code: "index", field: None, reason }
 }
 
 /// What is known of a platform's fields whatever the log source.

@@ -5,7 +5,7 @@ use super::to::view;
 use super::{Converted, Refused, To, Unit, document};
 use crate::config::ElasticDefaults;
 use crate::fields::{Catalog, Vocabulary};
-use crate::language::registry::Dialect;
+use crate::language::registry::{Dialect, Reads};
 use crate::query::{
     Counted, Effect, Having, JoinKey, Loss, Meaning, Number, Order, Refusal, Sequence, Step,
     Threshold,
@@ -43,7 +43,7 @@ fn as_query(set: &RuleSet, rule: &Rule, language: &dyn Dialect) -> Result<Conver
     let (shape, logsource) = set.shape(rule, None).map_err(without_meaning)?;
     let vocabulary = vocabulary(&rule.header, logsource);
     let (meaning, loss) = meaning(shape)?;
-    let done = query(meaning, &vocabulary.or_kept(view(language)), language, &[])?;
+    let done = query(meaning, &vocabulary.or_kept(view(language)), language, &Reads::default())?;
     let losses = done.losses.into_iter().chain(loss).collect();
     Ok(converted(done.texts, losses, done.assumptions))
 }
@@ -120,7 +120,12 @@ fn ordered(
     let vocabulary = words.ok_or_else(|| Refused::because("correlation", "it names no rule"))?;
     let max_span_ms = Some(correlation.timespan.value.seconds().saturating_mul(1000));
     let sequence = Sequence { ordered: true, steps, max_span_ms, until: None };
-    query(Meaning::Sequence(sequence), &vocabulary.or_kept(view(language)), language, &[])
+    query(
+        Meaning::Sequence(sequence),
+        &vocabulary.or_kept(view(language)),
+        language,
+        &Reads::default(),
+    )
 }
 
 fn wider(code: &'static str, reason: String) -> Loss {

@@ -73,6 +73,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("full-text-test", "the platform's search over all attributes knows words only"),
     ("history", "the platform cannot look back over this time for new values"),
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
+    ("index", "the query reads the index patterns that hold the events, and no other"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("keyword-sub-field", "the analysed field has a sub-field that knows the whole values"),
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),

@@ -138,6 +138,47 @@ fn a_language_that_names_its_indices_gets_those_of_the_rule() {
 }
 
 #[test]
+fn a_query_goes_on_reading_what_it_has_read() {
+    let query = "FROM logs-aws.cloudtrail-*, cluster:filebeat-* METADATA _index, _source\n| WHERE user.name == \"x\"";
+    let rule = serde_json::json!({
+        "name": "n", "rule_id": "r", "type": "esql", "language": "esql", "risk_score": 1, "severity": "low", "query": query
+    });
+    let from =
+        "FROM logs-aws.cloudtrail-*, cluster:filebeat-* METADATA _index, _source, _id, _version";
+    for (text, arguments) in [
+        (query.to_owned(), &["--from", "esql", "--to", "esql"][..]),
+        (rule.to_string(), &["--to", "esql"]),
+    ] {
+        let (_, out, err) = piped(&text, arguments);
+        assert!(out.replace("\n ", "").starts_with(from), "{out}{err}");
+        assert!(!format!("{out}{err}").contains("index:"), "{out}{err}");
+    }
+    // A threshold needs no metadata of its own and keeps the query's.
+    let count = "FROM logs-x METADATA _index | STATS c = COUNT(*) BY user.name | WHERE c > 5";
+    let (_, out, err) = piped(count, &["--from", "esql", "--to", "esql"]);
+    assert!(out.starts_with("FROM logs-x METADATA _index\n"), "{out}{err}");
+    // A rule of Elastic's has a place for the patterns of a query in another language.
+    let (_, out, err) = piped(&rule.to_string(), &["--to", "elastic"]);
+    assert!(out.contains("logs-aws.cloudtrail-*, cluster:filebeat-*"), "{out}{err}");
+}
+
+#[test]
+fn what_a_query_reads_is_said_where_nobody_has_named_it() {
+    for (text, from, to, patterns) in [
+        ("user.name:x", "kql", "esql", "logs-*"),
+        ("FROM logs-a-*, logs-b | WHERE user.name == \"x\"", "esql", "kql", "logs-a-*, logs-b"),
+        ("FROM logs-a-*, logs-b | WHERE user.name == \"x\"", "esql", "eql", "logs-a-*, logs-b"),
+    ] {
+        let (_, out, err) = piped(text, &["--from", from, "--to", to, "--output-format", "json"]);
+        let done: serde_json::Value =
+            serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}{err}"));
+        let text = done.to_string();
+        assert!(text.contains("\"code\":\"index\""), "{from} to {to}: {text}{err}");
+        assert!(text.contains(&format!("`{patterns}`")), "{from} to {to}: {text}");
+    }
+}
+
+#[test]
 fn one_rule_has_no_line_of_its_own_but_its_queries_have() {
     let (_, out, _) = piped(RULE, &["--to", "eql"]);
     assert!(out.starts_with("any where"), "{out}");

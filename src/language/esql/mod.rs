@@ -22,6 +22,7 @@ mod name;
 mod parse;
 mod print;
 mod raise;
+mod source;
 
 pub use ast::{
     Aggregate, Assignment, Command, Enriched, FromItem, Fuse, Indices, Query, Renaming, SortKey,
@@ -32,11 +33,12 @@ pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
-pub use raise::{raise, set_source};
+pub use raise::raise;
+pub use source::{set_source, source};
 
 pub use super::kit::Arithmetic;
 
 super::registry::language! {
     /// ES|QL in the registry.
-    Esql = "esql", "ES|QL", pretty, set_source
+    Esql = "esql", "ES|QL", pretty, source, set_source
 }
