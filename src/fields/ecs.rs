@@ -16,6 +16,13 @@ pub struct EcsSchema;
 struct Table {
     #[serde(rename = "field")]
     rows: Vec<Row>,
+    #[serde(rename = "array")]
+    arrays: Vec<Names>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Names {
+    names: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,6 +50,11 @@ fn row(field: &FieldPath) -> Option<&'static Row> {
     TABLE.rows.iter().find(|row| row.names.iter().any(|name| fits(name, field)))
 }
 
+/// Whether the schema has arrays in a field.
+pub(super) fn is_array(field: &FieldPath) -> bool {
+    TABLE.arrays.iter().any(|row| row.names.iter().any(|name| fits(name, field)))
+}
+
 impl Schema for EcsSchema {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let row = row(field);
@@ -50,16 +62,22 @@ impl Schema for EcsSchema {
             kind: row.map_or(FieldType::Keyword, |row| row.kind),
             spelling: row.map(|row| row.spelling.clone()).unwrap_or_default(),
             single: false,
+            many: is_array(field),
             never_null: true,
         }
     }
 }
 
-/// Whether a name of the table means a field: the whole name, or after `*` its last parts.
+/// Whether a name of the table means a field: the whole name, or where `*` stands at an end of it
+/// whatever has the other parts there.
 fn fits(name: &str, field: &FieldPath) -> bool {
-    match name.strip_prefix('*') {
-        Some(end) => field.as_str().ends_with(end),
-        None => field.as_str() == name,
+    let field = field.as_str();
+    let (end, start) = (name.strip_prefix('*'), name.strip_suffix('*'));
+    match (end, start) {
+        (Some(end), Some(_)) => field.contains(end.trim_end_matches('*')),
+        (Some(end), None) => field.ends_with(end),
+        (None, Some(start)) => field.starts_with(start),
+        (None, None) => field == name,
     }
 }
 
@@ -70,9 +88,9 @@ mod tests {
     #[test]
     fn the_shipped_table_is_sound() {
         let table: toml::Table = toml::from_str(TEXT).expect("TOML");
-        let rows = table["field"].as_array().expect("rows");
-        assert_eq!(rows.len(), TABLE.rows.len());
-        for row in rows {
+        let rows = |key: &str| table[key].as_array().expect("rows").clone();
+        assert_eq!(rows("field").len(), TABLE.rows.len());
+        for row in rows("field").iter().chain(&rows("array")) {
             let sources = row["source"].as_array().expect("sources");
             assert!(!sources.is_empty() && !row["names"].as_array().expect("names").is_empty());
             for source in sources {
@@ -88,5 +106,17 @@ mod tests {
         assert_eq!(kind("process.parent.pid"), FieldType::Number);
         assert_eq!(kind("process.name"), FieldType::Keyword);
         assert_eq!(kind("host.zip"), FieldType::Keyword);
+    }
+
+    #[test]
+    fn arrays_are_known() {
+        let many = |name: &str| EcsSchema.facts(&FieldPath::new(name)).many;
+        for name in ["process.args", "process.parent.args", "event.type", "host.ip", "related.user"]
+        {
+            assert!(many(name), "{name}");
+        }
+        for name in ["process.args_count", "process.name", "source.ip", "event.action"] {
+            assert!(!many(name), "{name}");
+        }
     }
 }

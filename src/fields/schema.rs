@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ecs::is_array;
 use super::{Catalog, Fact, Field, Table, View};
 use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
 
@@ -22,11 +23,14 @@ impl Catalog {
 impl Schema for ViewSchema<'_> {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let named = self.catalog.facts.get(&(self.view, field.clone()));
-        named.cloned().unwrap_or_else(|| FieldFacts {
+        let facts = named.cloned().unwrap_or_else(|| FieldFacts {
             kind: self.unnamed(field),
             never_null: self.view.drops_empty(),
             ..FieldFacts::default()
-        })
+        });
+        // The log source may use one value only of what the schema has as an array.
+        let many = self.view == View::Ecs && !facts.single && is_array(field);
+        FieldFacts { many, ..facts }
     }
 }
 
@@ -101,6 +105,7 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
         kind,
         spelling: field.spelling.clone(),
         single: field.has(Fact::Single),
+        many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
     }
 }
@@ -116,6 +121,7 @@ fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
         kind: a.kind,
         spelling: if a.spelling == b.spelling { a.spelling.clone() } else { Spelling::Free },
         single: a.single && b.single,
+        many: a.many || b.many,
         never_null: a.never_null && b.never_null,
     }
 }

@@ -37,6 +37,8 @@ pub struct FieldFacts {
     pub spelling: Spelling,
     /// It has at most one value in an event.
     pub single: bool,
+    /// It is known to hold several values in events.
+    pub many: bool,
     /// It is never `null`: the platform drops it or the service never writes it.
     pub never_null: bool,
 }

@@ -139,6 +139,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("sample", "the platform's samples know neither order nor times, and need a shared value"),
     ("sequence", "the language cannot relate several events in this way"),
     (
+        "several-values",
+        "a comparison in ES|QL skips events with several values in the field, which are found now",
+    ),
+    (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),

@@ -41,7 +41,12 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Cidr(cidr) if facts.kind == FieldType::Ip => subject.network(*cidr),
         Op::Cidr(_) => subject.refuse("cidr-on-text", "networks can only be told on `ip` fields"),
         Op::Field { other, affix, case } => {
-            let single = facts.single && schema.facts(other).single;
+            let both = [&facts, &schema.facts(other)];
+            if *affix == Affix::Whole && both.iter().any(|facts| facts.many) {
+                let reason = format!("EQL cannot tell which values of it and `{other}` are equal");
+                return subject.refuse("field-comparison", &reason);
+            }
+            let single = both.iter().all(|facts| facts.single);
             subject.other_field(other, *affix, *case, single)
         }
         Op::Words(_) => subject.refuse("words", "EQL cannot look for words"),

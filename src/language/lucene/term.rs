@@ -165,6 +165,10 @@ fn range(
             ends.push(mapping::range(path, facts.kind, order, literal)?);
         }
     }
+    if ends.len() == 2 && facts.many {
+        let message = format!("`{path}` holds several values, one of which lies between both ends");
+        return Err(Refusal::new(message).help("write two ranges: `field:(>=1 AND <=5)`"));
+    }
     if ends.len() == 2 && !facts.single {
         let reason = format!("`{path}` has one value, so both ends of a range are about the same");
         ledger.assume("single-valued", Some(path), reason);
