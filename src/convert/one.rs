@@ -1,7 +1,7 @@
 //! One query from language to language.
 
 use super::meaning::{converted, query};
-use super::to::view;
+use super::to::{texts, view};
 use super::{Converted, Refused};
 use crate::diagnostic::Findings;
 use crate::fields::{EcsSchema, View, Vocabulary};
@@ -96,7 +96,7 @@ pub(super) fn one(
     let named = read.source();
     let left = named.as_ref().filter(|_| !to.names_source()).map(left_to_rule);
     let reads = named.unwrap_or_else(|| Reads::index(index));
-    let done = query(meaning, &vocabulary, to, &reads).map_err(Problem::Refused)?;
+    let done = query(meaning, &vocabulary, to, &reads, texts(from)).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
     let assumptions = done.assumptions.into_iter().chain(lowered.assumptions).chain(left).collect();
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))

@@ -1,6 +1,6 @@
 //! Sigma rules, and canonical ones.
 
-use super::meaning::{converted, query};
+use super::meaning::{Texts, converted, query};
 use super::to::view;
 use super::{Converted, Refused, To, Unit, document};
 use crate::config::ElasticDefaults;
@@ -43,7 +43,13 @@ fn as_query(set: &RuleSet, rule: &Rule, language: &dyn Dialect) -> Result<Conver
     let (shape, logsource) = set.shape(rule, None).map_err(without_meaning)?;
     let vocabulary = vocabulary(&rule.header, logsource);
     let (meaning, loss) = meaning(shape)?;
-    let done = query(meaning, &vocabulary.or_kept(view(language)), language, &Reads::default())?;
+    let done = query(
+        meaning,
+        &vocabulary.or_kept(view(language)),
+        language,
+        &Reads::default(),
+        Texts::Untyped,
+    )?;
     let losses = done.losses.into_iter().chain(loss).collect();
     Ok(converted(done.texts, losses, done.assumptions))
 }
@@ -125,6 +131,7 @@ fn ordered(
         &vocabulary.or_kept(view(language)),
         language,
         &Reads::default(),
+        Texts::Untyped,
     )
 }
 

@@ -60,6 +60,8 @@ impl Schema for EcsSchema {
         let row = row(field);
         FieldFacts {
             kind: row.map_or(FieldType::Keyword, |row| row.kind),
+            typed: row.is_some(),
+            taken_for: None,
             spelling: row.map(|row| row.spelling.clone()).unwrap_or_default(),
             single: false,
             many: is_array(field),

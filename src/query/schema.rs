@@ -33,6 +33,11 @@ pub enum FieldType {
 pub struct FieldFacts {
     /// How it is indexed.
     pub kind: FieldType,
+    /// Whether a table says so. If none does, `kind` is what anything is taken for at first.
+    pub typed: bool,
+    /// What the literals that it is compared with take it for, where no table has its type: languages
+    /// in which a number is no text, nor `true`, go by that.
+    pub taken_for: Option<FieldType>,
     /// How its values are spelt.
     pub spelling: Spelling,
     /// It has at most one value in an event.

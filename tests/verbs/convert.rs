@@ -179,6 +179,78 @@ fn what_a_query_reads_is_said_where_nobody_has_named_it() {
 }
 
 #[test]
+fn literals_have_the_type_that_a_table_or_the_source_gives_them() {
+    for (from, text, to, out, leans) in [
+        // The schema knows that ports are numbers and codes of events are texts.
+        ("kql", "source.port: 22", "eql", "any where source.port == 22", false),
+        ("kql", "event.code: 4624", "eql", "any where event.code == \"4624\"", false),
+        (
+            "kql",
+            "winlog.event_data.LogonType: 3",
+            "esql",
+            "winlog.event_data.LogonType == \"3\"",
+            false,
+        ),
+        // Nobody knows these.
+        ("kql", "port: 22", "eql", "any where port == 22", true),
+        ("kql", "x.port_: (22 or 23)", "eql", "any where x.port_ in (22, 23)", true),
+        ("kql", "port: 22", "esql", "port == 22", true),
+        ("kql", "not up: true", "esql", "up IS NULL OR up != true", true),
+        ("kql", "port: (22 or ssh)", "eql", "any where port in (\"22\", \"ssh\")", true),
+        ("lucene", "port: 22", "eql", "any where port == 22", true),
+        ("datadog-query", "@port:22", "eql", "any where port == 22", true),
+        (
+            "sigma-detection",
+            "selection: {port: 22}\ncondition: selection",
+            "esql",
+            "port == 22",
+            true,
+        ),
+        ("eql", "any where port == 22", "esql", "port == 22", true),
+        ("eql", "any where port == 22", "eql", "any where port == 22", true),
+        ("eql", "any where port == \"22\"", "eql", "any where port == \"22\"", false),
+        ("esql", "FROM a | WHERE port == \"22\"", "eql", "any where port == \"22\"", false),
+        ("kql", "port: ssh", "eql", "any where port == \"ssh\"", false),
+        // To a query without types it is all the same.
+        ("kql", "port: 22", "kql", "port:22", false),
+        ("kql", "port: 22", "lucene", "port:22", false),
+    ] {
+        let (_, written, err) = piped(text, &["--from", from, "--to", to]);
+        assert!(written.trim_end().ends_with(out), "{text}: {written}{err}");
+        assert_eq!(err.contains("(field-type)"), leans, "{text} to {to}: {err}");
+    }
+}
+
+#[test]
+fn a_range_between_numbers_takes_a_field_for_numbers() {
+    for (from, text) in [
+        ("kql", "x.y > 5"),
+        ("kql", "x.y > \"5\""),
+        ("lucene", "x.y:>5"),
+        ("lucene", "x.y:{5 TO *]"),
+    ] {
+        for (to, out) in [
+            ("kql", "x.y > 5"),
+            ("lucene", "x.y:>5"),
+            ("eql", "any where x.y > 5"),
+            ("esql", "x.y > 5"),
+            ("sigma-detection", "x.y|gt: 5"),
+            ("datadog-query", "@x.y:>5"),
+        ] {
+            let (_, written, err) = piped(text, &["--from", from, "--to", to]);
+            assert!(written.contains(out), "{text} to {to}: {written}{err}");
+            assert!(err.contains("(field-type)"), "{text} to {to}: {err}");
+        }
+    }
+    for (from, text) in
+        [("kql", "x.y > abc"), ("kql", "event.code > 5"), ("lucene", "x.y:[a TO b]")]
+    {
+        let (_, written, err) = piped(text, &["--from", from, "--to", "eql"]);
+        assert!(written.is_empty() && err.contains("range"), "{text}: {written}{err}");
+    }
+}
+
+#[test]
 fn one_rule_has_no_line_of_its_own_but_its_queries_have() {
     let (_, out, _) = piped(RULE, &["--to", "eql"]);
     assert!(out.starts_with("any where"), "{out}");

@@ -11,6 +11,7 @@
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
+//! | `field-type` | assumption | a literal is a number or a text, and no table has the field's type |
 //! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |

@@ -15,7 +15,14 @@ impl Raiser<'_> {
         }
         // Only a test without a field is one of any field.
         let Some(path) = test.path() else { return constant(false) };
-        let facts = self.schema.facts(path);
+        let mut facts = self.schema.facts(path);
+        // A literal of ES|QL has a type, and so have its fields.
+        if let Some(kind) = facts.taken_for.filter(|_| facts.kind == FieldType::Keyword)
+            && matches!(test.op, Op::Matches { .. } | Op::Compare { .. })
+        {
+            facts.kind = kind;
+            self.ledger.assume_type(path, kind);
+        }
         if facts.kind == FieldType::Flattened {
             return self.through_kql(path, test);
         }
