@@ -1,5 +1,6 @@
 //! What the Elastic Common Schema says of its fields, for events of any log source.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -46,13 +47,19 @@ impl EcsSchema {
     }
 }
 
+static TYPES: LazyLock<Index> =
+    LazyLock::new(|| Index::of(TABLE.rows.iter().map(|row| row.names.as_slice())));
+
+static ARRAYS: LazyLock<Index> =
+    LazyLock::new(|| Index::of(TABLE.arrays.iter().map(|row| row.names.as_slice())));
+
 fn row(field: &FieldPath) -> Option<&'static Row> {
-    TABLE.rows.iter().find(|row| row.names.iter().any(|name| fits(name, field)))
+    TYPES.row(field).and_then(|row| TABLE.rows.get(row))
 }
 
 /// Whether the schema has arrays in a field.
 pub(super) fn is_array(field: &FieldPath) -> bool {
-    TABLE.arrays.iter().any(|row| row.names.iter().any(|name| fits(name, field)))
+    ARRAYS.row(field).is_some()
 }
 
 impl Schema for EcsSchema {
@@ -70,16 +77,41 @@ impl Schema for EcsSchema {
     }
 }
 
-/// Whether a name of the table means a field: the whole name, or where `*` stands at an end of it
-/// whatever has the other parts there.
-fn fits(name: &str, field: &FieldPath) -> bool {
-    let field = field.as_str();
-    let (end, start) = (name.strip_prefix('*'), name.strip_suffix('*'));
-    match (end, start) {
-        (Some(end), Some(_)) => field.contains(end.trim_end_matches('*')),
-        (Some(end), None) => field.ends_with(end),
-        (None, Some(start)) => field.starts_with(start),
-        (None, None) => field == name,
+/// Names of the table made ready for look-ups, each with the number of its row. Where `*` stands at an
+/// end of a name, whatever has the other parts there is meant.
+#[derive(Debug, Default)]
+struct Index {
+    whole: HashMap<&'static str, usize>,
+    ends: HashMap<&'static str, usize>,
+    starts: HashMap<&'static str, usize>,
+    middles: Vec<(&'static str, usize)>,
+}
+
+impl Index {
+    fn of(rows: impl Iterator<Item = &'static [String]>) -> Self {
+        let mut index = Self::default();
+        for (row, names) in rows.enumerate() {
+            for name in names {
+                match (name.strip_prefix('*'), name.strip_suffix('*')) {
+                    (Some(end), Some(_)) => index.middles.push((end.trim_end_matches('*'), row)),
+                    (Some(end), None) => _ = index.ends.entry(end).or_insert(row),
+                    (None, Some(start)) => _ = index.starts.entry(start).or_insert(row),
+                    (None, None) => _ = index.whole.entry(name).or_insert(row),
+                }
+            }
+        }
+        index
+    }
+
+    /// The first row with a name that means a field.
+    fn row(&self, field: &FieldPath) -> Option<usize> {
+        let field = field.as_str();
+        let dots = || field.match_indices('.').map(|(at, _)| at);
+        let ends = dots().filter_map(|at| self.ends.get(field.get(at..)?));
+        let starts = dots().filter_map(|at| self.starts.get(field.get(..=at)?));
+        let middles = self.middles.iter().filter(|(part, _)| field.contains(part));
+        let found = self.whole.get(field).into_iter().chain(ends).chain(starts);
+        found.copied().chain(middles.map(|(_, row)| *row)).min()
     }
 }
 
@@ -106,6 +138,7 @@ mod tests {
         let kind = |name: &str| EcsSchema.facts(&FieldPath::new(name)).kind;
         assert_eq!(kind("source.ip"), FieldType::Ip);
         assert_eq!(kind("process.parent.pid"), FieldType::Number);
+        assert_eq!(kind("process.thread.id"), FieldType::Number);
         assert_eq!(kind("process.name"), FieldType::Keyword);
         assert_eq!(kind("host.zip"), FieldType::Keyword);
     }

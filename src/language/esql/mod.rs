@@ -8,7 +8,9 @@
 //! - Conditions are three-valued. A comparison with an absent field is null, `NOT` leaves it null,
 //!   and `WHERE` keeps a row only where its condition is true.
 //! - A comparison with a field of several values is null too. Nothing in a query tells how many
-//!   values a field has, so both [`lower`] and [`raise`] name the assumption (`single-valued`).
+//!   values a field has, so both [`lower`] and [`raise`] name the assumption (`single-valued`). Where
+//!   the schema has several, [`raise`] lets Lucene look for them, and [`lower`] names what it reads
+//!   more into a comparison than there is (`several-values`).
 //! - Texts are compared in their letter case; any case is asked for by `TO_LOWER`.
 //!
 //! [`print()`] writes keywords and functions in capitals, as Elastic's reference pages do, and

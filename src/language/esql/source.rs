@@ -33,7 +33,7 @@ pub fn set_source(query: &mut Query, reads: &Reads) {
         *items = reads.index.iter().cloned().map(FromItem::Pattern).collect();
     }
     let own = std::mem::take(metadata);
-    let wanted = reads.metadata.iter().filter_map(|name| Name::new(name));
+    let wanted = reads.metadata.iter().filter_map(Name::new);
     for name in wanted.chain(own) {
         if !metadata.contains(&name) {
             metadata.push(name);

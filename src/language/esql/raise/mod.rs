@@ -7,7 +7,7 @@
 //!
 //! | code | kind | when |
 //! |---|---|---|
-//! | `single-valued` | assumption | ES|QL compares no lists |
+//! | `single-valued` | assumption | ES|QL compares no lists, and nobody knows whether there are any |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
