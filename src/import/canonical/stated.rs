@@ -1,8 +1,10 @@
 //! From the text of a query to what a canonical rule says.
 
+use std::collections::BTreeSet;
+
 use super::readable::{readable, shorten};
 use super::tidy::tidy;
-use crate::fields::{Catalog, EcsSchema, Pulled, View};
+use crate::fields::{Catalog, EcsSchema, Pulled, View, Vocabulary};
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::{self, Detection};
@@ -106,7 +108,7 @@ fn in_platform_words(
 ) -> Result<Stated, Vec<QueryError>> {
     let exact = plain(viewed.clone());
     let relaxed = exact.clone().map_tests(&|test| in_any_case(test, schema).into());
-    let comes_back = |expr: &Expr| comes_back(dialect, expr, &exact, schema);
+    let comes_back = |expr: &Expr| comes_back(dialect, expr, &viewed, view);
     let expr = match comes_back(&relaxed) {
         Ok(()) => relaxed,
         Err(_) => match comes_back(&exact) {
@@ -121,25 +123,34 @@ fn in_platform_words(
     Ok(Stated { expr, vocabulary: Words::Platform(view), viewed, losses })
 }
 
-/// Whether what is raised from `expr` means `wanted`; if not, why.
-fn comes_back(
-    dialect: &dyn Dialect,
-    expr: &Expr,
-    wanted: &Expr,
-    schema: &dyn Schema,
-) -> Result<(), String> {
-    let raised = dialect.raise(&Meaning::Match(expr.clone()), schema).map_err(|refusals| {
+/// Whether what is built from `expr` means `wanted`; if not, why.
+fn comes_back(dialect: &dyn Dialect, expr: &Expr, wanted: &Expr, view: View) -> Result<(), String> {
+    let schema = Vocabulary::View(view).schema(view, &[expr]);
+    let raised = dialect.raise(&Meaning::Match(expr.clone()), &*schema).map_err(|refusals| {
         refusals.into_iter().next().map(|refusal| refusal.reason).unwrap_or_default()
     })?;
     if let Some(loss) = raised.losses.first() {
         return Err(loss.reason.clone());
     }
-    let lowered = raised.value.lower(schema).map_err(|errors| {
+    let lowered = raised.value.lower(&*general(view)).map_err(|errors| {
         errors.into_iter().next().map(|error| error.message).unwrap_or_default()
     })?;
-    let same =
-        lowered.value.as_match().is_some_and(|expr| plain(expr.clone()).same_alternatives(wanted));
-    same.then_some(()).ok_or_else(|| "nothing shows that it would find the same".to_owned())
+    let same = |again: &Expr| {
+        plain(again.clone()).same_alternatives(&plain(wanted.clone()))
+            && numbers(again) == numbers(wanted)
+    };
+    lowered
+        .value
+        .as_match()
+        .is_some_and(same)
+        .then_some(())
+        .ok_or_else(|| "nothing shows that it would find the same".to_owned())
+}
+
+/// The fields that are compared with numbers. A text of digits is none in every language.
+fn numbers(expr: &Expr) -> BTreeSet<&FieldPath> {
+    let compared = expr.tests().into_iter().filter(|test| matches!(test.op, Op::Compare { .. }));
+    compared.filter_map(Test::path).collect()
 }
 
 /// A comparison that asks for letter case where the field's values leave no choice.
