@@ -10,7 +10,7 @@
 //! is refused.
 
 use super::{Back, filled};
-use crate::fields::{Fact, Subtree};
+use crate::fields::Subtree;
 use crate::query::{Case, Effect, Expr, FieldPath, Ledger, Op, Part, Pattern, Test};
 
 impl Back<'_> {
@@ -61,11 +61,10 @@ impl Back<'_> {
         if value.is_empty() {
             return filled(raw.as_str());
         }
-        if !self.catalog.row(raw).is_some_and(|row| row.has(Fact::Single)) {
-            let reason =
-                format!("`{raw}` is one value and no list, which the platform writes in brackets");
-            ledger.assume("single-valued", Some(raw), reason);
-        }
+        let reason = format!(
+            "`{raw}` is one text or whole number: the platform writes a list in brackets and a fraction as Java does"
+        );
+        ledger.assume("single-valued", Some(raw), reason);
         let pattern = Pattern::literal(value).with_any_after();
         Test::field(raw.clone(), Op::Matches { pattern, case }).into()
     }
