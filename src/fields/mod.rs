@@ -5,8 +5,12 @@
 //! knows what each of its fields is called in every [`View`], what may be assumed of its values,
 //! and which fields a platform computes from others. The knowledge is data: one table per log
 //! source in `catalog/fields/`, every row with its source. [`Catalog::push`] carries an expression
-//! over raw fields into a view, and [`Catalog::pull`] back where that is exact. A [`Vocabulary`] is
-//! whose names a rule uses. What pushing costs:
+//! over raw fields into a view, and [`Catalog::pull`] back in an author's words. A [`Vocabulary`] is
+//! whose names a rule uses.
+//!
+//! The same rows say what a platform makes of a whole record ([`Catalog::project`]) and what any
+//! expression over its documents says of the record ([`Catalog::pull_back`]): one is the inverse of
+//! the other, on every record. `back` lists what that costs. What pushing costs:
 //!
 //! | code | kind | meaning |
 //! |---|---|---|
