@@ -18,6 +18,9 @@ fn holds(assumption: &Assumption, record: &Value) -> bool {
     let Some(field) = &assumption.field else { return true };
     let found = |fits: fn(Found<'_>) -> bool| field.any(record, &mut |found| fits(found));
     match assumption.code {
+        "non-empty" => record
+            .get(field.as_str())
+            .is_none_or(|value| *value != json!("") && *value != json!({})),
         "not-an-object" => !found(|found| found == Found::Composite),
         _ => true,
     }
@@ -42,25 +45,24 @@ struct Tally {
 /// with what a platform would drop.
 fn near(back: &Expr) -> Vec<Value> {
     let mut records = Vec::new();
+    let dropped = [
+        ("errorCode", json!("")),
+        ("errorMessage", json!(null)),
+        ("responseElements", json!(null)),
+        ("userIdentity.userName", json!("")),
+        ("requestParameters.userName", json!([])),
+    ];
     for event in witness::events(back, false) {
         let mut record = json!({});
         let fields = event.as_object().expect("an object").iter();
         fields.for_each(|(path, value)| put(&mut record, path, value.clone()));
-        for (path, empty) in [
-            ("errorCode", json!("")),
-            ("errorMessage", json!(null)),
-            ("responseElements", json!(null)),
-            ("userIdentity.userName", json!("")),
-            ("requestParameters.userName", json!([])),
-        ] {
-            let mut other = record.clone();
-            put(&mut other, path, empty);
-            records.push(other);
-        }
+        let (path, empty) = &dropped[records.len() / 3 % dropped.len()];
+        let mut other = record.clone();
+        put(&mut other, path, empty.clone());
         let mut login = record.clone();
         put(&mut login, "eventName", json!("ConsoleLogin"));
         put(&mut login, "responseElements.ConsoleLogin", json!("Failure"));
-        records.extend([record, login]);
+        records.extend([record, other, login]);
     }
     records
 }
