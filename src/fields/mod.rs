@@ -33,6 +33,7 @@
 mod back;
 mod catalog;
 mod check;
+mod derived;
 mod ecs;
 mod inferred;
 mod made;
@@ -46,14 +47,12 @@ mod view;
 mod vocabulary;
 
 pub use catalog::{Catalog, TableError};
+pub use derived::{Also, Break, Derived, Except};
 pub use ecs::EcsSchema;
 pub use inferred::Inferred;
-pub use made::{Break, Collected, Constant, List, LookUp, LookedUp, Part};
+pub use made::{Collected, Constant, List, LookUp, LookedUp, Part};
 pub use pull::Pulled;
 pub use schema::ViewSchema;
-pub use table::{
-    Added, Also, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree,
-    Table,
-};
+pub use table::{Added, Copied, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table};
 pub use view::View;
 pub use vocabulary::Vocabulary;
