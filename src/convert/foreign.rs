@@ -14,7 +14,7 @@ use crate::import::{Foreign, Platform, canonical_text, codes};
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
 use crate::query::Refusal;
-use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
+use crate::rule::{ElasticLanguage, Logic, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
 
@@ -47,7 +47,21 @@ fn whole(
     let rules = sigma::alerting(&set);
     let rule =
         rules.last().ok_or_else(|| Refused::because("detection", "it does not read back"))?;
-    document::of_rule(&set, rule, to, elastic).map_err(|refused| explained(refused, findings))
+    let made = document::of_rule(&set, rule, to, elastic);
+    let mut made = made.map_err(|refused| explained(refused, findings))?;
+    if !is_at_home(foreign, to) {
+        let counts = matches!(rule.logic, Logic::Correlation(_));
+        made.losses.extend(beyond::of_document(foreign, counts));
+    }
+    Ok(converted(made.texts, made.losses, made.assumptions))
+}
+
+/// Whether a document stays with its platform, which keeps everything that it says.
+fn is_at_home(foreign: &Foreign, to: To) -> bool {
+    match foreign.platform {
+        Platform::Elastic => matches!(to, To::Elastic | To::ElasticToml),
+        Platform::Datadog => matches!(to, To::DatadogRule | To::Terraform),
+    }
 }
 
 /// Says why a rule stands in its platform's language only, where that is why it is refused.
@@ -64,10 +78,12 @@ fn explained(mut refused: Refused, findings: Findings) -> Refused {
 
 /// The queries of a rule with their names.
 fn queries(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
-    match foreign.platform {
-        Platform::Elastic => of_elastic(&foreign.body, to),
-        Platform::Datadog => of_datadog(&foreign.body, to),
-    }
+    let mut done = match foreign.platform {
+        Platform::Elastic => of_elastic(&foreign.body, to)?,
+        Platform::Datadog => of_datadog(&foreign.body, to)?,
+    };
+    done.losses.extend(beyond::of_query(foreign));
+    Ok(converted(done.texts, done.losses, done.assumptions))
 }
 
 fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
@@ -84,9 +100,7 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
     let index = body.get("index").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-    let mut done = one(query, elastic::dialect(language), View::Ecs, to, &index)?;
-    done.losses.extend(beyond::elastic(body, kind));
-    Ok(converted(done.texts, done.losses, done.assumptions))
+    Ok(one(query, elastic::dialect(language), View::Ecs, to, &index)?)
 }
 
 fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
@@ -97,8 +111,7 @@ fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         let reason = format!("a rule of type `{kind}` has no search over logs");
         return Err(Refused::because("no-query", reason));
     }
-    let (mut texts, mut assumptions) = (Vec::new(), Vec::new());
-    let mut losses = Vec::from_iter(beyond::datadog(body, queries));
+    let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
     for query in queries {
         let text = query["query"].as_str().unwrap_or_default();
         let done = one(text, &Datadog, View::Datadog, to, &[])?;

@@ -125,6 +125,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "the platform fills the field in the way that its catalogue row describes",
     ),
     (
+        "platform-only",
+        "the rule asks for something that only its own platform has, and it stays behind",
+    ),
+    (
         "query-only",
         "the rule asks for more than its query says, and the query is all that is converted",
     ),
