@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::logsource::LOG_SOURCE;
 use super::meaning::converted;
 use super::one::one;
-use super::{Converted, Refused, Text, To, Unit, beyond, document, sigma};
+use super::{Converted, Refused, Text, To, Unit, beyond, document, logsource, sigma};
 use crate::config::ElasticDefaults;
 use crate::diagnostic::Findings;
 use crate::fields::View;
-use crate::import::{Foreign, Platform, canonical_text, codes};
+use crate::import::{self, Foreign, Platform, canonical_text, codes};
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
-use crate::query::Refusal;
-use crate::rule::{ElasticLanguage, Logic, RuleFile, RuleSet};
+use crate::query::{Assumption, Expr, Refusal};
+use crate::rule::{ElasticLanguage, Logic, Logsource, Rule, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
 
@@ -49,11 +50,30 @@ fn whole(
         rules.last().ok_or_else(|| Refused::because("detection", "it does not read back"))?;
     let made = document::of_rule(&set, rule, to, elastic);
     let mut made = made.map_err(|refused| explained(refused, findings))?;
-    if !is_at_home(foreign, to) {
+    if is_at_home(foreign, to) {
+        made.assumptions.retain(|assumption| assumption.code != LOG_SOURCE);
+    } else {
         let counts = matches!(rule.logic, Logic::Correlation(_));
         made.losses.extend(beyond::of_document(foreign, counts));
+        told_by_indices(&mut made.assumptions, &set, rule, to);
     }
     Ok(converted(made.texts, made.losses, made.assumptions))
+}
+
+/// Names the indices of a rule, which say more than the log source that was made of them.
+fn told_by_indices(assumptions: &mut Vec<Assumption>, set: &RuleSet, rule: &Rule, to: To) {
+    let index = &rule.sections.elastic.index;
+    let Ok((shape, logsource)) = set.shape(rule, None) else { return };
+    let vocabulary = sigma::vocabulary(&rule.header, logsource);
+    let exprs: Vec<&Expr> = shape.expr().into_iter().collect();
+    let is_same = |read: Logsource| read.is_within(logsource) && logsource.is_within(&read);
+    if matches!(to, To::SigmaRule) && import::index_logsource(index).is_some_and(is_same) {
+        return;
+    }
+    if let Some(unsaid) = logsource::of_index(index, &vocabulary, &exprs) {
+        assumptions.retain(|assumption| assumption.code != LOG_SOURCE);
+        assumptions.push(unsaid);
+    }
 }
 
 /// Whether a document stays with its platform, which keeps everything that it says.
@@ -100,7 +120,9 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
         .ok_or_else(|| Refused::because("native", format!("`{word}` is no known language")))?;
     let index = body.get("index").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-    Ok(one(query, elastic::dialect(language), View::Ecs, to, &index)?)
+    let mut done = one(query, elastic::dialect(language), View::Ecs, to, &index)?;
+    done.assumptions.extend(text("data_view_id").map(logsource::of_data_view));
+    Ok(done)
 }
 
 fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {

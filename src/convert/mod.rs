@@ -13,6 +13,7 @@ mod beyond;
 mod document;
 mod foreign;
 mod input;
+mod logsource;
 mod meaning;
 mod one;
 mod report;

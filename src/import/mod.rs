@@ -16,7 +16,7 @@ mod tree;
 
 use std::sync::Arc;
 
-pub use canonical::{Canonical, Expressed};
+pub use canonical::{Canonical, Expressed, asked_logsource, asks_for_data_set, index_logsource};
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
