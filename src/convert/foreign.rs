@@ -87,7 +87,11 @@ fn is_at_home(foreign: &Foreign, to: To) -> bool {
 /// Says why a rule stands in its platform's language only, where that is why it is refused.
 fn explained(mut refused: Refused, findings: Findings) -> Refused {
     let native = |refusal: &Refusal| refusal.code == "native";
-    let mut findings = findings.into_sorted().into_iter();
+    let findings = findings.into_sorted();
+    if let Some(why) = findings.iter().find(|finding| finding.code == &codes::ENVELOPE_ONLY) {
+        return Refused::because("no-query", why.message.clone());
+    }
+    let mut findings = findings.into_iter();
     if let Some(why) = findings.find(|finding| finding.code == &codes::NATIVE_QUERY) {
         for refusal in refused.refused.iter_mut().filter(|refusal| native(refusal)) {
             refusal.reason = why.message.clone();
@@ -100,7 +104,7 @@ fn explained(mut refused: Refused, findings: Findings) -> Refused {
 fn queries(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
     let mut done = match foreign.platform {
         Platform::Elastic => of_elastic(&foreign.body, to)?,
-        Platform::Datadog => of_datadog(&foreign.body, to)?,
+        Platform::Datadog => of_datadog(foreign, to)?,
     };
     done.losses.extend(beyond::of_query(foreign));
     Ok(converted(done.texts, done.losses, done.assumptions))
@@ -125,13 +129,20 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     Ok(done)
 }
 
-fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
+fn of_datadog(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
+    let body = &foreign.body;
+    if foreign.beside.without_query {
+        return Err(Refused::because("no-query", "this page shows no query"));
+    }
     let kind = body.get("type").and_then(Json::as_str).unwrap_or("log_detection");
     let queries = body.get("queries").and_then(Json::as_array).map(Vec::as_slice);
     let queries = queries.unwrap_or_default();
-    if kind != "log_detection" || queries.is_empty() {
+    if kind != "log_detection" {
         let reason = format!("a rule of type `{kind}` has no search over logs");
         return Err(Refused::because("no-query", reason));
+    }
+    if queries.is_empty() {
+        return Err(Refused::because("no-query", "the rule has no queries"));
     }
     let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
     for query in queries {

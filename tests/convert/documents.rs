@@ -127,3 +127,36 @@ fn json_says_what_became_of_a_rule() {
     assert_eq!(refused["refused"][0]["code"], "incomplete-envelope");
     assert!(refused.get("texts").is_none());
 }
+
+#[test]
+fn presence_is_exact_in_sigma() {
+    for wanted in ["true", "false"] {
+        let rule = format!(
+            "title: T\nlogsource:\n  product: x\ndetection:\n  s:\n    a|exists: {wanted}\n    b: c\n  \
+             condition: s\n"
+        );
+        let unit = one(&rule, "sigma", "sigma");
+        assert!(texts(&unit)[0].contains(&format!("a|exists: {wanted}")), "{:?}", texts(&unit));
+        assert_eq!(losses(&unit), []);
+    }
+}
+
+#[test]
+fn a_page_without_a_query_is_refused_for_that() {
+    let page = "---\ntitle: A rule\nclassification: attack\n---\n## Goal\nG\n";
+    let (units, _) = super::converted(
+        vec![crosswalk::source::SourceFile::new("page.md", page)],
+        crosswalk::convert::Input::from_name("datadog-page"),
+        crosswalk::convert::To::from_name("kql").expect("a target"),
+    );
+    for unit in &units {
+        let refused = &unit.result.as_ref().expect_err("refused").refused[0];
+        assert_eq!(
+            (refused.code, refused.reason.as_str()),
+            ("no-query", "this page shows no query")
+        );
+    }
+    assert_eq!(units.len(), 1);
+    let unit = one(page, "datadog-page", "elastic");
+    assert_eq!(unit.result.expect_err("refused").refused[0].code, "no-query");
+}
