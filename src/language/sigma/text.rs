@@ -7,7 +7,8 @@ use crate::query::{Part, Pattern};
 /// the end (specification, "Escaping").
 pub fn parse_text(text: &str) -> Pattern {
     let mut parts = Vec::new();
-    let mut literal = String::new();
+    // Each literal gets all the room that it can need, at once.
+    let mut literal = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['\\', '*', '?']) {
         let (plain, special) = rest.split_at(at);
@@ -22,7 +23,8 @@ pub fn parse_text(text: &str) -> Pattern {
                 }
             }
             wildcard => {
-                parts.push(Part::Literal(std::mem::take(&mut literal)));
+                let after = String::with_capacity(chars.as_str().len());
+                parts.push(Part::Literal(std::mem::replace(&mut literal, after)));
                 parts.push(if wildcard == Some('*') { Part::Any } else { Part::One });
             }
         }
@@ -30,7 +32,7 @@ pub fn parse_text(text: &str) -> Pattern {
     }
     literal.push_str(rest);
     parts.push(Part::Literal(literal));
-    parts.into_iter().collect()
+    parts.into()
 }
 
 /// Writes a pattern so that [`parse_text`] reads it back. Backslashes are doubled only where one
