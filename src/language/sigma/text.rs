@@ -7,8 +7,9 @@ use crate::query::{Part, Pattern};
 /// the end (specification, "Escaping").
 pub fn parse_text(text: &str) -> Pattern {
     let mut parts = Vec::new();
-    // Each literal gets all the room that it can need, at once.
-    let mut literal = String::with_capacity(text.len());
+    // Each literal gets its room at once: up to the next wildcard, lest many take too much together.
+    let room = |rest: &str| String::with_capacity(rest.find(['*', '?']).unwrap_or(rest.len()));
+    let mut literal = room(text);
     let mut rest = text;
     while let Some(at) = rest.find(['\\', '*', '?']) {
         let (plain, special) = rest.split_at(at);
@@ -23,8 +24,7 @@ pub fn parse_text(text: &str) -> Pattern {
                 }
             }
             wildcard => {
-                let after = String::with_capacity(chars.as_str().len());
-                parts.push(Part::Literal(std::mem::replace(&mut literal, after)));
+                parts.push(Part::Literal(std::mem::replace(&mut literal, room(chars.as_str()))));
                 parts.push(if wildcard == Some('*') { Part::Any } else { Part::One });
             }
         }
