@@ -95,6 +95,12 @@ mod tests {
     }
 
     #[test]
+    fn many_wildcards_take_room_in_proportion() {
+        let pattern = parse_text(&"a*".repeat(400_000));
+        assert_eq!(pattern.parts().len(), 800_000);
+    }
+
+    #[test]
     fn paths_are_written_with_single_backslashes() {
         assert_eq!(escape(&parse_text(r"*\System32\cmd.exe")), r"*\System32\cmd.exe");
     }
