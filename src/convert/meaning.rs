@@ -59,9 +59,9 @@ fn push(
     if view == View::Raw && !matches!(vocabulary, Vocabulary::Foreign(..)) {
         return Ok(Translated::exact(meaning));
     }
-    let push = |expr: &Expr| vocabulary.push(expr, view);
+    let push = |expr: Expr| vocabulary.push(expr, view);
     match meaning {
-        Meaning::Match(expr) => Ok(push(&expr)?.map(Meaning::Match)),
+        Meaning::Match(expr) => Ok(push(expr)?.map(Meaning::Match)),
         Meaning::Threshold(mut threshold) => {
             for field in &mut threshold.group_by {
                 *field = name(vocabulary, field, view)?;
@@ -71,7 +71,7 @@ fn push(
                     *field = name(vocabulary, field, view)?;
                 }
             }
-            let pushed = push(&threshold.expr)?;
+            let pushed = push(std::mem::replace(&mut threshold.expr, Expr::True))?;
             Ok(pushed.map(|expr| {
                 threshold.expr = expr;
                 Meaning::Threshold(threshold)
@@ -88,7 +88,7 @@ fn push_sequence(
 ) -> Result<Translated<Meaning>, Vec<Refusal>> {
     let (mut losses, mut assumptions) = (Vec::new(), Vec::new());
     let mut step = |step: &mut Step| -> Result<(), Vec<Refusal>> {
-        let pushed = vocabulary.push(&step.expr, view)?;
+        let pushed = vocabulary.push(std::mem::replace(&mut step.expr, Expr::True), view)?;
         step.expr = pushed.value;
         losses.extend(pushed.losses);
         assumptions.extend(pushed.assumptions);

@@ -39,16 +39,16 @@ impl Vocabulary {
 
     /// Rewrites an expression to the names of a view; the scope of the log source is part of the
     /// result where the rule leaves it to the log source.
-    pub fn push(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
+    pub fn push(&self, expr: Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
         match self {
             Self::Catalogue(catalog) => {
-                let pushed = catalog.push(expr, view)?;
+                let pushed = catalog.push(&expr, view)?;
                 Ok(pushed.map(|expr| Expr::all([catalog.scope(view), expr])))
             }
             Self::View(own) if *own == view => {
                 let mut ledger = Ledger::default();
-                assume_types(expr, &|field| self.is_typed(field), &mut ledger);
-                ledger.close(expr.clone().renamed(&|field| view.path(field.as_str())))
+                assume_types(&expr, &|field| self.is_typed(field), &mut ledger);
+                ledger.close(expr.renamed(&|field| view.path(field.as_str())))
             }
             Self::View(own) => {
                 let reason = format!("the rule speaks of fields as {own} calls them, not {view}");
@@ -68,10 +68,9 @@ impl Vocabulary {
                 let mut ledger = Ledger::default();
                 let fields = expr.fields();
                 fields.iter().for_each(|field| name_kept(field, view, &mut ledger));
-                assume_types(expr, &|_| false, &mut ledger);
+                assume_types(&expr, &|_| false, &mut ledger);
                 let name = |field: &FieldPath| kept_name(field, view);
                 let kept = fields.iter().all(|field| name(field) == **field);
-                let expr = expr.clone();
                 ledger.close(if kept { expr } else { expr.renamed(&name) })
             }
         }
