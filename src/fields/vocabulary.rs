@@ -152,9 +152,7 @@ fn unmarked(field: &FieldPath) -> FieldPath {
 /// Names the types that fields must have for an expression to make sense, where no table has them.
 fn assume_types(expr: &Expr, is_typed: &dyn Fn(&FieldPath) -> bool, ledger: &mut Ledger) {
     for (field, kind) in Inferred::of([expr]).fields().filter(|(field, _)| !is_typed(field)) {
-        let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
-        let reason = format!("the platform holds `{field}` as {what}");
-        ledger.assume("field-type", Some(field), reason);
+        ledger.assume_type(field, kind);
     }
 }
 
@@ -167,7 +165,10 @@ impl Schema for EcsOr {
         let ecs = EcsSchema.facts(field);
         match EcsSchema.knows(field) {
             true => ecs,
-            false => FieldFacts { kind: self.0.facts(field).kind, ..ecs },
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.0.facts(field);
+                FieldFacts { kind, taken_for, ..ecs }
+            }
         }
     }
 }
@@ -181,7 +182,10 @@ impl Schema for CatalogOr {
         let known = self.0.facts(field);
         match self.0.knows(field) {
             true => known,
-            false => FieldFacts { kind: self.1.facts(field).kind, ..known },
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.1.facts(field);
+                FieldFacts { kind, taken_for, ..known }
+            }
         }
     }
 }

@@ -74,6 +74,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("full-text-test", "the platform's search over all attributes knows words only"),
     ("history", "the platform cannot look back over this time for new values"),
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
+    ("index", "the query reads the index patterns that hold the events, and no other"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("keyword-sub-field", "the analysed field has a sub-field that knows the whole values"),
     ("later-pipeline", "another version of the platform's pipeline fills the field"),
@@ -152,6 +153,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("row-limit", "the query gives so many rows and no more"),
     ("sample", "the platform's samples know neither order nor times, and need a shared value"),
     ("sequence", "the language cannot relate several events in this way"),
+    (
+        "several-values",
+        "a comparison in ES|QL skips events with several values in the field, which are found now",
+    ),
     (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",

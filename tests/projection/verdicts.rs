@@ -20,6 +20,7 @@ fn meaning(name: &str, row: &Value) -> Expr {
         "elastic-kql" => {
             kql::lower(&kql::parse(query).expect("KQL"), &cloudtrail().schema(View::Ecs))
                 .expect("a meaning")
+                .value
         }
         "elastic-eql" => {
             let field = FieldPath::new(text(row, "event_category_field"));
