@@ -1,7 +1,7 @@
 //! From what a rule asks for to the text of a query.
 
 use super::to::view;
-use super::{Converted, Refused, Text};
+use super::{Converted, Refused, Text, logsource};
 use crate::fields::{View, Vocabulary};
 use crate::language::registry::{Dialect, Reads, read_from};
 use crate::query::{
@@ -13,7 +13,7 @@ use crate::query::{
 const WIDTH: usize = 100;
 
 /// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`. In languages
-/// whose queries name what they read it reads what `reads` says.
+/// whose queries name what they read it reads what `reads` says; of others, that is assumed.
 pub(super) fn query(
     meaning: Meaning,
     vocabulary: &Vocabulary,
@@ -22,16 +22,21 @@ pub(super) fn query(
     texts: Texts,
 ) -> Result<Converted, Refused> {
     let view = view(language);
+    let unsaid = match language.names_source() {
+        true => None,
+        false => logsource::of_index(&reads.index, vocabulary, &meaning.exprs()),
+    };
     let pushed = push(meaning, vocabulary, view)?;
     let exprs = pushed.value.exprs();
     let schema = Written { schema: vocabulary.schema(view, &exprs), exprs, texts };
     let mut raised = language.raise(&pushed.value, &schema)?;
-    let unsaid = read_from(&mut *raised.value, reads);
+    raised.assumptions.extend(unsaid);
+    raised.assumptions.extend(read_from(&mut *raised.value, reads));
     let text = Text { name: None, text: raised.value.pretty(WIDTH) };
     Ok(converted(
         vec![text],
         pushed.losses.into_iter().chain(raised.losses).collect(),
-        pushed.assumptions.into_iter().chain(raised.assumptions).chain(unsaid).collect(),
+        pushed.assumptions.into_iter().chain(raised.assumptions).collect(),
     ))
 }
 
@@ -85,12 +90,12 @@ fn push(
     view: View,
 ) -> Result<Translated<Meaning>, Vec<Refusal>> {
     // Sigma is what rules are written in: their own names stay.
-    if view == View::Raw {
+    if view == View::Raw && !matches!(vocabulary, Vocabulary::Foreign(..)) {
         return Ok(Translated::exact(meaning));
     }
-    let push = |expr: &Expr| vocabulary.push(expr, view);
+    let push = |expr: Expr| vocabulary.push(expr, view);
     match meaning {
-        Meaning::Match(expr) => Ok(push(&expr)?.map(Meaning::Match)),
+        Meaning::Match(expr) => Ok(push(expr)?.map(Meaning::Match)),
         Meaning::Threshold(mut threshold) => {
             for field in &mut threshold.group_by {
                 *field = name(vocabulary, field, view)?;
@@ -100,7 +105,7 @@ fn push(
                     *field = name(vocabulary, field, view)?;
                 }
             }
-            let pushed = push(&threshold.expr)?;
+            let pushed = push(std::mem::replace(&mut threshold.expr, Expr::True))?;
             Ok(pushed.map(|expr| {
                 threshold.expr = expr;
                 Meaning::Threshold(threshold)
@@ -117,7 +122,7 @@ fn push_sequence(
 ) -> Result<Translated<Meaning>, Vec<Refusal>> {
     let (mut losses, mut assumptions) = (Vec::new(), Vec::new());
     let mut step = |step: &mut Step| -> Result<(), Vec<Refusal>> {
-        let pushed = vocabulary.push(&step.expr, view)?;
+        let pushed = vocabulary.push(std::mem::replace(&mut step.expr, Expr::True), view)?;
         step.expr = pushed.value;
         losses.extend(pushed.losses);
         assumptions.extend(pushed.assumptions);

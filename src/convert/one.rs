@@ -2,13 +2,13 @@
 
 use super::meaning::{converted, query};
 use super::to::{texts, view};
-use super::{Converted, Refused};
+use super::{Converted, Refused, logsource};
 use crate::diagnostic::Findings;
 use crate::fields::{EcsSchema, View, Vocabulary};
 use crate::import::state;
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Reads};
-use crate::query::{Assumption, Meaning, Refusal, Schema};
+use crate::query::{Meaning, Refusal, Schema};
 
 /// Errors that keep a query from being converted, at their places in its text.
 pub(super) struct Unread {
@@ -89,24 +89,20 @@ pub(super) fn one(
         (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
         (_, Meaning::Match(_)) => {
             let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
-            (Meaning::Match(expr), vocabulary.or_kept(target))
+            let vocabulary = vocabulary.or_carried(target, &[&expr]);
+            (Meaning::Match(expr), vocabulary)
         }
-        (_, several) => (several, Vocabulary::Unknown),
+        (_, several) => {
+            let vocabulary = Vocabulary::View(own).or_carried(target, &several.exprs());
+            (several, vocabulary)
+        }
     };
-    let named = read.source();
-    let left = named.as_ref().filter(|_| !to.names_source()).map(left_to_rule);
-    let reads = named.unwrap_or_else(|| Reads::index(index));
+    let reads = read.source().unwrap_or_else(|| Reads::index(index));
     let done = query(meaning, &vocabulary, to, &reads, texts(from)).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
-    let assumptions = done.assumptions.into_iter().chain(lowered.assumptions).chain(left).collect();
+    let mut assumptions = [done.assumptions, lowered.assumptions].concat();
+    assumptions.extend(logsource::of_catalogue(&vocabulary, target));
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
-}
-
-/// What the rule around a query has to say where the query cannot.
-fn left_to_rule(reads: &Reads) -> Assumption {
-    let patterns = reads.index.join(", ");
-    let reason = format!("whatever runs the query lets it read `{patterns}` and nothing else");
-    Assumption { code: "index", field: None, reason }
 }
 
 /// What is known of a platform's fields whatever the log source.
