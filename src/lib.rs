@@ -15,3 +15,4 @@ pub mod rule;
 pub mod site;
 pub mod source;
 pub mod target;
+pub mod testing;

@@ -47,6 +47,21 @@ const TABLE: &[(&str, &[&str])] = &[
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
     ("build", &["rule", "target", "site", "config", "diagnostic", "query"]),
+    (
+        "testing",
+        &[
+            "rule",
+            "build",
+            "target",
+            "check",
+            "language",
+            "fields",
+            "query",
+            "diagnostic",
+            "source",
+            "config",
+        ],
+    ),
     ("cli", &[EVERYTHING]),
     ("main", &[EVERYTHING]),
 ];

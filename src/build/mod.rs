@@ -111,7 +111,8 @@ fn one(request: &Request<'_>, targets: &[Target]) -> BuiltRule {
     BuiltRule { name: request.name.to_owned(), title, emissions }
 }
 
-fn emit(request: &Request<'_>, target: Target) -> Option<Emission> {
+/// One rule for one platform; `None` for what is no platform.
+pub fn emit(request: &Request<'_>, target: Target) -> Option<Emission> {
     match target {
         Target::Elastic => Some(elastic::emit(request)),
         Target::Datadog => Some(datadog::emit(request)),

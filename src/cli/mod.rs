@@ -20,6 +20,7 @@ mod man;
 mod new;
 mod output;
 mod schema;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -77,6 +78,8 @@ enum Verb {
     Import(import::Import),
     /// Convert rules or queries from one language into another.
     Convert(convert::Convert),
+    /// Run the tests of rules, on the rules and on every platform's query.
+    Test(test::Test),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -129,6 +132,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Import(verb) => verb.run(&context()?),
         Verb::Convert(verb) => verb.run(&context()?),
+        Verb::Test(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
