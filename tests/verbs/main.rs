@@ -7,6 +7,7 @@ mod formats;
 mod import;
 mod init;
 mod new;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
