@@ -29,8 +29,11 @@
 mod catalog;
 mod check;
 mod ecs;
+mod back;
 mod inferred;
+mod made;
 mod outcome;
+mod project;
 mod pull;
 mod push;
 mod schema;
@@ -41,10 +44,11 @@ mod vocabulary;
 pub use catalog::{Catalog, TableError};
 pub use ecs::EcsSchema;
 pub use inferred::Inferred;
+pub use made::{Break, Collected, Constant, List, LookUp, LookedUp, Part};
 pub use pull::Pulled;
 pub use schema::ViewSchema;
 pub use table::{
-    Added, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table,
+    Added, Also, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table,
 };
 pub use view::View;
 pub use vocabulary::Vocabulary;

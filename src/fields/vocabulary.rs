@@ -39,7 +39,7 @@ impl Vocabulary {
     /// of it, it stays as it is.
     pub fn project(&self, event: &Value, view: View) -> Value {
         match self {
-            Self::Catalogue(_) => event.clone(),
+            Self::Catalogue(catalog) => catalog.project(event, view),
             Self::View(_) | Self::Unknown => event.clone(),
         }
     }
