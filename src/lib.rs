@@ -1,6 +1,7 @@
 #![doc = include_str!("../docs/architecture.md")]
 
 pub mod build;
+pub mod change;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -10,7 +11,9 @@ pub mod fields;
 pub mod format;
 pub mod import;
 pub mod language;
+pub mod proof;
 pub mod query;
+pub mod relate;
 pub mod rule;
 pub mod site;
 pub mod source;

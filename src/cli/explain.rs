@@ -73,7 +73,7 @@ fn code_text(code: &Code, format: Format) -> String {
     }
 }
 
-fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {
+pub(super) fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {
     let by_artifact = || {
         let names = Names::of(set);
         names.iter().find(|(_, name)| *name == what).map(|(rule, _)| rule)

@@ -44,6 +44,11 @@ impl FromStr for Source {
 }
 
 impl Source {
+    /// Category, product and service, as far as they are given.
+    pub(super) fn parts(&self) -> [Option<&str>; 3] {
+        PARTS.map(|part| self.0.get(part).map(String::as_str))
+    }
+
     /// Whether these are the records of AWS CloudTrail.
     pub(super) fn is_cloudtrail(&self) -> bool {
         self.0.iter().map(|(part, value)| (*part, value.as_str())).eq(CLOUDTRAIL)

@@ -11,6 +11,7 @@ mod codes;
 mod completions;
 mod convert;
 mod create;
+mod diff;
 mod explain;
 mod fmt;
 mod import;
@@ -18,7 +19,9 @@ mod init;
 mod log_source;
 mod man;
 mod new;
+mod operand;
 mod output;
+mod prove;
 mod schema;
 mod test;
 
@@ -80,6 +83,10 @@ enum Verb {
     Convert(convert::Convert),
     /// Run the tests of rules, on the rules and on every platform's query.
     Test(test::Test),
+    /// Prove whether two rules or queries detect the same, or show an event on which they differ.
+    Prove(prove::Prove),
+    /// Show what a change of rules does to detection.
+    Diff(diff::Diff),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -133,6 +140,8 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Import(verb) => verb.run(&context()?),
         Verb::Convert(verb) => verb.run(&context()?),
         Verb::Test(verb) => verb.run(&context()?),
+        Verb::Prove(verb) => verb.run(&context()?),
+        Verb::Diff(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
