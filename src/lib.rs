@@ -10,6 +10,7 @@ pub mod fields;
 pub mod format;
 pub mod import;
 pub mod language;
+pub mod proof;
 pub mod query;
 pub mod rule;
 pub mod site;
