@@ -25,7 +25,8 @@ pub struct Example {
 pub struct Examples {
     /// Matches and near misses, each event once.
     pub events: Vec<Example>,
-    /// Tests on which nothing ever depends.
+    /// Tests on which nothing ever depends: with true or with false in their place the expression
+    /// matches the same.
     pub idle: Vec<Test>,
     /// Tests of which this could not be told.
     pub open: Vec<(Test, Limit)>,
@@ -56,7 +57,7 @@ impl Examples {
         let (with, without, own) =
             (given(Expr::True), given(Expr::False), Expr::from(test.clone()));
         let mut session = Session::new(vec![&with, &without, &own], facts, limits);
-        let mut seen = false;
+        let mut decides = [false; 2];
         let mut open = None;
         // The test decides if the verdict with it is not the one without it.
         for because in [true, false] {
@@ -64,7 +65,7 @@ impl Examples {
                 let matches = holds == because;
                 match session.decide(&[(0, because), (1, !because), (2, holds)]) {
                     Decision::Event(event) => {
-                        seen = true;
+                        decides[usize::from(holds)] = true;
                         self.note(Example { event, matches, decisive: test.clone() });
                     }
                     Decision::Impossible => {}
@@ -72,8 +73,9 @@ impl Examples {
                 }
             }
         }
+        // If nothing depends on it where it holds (or where it does not), it may stand for the other.
         match open {
-            _ if seen => {}
+            _ if decides == [true, true] => {}
             Some(limit) => self.open.push((test.clone(), limit)),
             None => self.idle.push(test.clone()),
         }

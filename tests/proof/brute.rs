@@ -30,7 +30,7 @@ fn values() -> Vec<Value> {
 }
 
 /// Every event of the world, with one value a field or with two.
-pub fn events(several: bool) -> Vec<Value> {
+pub(crate) fn events(several: bool) -> Vec<Value> {
     let mut fillings: Vec<Option<Value>> = vec![None];
     let values = values();
     for (at, one) in values.iter().enumerate() {
@@ -55,7 +55,7 @@ fn ops() -> impl Strategy<Value = Op> {
     let patterns =
         ["a", "A", "b", "ab", "", "*", "a*", "*b", "*a*", "?", "a?b", "*1*", "2*", "1?.*"];
     let case = select(&[Case::Sensitive, Case::Insensitive]);
-    let matches = (select(&patterns), case)
+    let matches = (select(patterns.to_vec()), case)
         .prop_map(|(pattern, case)| Op::Matches { pattern: glob(pattern), case });
     let regex = select(&["^a", "b$", "^[ab]+$", "^a?$", "\\ba\\b", "^(a|ab)$", "[0-9]", "(?=a)"])
         .prop_map(|source| Op::Regex(Regex::new(source, "i").expect("an expression")));
@@ -92,7 +92,7 @@ fn ops() -> impl Strategy<Value = Op> {
 }
 
 /// Tests of two fields and, now and then, of the whole event or of one field by the other.
-pub fn tests() -> impl Strategy<Value = Test> {
+pub(crate) fn tests() -> impl Strategy<Value = Test> {
     let same = Op::Field { other: "g".into(), affix: Affix::Whole, case: Case::Sensitive };
     prop_oneof![
         20 => (select(&["f", "g"]), ops()).prop_map(|(field, op)| Test::field(field, op)),
@@ -101,12 +101,12 @@ pub fn tests() -> impl Strategy<Value = Test> {
     ]
 }
 
-pub fn small() -> impl Strategy<Value = Expr> {
+pub(crate) fn small() -> impl Strategy<Value = Expr> {
     expressions(tests())
 }
 
 /// Two expressions that share most of their tests.
-pub fn pairs() -> impl Strategy<Value = (Expr, Expr)> {
+pub(crate) fn pairs() -> impl Strategy<Value = (Expr, Expr)> {
     vec(tests(), 1..5)
         .prop_flat_map(|tests| (expressions(select(tests.clone())), expressions(select(tests))))
 }

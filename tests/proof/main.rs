@@ -2,7 +2,9 @@
 //! small world, on changed expressions of public rules, and on rules that say the same in another
 //! order.
 
+mod adversary;
 mod brute;
+mod corpora;
 mod laws;
 mod limits;
 mod readable;

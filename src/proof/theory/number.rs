@@ -109,7 +109,7 @@ pub(super) fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
     let (low, high) = (number_at(range.low.0), number_at(range.high.0));
     let mut values = vec![];
     for near in [0.0, 1.0, 2.0, 3.0, 10.0, 100.0, 1000.0] {
-        values.extend([near, low.ceil() + near, high.floor() - near, low + near / 8.0]);
+        values.extend([near, low.ceil() + near, low + near / 8.0, high.floor() - near]);
     }
     values.extend([low, high, low / 2.0 + high / 2.0]);
     values
@@ -122,6 +122,7 @@ pub(super) fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
             texts.push(text);
         }
     }
+    texts.sort_by_key(String::len);
     let whole: Vec<String> = texts.iter().filter(|text| !text.contains('.')).cloned().collect();
     // The same numbers in other words.
     for change in [|text: &String| format!("{text}.0"), |text: &String| format!("{text}e0")] {
