@@ -59,6 +59,11 @@ impl Op {
         }
     }
 
+    /// Whether a scalar satisfies the operator by itself; comparisons with another field never do.
+    pub fn holds(&self, scalar: &Value) -> bool {
+        self.accepts(Found::Scalar(scalar), &Value::Null)
+    }
+
     fn accepts_scalar(&self, scalar: &Value, event: &Value) -> bool {
         let text = text_of(scalar);
         let text = text.as_deref().unwrap_or_default();

@@ -1,0 +1,177 @@
+//! The texts that an operator accepts, as an automaton.
+//!
+//! Patterns, regular expressions, words and IPv4 networks become exact automata. Numbers, IPv6
+//! addresses and dates are no regular languages worth writing out: they get an automaton of all
+//! texts that could be one, which can only show that *no* text satisfies a test.
+
+use std::net::IpAddr;
+
+use ipnet::{IpNet, Ipv4Net};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, Hir, Look, Repetition};
+
+use super::charset::{class_where, folded};
+use super::nfa::{Nfa, Open};
+use crate::proof::limits::Limit;
+use crate::query::{Case, Op, Part, Pattern, Regex};
+
+/// Texts that Rust reads as numbers, with the blanks around that the evaluator ignores.
+const NUMBER: &str = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$";
+
+/// One octet of an address.
+const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+/// An automaton, and whether it accepts exactly what the operator does or also more.
+#[derive(Clone, Debug)]
+pub(in crate::proof) struct Accepted {
+    pub(super) nfa: Nfa,
+    pub(in crate::proof) exact: bool,
+}
+
+impl Accepted {
+    /// The automaton of an operator on one text.
+    pub(in crate::proof) fn by(op: &Op) -> Result<Self, Limit> {
+        match op {
+            Op::Matches { pattern, case } => of_pattern(pattern, *case == Case::Insensitive),
+            Op::Regex(regex) => of_regex(regex),
+            Op::Words(words) => of_words(words),
+            Op::Cidr(cidr) => match cidr.net() {
+                IpNet::V4(net) => of_source(&of_network(net), true),
+                IpNet::V6(_) => of_source("^[0-9A-Fa-f:.]+$", false),
+            },
+            Op::Compare { .. } => of_source(NUMBER, false),
+            Op::Time { .. } => of_source("[0-9]", false),
+            Op::Exists | Op::Field { .. } => of_source("", op == &Op::Exists),
+            Op::Null => of_source("[^\\s\\S]", true),
+        }
+    }
+
+    /// The texts of a regular expression of our own.
+    pub(in crate::proof) fn of(source: &str) -> Result<Self, Limit> {
+        of_source(source, false)
+    }
+
+    /// The texts without a capital letter.
+    pub(in crate::proof) fn lower() -> Result<Self, Limit> {
+        let lower = class_where(|c| c.to_lowercase().eq([c]));
+        made(
+            &many(Hir::class(Class::Unicode(lower)), 0),
+            Open { before: false, after: false },
+            true,
+        )
+    }
+}
+
+fn made(hir: &Hir, open: Open, exact: bool) -> Result<Accepted, Limit> {
+    Ok(Accepted { nfa: Nfa::new(hir, open)?, exact })
+}
+
+fn of_source(source: &str, exact: bool) -> Result<Accepted, Limit> {
+    let hir = regex_syntax::parse(source).map_err(|_| Limit::RegexFeatures)?;
+    made(&hir, Open { before: true, after: true }, exact)
+}
+
+fn many(hir: Hir, min: u32) -> Hir {
+    Hir::repetition(Repetition { min, max: None, greedy: true, sub: Box::new(hir) })
+}
+
+fn any_char() -> Hir {
+    Hir::class(Class::Unicode(class_where(|_| true)))
+}
+
+fn literal(text: &str, in_any_case: bool) -> Hir {
+    match in_any_case {
+        false => Hir::literal(text.as_bytes()),
+        true => Hir::concat(text.chars().map(|c| Hir::class(Class::Unicode(folded(c)))).collect()),
+    }
+}
+
+fn of_pattern(pattern: &Pattern, in_any_case: bool) -> Result<Accepted, Limit> {
+    let mut parts = pattern.parts();
+    let mut open = Open { before: false, after: false };
+    if let [Part::Any, rest @ ..] = parts {
+        (open.before, parts) = (true, rest);
+    }
+    if let [rest @ .., Part::Any] = parts {
+        (open.after, parts) = (true, rest);
+    }
+    if pattern.is_any() {
+        open.after = true;
+    }
+    let any = parts.iter().any(|part| !matches!(part, Part::Literal(_))).then(any_char);
+    let piece = |part: &Part| match (part, &any) {
+        (Part::Literal(text), _) => literal(text, in_any_case),
+        (Part::One, Some(any)) => any.clone(),
+        (Part::Any, Some(any)) => many(any.clone(), 0),
+        (_, None) => Hir::empty(),
+    };
+    made(&Hir::concat(parts.iter().map(piece).collect()), open, true)
+}
+
+fn of_words(words: &[String]) -> Result<Accepted, Limit> {
+    let alphanumeric = |c: char| c.is_alphanumeric();
+    if words.is_empty() || words.iter().any(|w| w.is_empty() || !w.chars().all(alphanumeric)) {
+        // Tokens are neither empty nor hold anything else.
+        return Accepted::by(&Op::Null);
+    }
+    let gap = Hir::class(Class::Unicode(class_where(|c| !c.is_alphanumeric())));
+    let edge = |look| Hir::alternation(vec![Hir::look(look), gap.clone()]);
+    let mut all = vec![edge(Look::Start)];
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            all.push(many(gap.clone(), 1));
+        }
+        all.push(literal(word, true));
+    }
+    all.push(edge(Look::End));
+    made(&Hir::concat(all), Open { before: true, after: true }, true)
+}
+
+fn of_regex(regex: &Regex) -> Result<Accepted, Limit> {
+    let flag = |flag| regex.flags().contains(flag);
+    if has_possessive(regex.source()) {
+        return Err(Limit::RegexFeatures);
+    }
+    let hir = ParserBuilder::new()
+        .case_insensitive(flag('i'))
+        .multi_line(flag('m'))
+        .dot_matches_new_line(flag('s'))
+        .build()
+        .parse(regex.source())
+        .map_err(|_| Limit::RegexFeatures)?;
+    made(&hir, Open { before: true, after: true }, true)
+}
+
+/// Whether a repetition may be possessive (`a++`), which engines that look around understand and
+/// the parser here takes for a repetition of a repetition.
+fn has_possessive(source: &str) -> bool {
+    let mut escaped = false;
+    let mut last = ' ';
+    for c in source.chars() {
+        if c == '+' && "+*?}".contains(last) {
+            return true;
+        }
+        // An escaped sign repeats nothing.
+        last = if escaped { ' ' } else { c };
+        escaped = c == '\\' && !escaped;
+    }
+    false
+}
+
+/// A regular expression for the addresses of a network in the one form that is read.
+fn of_network(net: Ipv4Net) -> String {
+    let (first, last) = (net.network().octets(), net.broadcast().octets());
+    let octets = first.iter().zip(last).map(|(first, last)| match (*first, last) {
+        (0, 255) => OCTET.to_owned(),
+        (first, last) => {
+            let all: Vec<String> = (first..=last).map(|octet| octet.to_string()).collect();
+            format!("(?:{})", all.join("|"))
+        }
+    });
+    format!("^{}$", octets.collect::<Vec<_>>().join(r"\."))
+}
+
+/// Whether a text is an address in its canonical form.
+pub(in crate::proof) fn is_canonical_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok_and(|address| address.to_string() == text)
+}

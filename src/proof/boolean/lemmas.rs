@@ -1,0 +1,81 @@
+//! What follows between tests of one field and can be seen at once. The theories would find it
+//! too, one pair at a time; long lists are settled here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::atoms::Probe;
+use super::{Atom, Atoms, Literal};
+use crate::query::{Case, Op, Pattern, Subject};
+
+/// Most pairs of a literal and a pattern that are looked at, per field.
+const MAX_PAIRS: usize = 20_000;
+
+/// Clauses that hold on every event.
+pub(in crate::proof) fn lemmas(atoms: &Atoms) -> Vec<Vec<Literal>> {
+    let mut by_subject: BTreeMap<&Subject, Vec<(usize, &Atom)>> = BTreeMap::new();
+    for (number, atom) in atoms.iter() {
+        by_subject.entry(&atom.test.subject).or_default().push((number, atom));
+    }
+    let mut clauses = Vec::new();
+    for (subject, own) in by_subject {
+        present(atoms, subject, &own, &mut clauses);
+        literals(&own, &mut clauses);
+    }
+    clauses
+}
+
+fn implies(a: usize, b: usize) -> Vec<Literal> {
+    vec![Literal { atom: a, holds: false }, Literal { atom: b, holds: true }]
+}
+
+/// Whatever has a value that something is asked of exists, and matches anything.
+fn present(
+    atoms: &Atoms,
+    subject: &Subject,
+    own: &[(usize, &Atom)],
+    clauses: &mut Vec<Vec<Literal>>,
+) {
+    let anything = Op::Matches { pattern: Pattern::any(), case: Case::Insensitive };
+    for wide in [&Op::Exists, &anything] {
+        let Some(wide) = atoms.number(subject, wide) else { continue };
+        let narrow = own.iter().filter(|(number, atom)| {
+            *number != wide && !matches!(atom.test.op, Op::Null | Op::Exists)
+        });
+        clauses.extend(narrow.map(|(number, _)| implies(*number, wide)));
+    }
+}
+
+/// A literal text satisfies what accepts it.
+fn literals(own: &[(usize, &Atom)], clauses: &mut Vec<Vec<Literal>>) {
+    let mut folded: HashMap<&str, usize> = HashMap::new();
+    let mut exact = Vec::new();
+    let mut wide = Vec::new();
+    for (number, atom) in own {
+        match atom.literal() {
+            Some((text, true)) => {
+                folded.insert(text, *number);
+            }
+            Some((text, false)) => exact.push((*number, Probe::new(text))),
+            None if !matches!(atom.test.op, Op::Null | Op::Exists | Op::Field { .. }) => {
+                wide.push((*number, *atom));
+            }
+            None => {}
+        }
+    }
+    for (number, probe) in &exact {
+        if let Some(any_case) = folded.get(probe.folded()) {
+            clauses.push(implies(*number, *any_case));
+        }
+    }
+    let caseless = own.iter().filter_map(|(number, atom)| {
+        let (text, in_any_case) = atom.literal()?;
+        (in_any_case && Pattern::literal(text).is_caseless()).then(|| (*number, Probe::new(text)))
+    });
+    exact.extend(caseless);
+    if exact.len().saturating_mul(wide.len()) <= MAX_PAIRS {
+        for (number, probe) in &exact {
+            let accepting = wide.iter().filter(|(_, atom)| atom.accepts(probe));
+            clauses.extend(accepting.map(|(wide, _)| implies(*number, *wide)));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One value that satisfies some tests and none of others.
+//!
+//! Every value is a text as far as tests can see (a number has the text that it is written as, and
+//! a text that is a number compares like one), so this asks for a text. First what the tests
+//! themselves suggest is tried, which is quick and gives values that people recognise. Then
+//! numbers, addresses and dates show by their ranges that nothing is left, and at last the product
+//! of the tests' automata decides.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{address, number, text, time};
+use crate::proof::automaton::{Accepted, Search, Searched};
+use crate::proof::boolean::{Atoms, Probe};
+use crate::proof::facts::Domain;
+use crate::proof::limits::{Limit, Limits};
+use crate::query::Op;
+
+/// Largest core that is made smaller by leaving out one test after another.
+const SHRUNK: usize = 8;
+
+/// Most texts that are remembered for one list of tests.
+const REMEMBERED: usize = 8;
+
+/// Most rejecting tests that a search starts over for, before it takes all of them at once.
+const RESTARTS: usize = 6;
+
+/// A question.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'q> {
+    pub(super) all: &'q [usize],
+    pub(super) none: &'q [usize],
+    pub(super) domain: &'q Domain,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Text(String),
+    /// There is none, already because of these of the tests.
+    Clash(Vec<usize>),
+    Open(Limit),
+}
+
+/// Answers questions, and remembers what helps with the next.
+#[derive(Debug)]
+pub(in crate::proof) struct Values {
+    automata: HashMap<usize, Result<Rc<Accepted>, Limit>>,
+    texts: HashMap<Vec<usize>, Vec<String>>,
+    states: usize,
+    steps: u64,
+}
+
+impl Values {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let (automata, texts) = Default::default();
+        Self { automata, texts, states: limits.states, steps: limits.steps }
+    }
+
+    /// A text that satisfies all of `ask.all` and none of `ask.none`.
+    pub(super) fn find(&mut self, ask: &Ask<'_>, atoms: &Atoms) -> Answer {
+        match self.decide(ask, atoms) {
+            Answer::Clash(core) if (3..=SHRUNK).contains(&core.len()) => {
+                Answer::Clash(self.shrink(core, ask, atoms))
+            }
+            answer => answer,
+        }
+    }
+
+    fn decide(&mut self, ask: &Ask<'_>, atoms: &Atoms) -> Answer {
+        let fits = |text: &String| rejecting(ask, text, atoms).is_none();
+        let known = self.texts.get(ask.all).and_then(|texts| texts.iter().find(|t| fits(t)));
+        if let Some(text) = known {
+            return Answer::Text(text.clone());
+        }
+        if let Some(answer) = listed(ask, atoms) {
+            return answer;
+        }
+        if let Some(text) = candidates(ask, atoms).into_iter().find(fits) {
+            return self.remember(ask, text);
+        }
+        if let Some(core) =
+            [number::clash, address::clash, time::clash].iter().find_map(|clash| clash(ask, atoms))
+        {
+            return Answer::Clash(core);
+        }
+        match self.search(ask, atoms) {
+            Answer::Text(text) => self.remember(ask, text),
+            answer => answer,
+        }
+    }
+
+    fn remember(&mut self, ask: &Ask<'_>, text: String) -> Answer {
+        let texts = self.texts.entry(ask.all.to_vec()).or_default();
+        if texts.len() < REMEMBERED {
+            texts.push(text.clone());
+        }
+        Answer::Text(text)
+    }
+
+    fn automaton(&mut self, atom: usize, atoms: &Atoms) -> Result<Rc<Accepted>, Limit> {
+        let made =
+            || atoms.get(atom).map_or(Err(Limit::AutomatonSize), |a| Accepted::by(&a.test.op));
+        self.automata.entry(atom).or_insert_with(|| made().map(Rc::new)).clone()
+    }
+
+    /// By automata. Tests that must not hold are taken in as they prove to matter.
+    fn search(&mut self, ask: &Ask<'_>, atoms: &Atoms) -> Answer {
+        let mut limit = None;
+        let mut all = Vec::new();
+        for atom in ask.all {
+            match self.automaton(*atom, atoms) {
+                Ok(own) => {
+                    if !own.exact {
+                        limit = limit.or(Some(limit_of(*atom, atoms)));
+                    }
+                    all.push(own);
+                }
+                Err(own) => limit = Some(own),
+            }
+        }
+        all.extend(ask.domain.automata().into_iter().flatten().map(Rc::new));
+        let mut none: Vec<(usize, Rc<Accepted>)> = Vec::new();
+        // Without an exact automaton: texts are only held against them.
+        let mut unusable: Vec<usize> = Vec::new();
+        for round in 0.. {
+            let mut rejected = None;
+            let search = Search {
+                all: all.iter().map(Rc::as_ref).collect(),
+                none: none.iter().map(|(_, own)| own.as_ref()).collect(),
+                states: self.states,
+            };
+            let in_use: Vec<usize> = none.iter().map(|(atom, _)| *atom).collect();
+            let mut steps = self.steps;
+            // A text that a new test rejects ends the search: it starts over with the test.
+            let mut check = |text: &str| match rejecting(ask, text, atoms) {
+                None => true,
+                Some(Rejecting::Not(atom))
+                    if !in_use.contains(&atom) && !unusable.contains(&atom) =>
+                {
+                    rejected.get_or_insert(atom);
+                    true
+                }
+                Some(_) => false,
+            };
+            let searched = search.run(&mut check, &mut steps);
+            self.steps = steps;
+            match (searched, rejected) {
+                (Searched::Text(text), None) => return Answer::Text(text),
+                (Searched::Text(_), Some(new)) => {
+                    let more = if round < RESTARTS { vec![new] } else { ask.none.to_vec() };
+                    for atom in more.into_iter().filter(|atom| !in_use.contains(atom)) {
+                        let reason = match self.automaton(atom, atoms) {
+                            Ok(own) if own.exact => {
+                                none.push((atom, own));
+                                continue;
+                            }
+                            Ok(_) => limit_of(atom, atoms),
+                            Err(reason) => reason,
+                        };
+                        unusable.push(atom);
+                        limit = limit.or(Some(reason));
+                    }
+                }
+                (Searched::Empty(core), _) => {
+                    let core =
+                        core.into_iter().filter_map(|at| none.get(at)).map(|(atom, _)| *atom);
+                    return Answer::Clash(ask.all.iter().copied().chain(core).collect());
+                }
+                (Searched::Rejected, _) => {
+                    return Answer::Open(limit.unwrap_or(Limit::Unconfirmed));
+                }
+                (Searched::Open(own), _) => return Answer::Open(own),
+            }
+        }
+        Answer::Open(Limit::Rounds)
+    }
+
+    /// A core without the tests that it can do without.
+    fn shrink(&mut self, mut core: Vec<usize>, ask: &Ask<'_>, atoms: &Atoms) -> Vec<usize> {
+        let mut at = 0;
+        while at < core.len() && core.len() > 1 {
+            let mut less = core.clone();
+            less.remove(at);
+            let (all, none): (Vec<usize>, Vec<usize>) =
+                less.iter().partition(|atom| ask.all.contains(atom));
+            let smaller = Ask { all: &all, none: &none, domain: ask.domain };
+            match self.decide(&smaller, atoms) {
+                Answer::Clash(_) => core = less,
+                _ => at += 1,
+            }
+        }
+        core
+    }
+}
+
+/// A test that rejects a text.
+#[derive(Clone, Copy, Debug)]
+enum Rejecting {
+    /// The field's values are not such texts.
+    Domain,
+    /// It must hold and does not.
+    All(usize),
+    /// It must not hold and does.
+    Not(usize),
+}
+
+fn rejecting(ask: &Ask<'_>, text: &str, atoms: &Atoms) -> Option<Rejecting> {
+    if !ask.domain.admits(text) {
+        return Some(Rejecting::Domain);
+    }
+    let probe = Probe::new(text);
+    let accepts = |atom: &&usize| atoms.get(**atom).is_some_and(|atom| atom.accepts(&probe));
+    let missed = ask.all.iter().find(|atom| !accepts(atom)).map(|atom| Rejecting::All(*atom));
+    missed.or_else(|| ask.none.iter().find(accepts).map(|atom| Rejecting::Not(*atom)))
+}
+
+/// The answer where all texts in question can be listed: those of the domain, or the one that a
+/// literal accepts.
+fn listed(ask: &Ask<'_>, atoms: &Atoms) -> Option<Answer> {
+    let literal = ask.all.iter().find_map(|atom| {
+        let op = &atoms.get(*atom)?.test.op;
+        let (text, folded) = atoms.get(*atom)?.literal()?;
+        let caseless = matches!(op, Op::Matches { pattern, .. } if pattern.is_caseless());
+        (!folded || caseless).then_some((*atom, text))
+    });
+    let (texts, mut core) = match (literal, ask.domain.listed()) {
+        (Some((atom, text)), _) => (vec![text], vec![atom]),
+        (None, Some(texts)) => (texts, Vec::new()),
+        (None, None) => return None,
+    };
+    for text in texts {
+        let reason = match rejecting(ask, text, atoms) {
+            None => return Some(Answer::Text(text.to_owned())),
+            Some(Rejecting::Domain) => continue,
+            Some(Rejecting::All(atom) | Rejecting::Not(atom)) => atom,
+        };
+        if !core.contains(&reason) {
+            core.push(reason);
+        }
+    }
+    Some(Answer::Clash(core))
+}
+
+fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
+    let mut all = text::candidates(ask, atoms);
+    all.extend(number::candidates(ask, atoms));
+    all.extend(address::candidates(ask, atoms));
+    all.extend(time::candidates(ask, atoms));
+    all
+}
+
+/// The operators of tests.
+pub(super) fn ops<'a>(
+    tests: &'a [usize],
+    atoms: &'a Atoms,
+) -> impl Iterator<Item = (usize, &'a Op)> {
+    tests.iter().filter_map(|atom| Some((*atom, &atoms.get(*atom)?.test.op)))
+}
+
+fn limit_of(atom: usize, atoms: &Atoms) -> Limit {
+    match atoms.get(atom).map(|atom| &atom.test.op) {
+        Some(Op::Cidr(_)) => Limit::AddressText,
+        Some(Op::Time { .. }) => Limit::TimeText,
+        _ => Limit::NumberText,
+    }
+}
