@@ -18,6 +18,7 @@
 //! | `no-field` | refusal | the view has no field with exactly these values |
 //! | `field-type` | assumption | the platform holds the field as the rule takes it |
 //! | `field-names` | assumption | no table knows the field, so its name is kept |
+//! | `log-source` | assumption | the query is run on the logs of one source only |
 //! | `vocabulary` | refusal | the rule uses the names of another platform |
 //! | `object-text` | refusal | a test of text on something that is an object in the record |
 //! | `ordered-text` | refusal | an order of numbers on a field that holds texts |
@@ -26,6 +27,7 @@
 //!
 //! Languages never see this module; they ask the [`Schema`](crate::query::Schema) of a view.
 
+mod carry;
 mod catalog;
 mod check;
 mod ecs;

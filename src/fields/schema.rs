@@ -31,6 +31,12 @@ impl Schema for ViewSchema<'_> {
 }
 
 impl ViewSchema<'_> {
+    /// Whether the table says something of a field.
+    pub(super) fn knows(&self, field: &FieldPath) -> bool {
+        let named = self.catalog.facts.contains_key(&(self.view, field.clone()));
+        named || self.unnamed(field) == FieldType::Flattened
+    }
+
     /// The type of a field that the table does not name: a leaf of a flattened object or, as far
     /// as anyone knows, a keyword.
     fn unnamed(&self, field: &FieldPath) -> FieldType {

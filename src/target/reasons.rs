@@ -75,6 +75,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("keyword-sub-field", "the analysed field has a sub-field that knows the whole values"),
+    (
+        "log-source",
+        "nothing in the query says which events it is for, so it is run on those of the rule only",
+    ),
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
     ("matches-nothing", "the query would match no event at all"),
     ("missing-without-span", "a sequence in which an event must be missing needs a longest time"),
@@ -123,6 +127,10 @@ pub const REASONS: &[(&str, &str)] = &[
     (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
+    ),
+    (
+        "platform-only",
+        "the rule asks for something that only its own platform has, and it stays behind",
     ),
     (
         "query-only",
