@@ -91,8 +91,8 @@ fn detection(
     after: &Rule,
     limits: &Limits,
 ) -> Detection {
-    let related = of_rule(old, before)
-        .and_then(|left| compare(&left, &of_rule(new, after)?, None, limits));
+    let related =
+        of_rule(old, before).and_then(|left| compare(&left, &of_rule(new, after)?, None, limits));
     match related {
         Ok(related) if related.comparison.relation == Relation::Equal => Detection::Same,
         Ok(related) => Detection::Changed(Box::new(related.comparison)),

@@ -60,9 +60,7 @@ mod tests {
 
     fn set(rules: &[(&str, &str)]) -> RuleSet {
         let text = |head: &str| {
-            format!(
-                "{head}\nlogsource: {{product: x}}\ndetection: {{a: {{b: c}}, condition: a}}\n"
-            )
+            format!("{head}\nlogsource: {{product: x}}\ndetection: {{a: {{b: c}}, condition: a}}\n")
         };
         let files = rules.iter().map(|(name, head)| RuleFile::parse(name, &text(head)).0);
         RuleSet::of(files.collect())

@@ -68,7 +68,9 @@ fn in_words(detection: &Detection) -> String {
         Detection::Unknown { reasons } => format!("cannot be compared: {}", reasons.join("; ")),
         Detection::Changed(comparison) => match comparison.relation {
             Relation::Equal => "detects the same as before".to_owned(),
-            Relation::Narrower => "no longer matches some events, and matches no new ones".to_owned(),
+            Relation::Narrower => {
+                "no longer matches some events, and matches no new ones".to_owned()
+            }
             Relation::Wider => "matches further events, and everything that it did".to_owned(),
             Relation::Overlapping => {
                 "matches further events, and no longer matches others".to_owned()

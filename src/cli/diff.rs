@@ -15,8 +15,10 @@ use crate::source::discover;
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "A version is a file, a folder, or a Git revision such as `main`, of which \
-    the rules of crosswalk.toml are read. Exit code 0 if no rule detects anything else, 1 if one does.")]
+#[command(
+    after_help = "A version is a file, a folder, or a Git revision such as `main`, of which \
+    the rules of crosswalk.toml are read. Exit code 0 if no rule detects anything else, 1 if one does."
+)]
 pub(super) struct Diff {
     /// The version before.
     old: String,
@@ -93,9 +95,8 @@ fn summary(changes: &[RuleChange], all: usize) -> String {
     let count = |wanted: fn(&Detection) -> bool| {
         changes.iter().filter(|change| wanted(&change.detection)).count()
     };
-    let detection = count(|detection| {
-        matches!(detection, Detection::Changed(_) | Detection::Unknown { .. })
-    });
+    let detection =
+        count(|detection| matches!(detection, Detection::Changed(_) | Detection::Unknown { .. }));
     format!(
         "{}: {} new, {} gone, {detection} with other detection, {} with other metadata only",
         plural(all, "rule"),

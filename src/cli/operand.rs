@@ -22,8 +22,8 @@ pub(super) fn read(
     }
     let path = Path::new(what);
     if path.is_file() {
-        let source = SourceFile::read(path, what)
-            .map_err(|error| Failure(format!("error: {error}")))?;
+        let source =
+            SourceFile::read(path, what).map_err(|error| Failure(format!("error: {error}")))?;
         return sole(&source, catalog).map_err(failure);
     }
     let (set, _) = read_rules(context, &[])?;

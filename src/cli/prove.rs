@@ -123,7 +123,7 @@ pub(super) fn witnesses(left: &str, right: &str, comparison: &Comparison) -> Str
 
 /// An assumption in words.
 pub(super) fn assumption(assumed: &Assumed) -> String {
-    format!("`{}`: {}", assumed.field, assumed.what.in_words())
+    format!("`{}` {}", assumed.field, assumed.what.in_words())
 }
 
 impl Source {

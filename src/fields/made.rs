@@ -56,8 +56,12 @@ pub struct LookUp {
 impl LookedUp {
     /// Every field that is looked up.
     pub fn fields(&self) -> impl Iterator<Item = &String> {
-        let mut fields: Vec<&String> =
-            self.rows.iter().flat_map(|row| row.gives.keys()).chain(self.otherwise.keys()).collect();
+        let mut fields: Vec<&String> = self
+            .rows
+            .iter()
+            .flat_map(|row| row.gives.keys())
+            .chain(self.otherwise.keys())
+            .collect();
         fields.sort();
         fields.dedup();
         fields.into_iter()

@@ -27,11 +27,11 @@
 //!
 //! Languages never see this module; they ask the [`Schema`](crate::query::Schema) of a view.
 
+mod back;
 mod carry;
 mod catalog;
 mod check;
 mod ecs;
-mod back;
 mod inferred;
 mod made;
 mod outcome;
@@ -50,7 +50,8 @@ pub use made::{Break, Collected, Constant, List, LookUp, LookedUp, Part};
 pub use pull::Pulled;
 pub use schema::ViewSchema;
 pub use table::{
-    Added, Also, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table,
+    Added, Also, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree,
+    Table,
 };
 pub use view::View;
 pub use vocabulary::Vocabulary;

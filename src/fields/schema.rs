@@ -93,7 +93,8 @@ pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
 
 /// Fields of which no more is known than that their values are texts.
 fn several(table: &Table) -> impl Iterator<Item = (View, &String)> {
-    let looked_up = table.looked_up.iter().flat_map(|row| row.fields().map(|name| (row.view, name)));
+    let looked_up =
+        table.looked_up.iter().flat_map(|row| row.fields().map(|name| (row.view, name)));
     let collected = table.collected.iter().map(|row| (row.view, &row.field));
     let texts = table.subtrees.iter().flat_map(|row| &row.ecs_text).map(|name| (View::Ecs, name));
     looked_up.chain(collected).chain(texts)

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::made::{Break, Collected, Constant, List, LookedUp, Part};
 use super::View;
+use super::made::{Break, Collected, Constant, List, LookedUp, Part};
 use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
 
 /// A whole table, as read.

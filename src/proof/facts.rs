@@ -37,6 +37,16 @@ pub enum AssumedFact {
 impl AssumedFact {
     const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
 
+    /// The assumption as the rest of a sentence about the field.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            AssumedFact::Single => "has at most one value in an event",
+            AssumedFact::NeverNull => "is never null",
+            AssumedFact::Spelling => "is spelt as published",
+            AssumedFact::Type => "holds values of its type only",
+        }
+    }
+
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {
         match self {

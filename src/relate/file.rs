@@ -54,10 +54,7 @@ pub fn sole(
 }
 
 /// A rule as its platform runs it: its own query, not what an import makes of it.
-fn of_foreign(
-    foreign: &Foreign,
-    catalog: Option<&'static Catalog>,
-) -> Result<Reading, Unrelated> {
+fn of_foreign(foreign: &Foreign, catalog: Option<&'static Catalog>) -> Result<Reading, Unrelated> {
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
     let title = text("name").unwrap_or("a rule without a name").to_owned();
     let named = |unrelated: Unrelated| {
@@ -88,7 +85,9 @@ fn of_foreign(
             Reading { expr: any, notes, ..first }
         }
     };
-    reading.notes.extend(crate::convert::beside(foreign).into_iter().map(|loss| loss.reason));
+    reading
+        .notes
+        .extend(crate::convert::left_by_query(foreign).into_iter().map(|loss| loss.reason));
     reading.title = title;
     Ok(reading)
 }

@@ -74,6 +74,11 @@ pub fn compare(
     let comparison = proof::compare(&a, &b, &*schema, limits);
     notes.splice(..0, left.notes.iter().chain(&right.notes).cloned());
     let mut seen = Vec::new();
-    notes.retain(|note| !seen.contains(note) && { seen.push(note.clone()); true });
+    notes.retain(|note| {
+        !seen.contains(note) && {
+            seen.push(note.clone());
+            true
+        }
+    });
     Ok(Related { comparison, notes })
 }

@@ -2,7 +2,7 @@
 
 use super::{Reading, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
-use crate::query::{Expr, Schema, Test};
+use crate::query::{Expr, Schema};
 
 /// Two expressions over the same names.
 pub(super) struct Space {
@@ -24,7 +24,8 @@ pub(super) fn common(
     let catalog = named.or_else(|| catalog_of(left)).or_else(|| catalog_of(right));
     if let Some(catalog) = catalog {
         let mut notes = Vec::new();
-        let (left, right) = match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes)) {
+        let (left, right) = match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes))
+        {
             (Ok(left), Ok(right)) => (left, right),
             (left, right) => {
                 let reasons = [left.err(), right.err()].into_iter().flatten();
@@ -57,23 +58,18 @@ pub(super) fn common(
 fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
     match reading.vocabulary {
         Vocabulary::Catalogue(catalog) => Some(catalog),
-        Vocabulary::View(view) => Catalog::all().find(|catalog| {
-            let scope = catalog.scope(view);
-            let asked: Vec<&Test> = scope.tests();
-            let tests = reading.expr.tests();
-            !asked.is_empty() && asked.iter().all(|scope| tests.contains(scope))
-                || names_source(reading, catalog)
-        }),
-        Vocabulary::Unknown => None,
+        Vocabulary::View(view) => {
+            Catalog::asked_for(&[&reading.expr], view).or_else(|| of_logsource(reading))
+        }
+        Vocabulary::Foreign(..) | Vocabulary::Unknown => None,
     }
 }
 
-fn names_source(reading: &Reading, catalog: &'static Catalog) -> bool {
-    let Some(logsource) = &reading.logsource else { return false };
+fn of_logsource(reading: &Reading) -> Option<&'static Catalog> {
+    let logsource = reading.logsource.as_ref()?;
     let parts = [&logsource.product, &logsource.service, &logsource.category];
     let [product, service, category] = parts.map(|part| part.as_deref());
-    let found = Catalog::for_logsource(product, service, category);
-    found.is_some_and(|found| std::ptr::eq(found, catalog))
+    Catalog::for_logsource(product, service, category)
 }
 
 /// The expression over the record's own fields.

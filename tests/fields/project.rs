@@ -15,7 +15,8 @@ pub(super) fn differences(ours: &Value, theirs: &Value, path: &str, into: &mut V
             let (own, other) = (members(ours), members(theirs));
             for key in own.keys().chain(other.keys().filter(|key| !own.contains_key(*key))) {
                 let below = format!("{path}.{key}");
-                let at = |members: &Map<String, Value>| members.get(key).cloned().unwrap_or_default();
+                let at =
+                    |members: &Map<String, Value>| members.get(key).cloned().unwrap_or_default();
                 differences(&at(&own), &at(&other), &below, into);
             }
         }
@@ -27,8 +28,14 @@ pub(super) fn differences(ours: &Value, theirs: &Value, path: &str, into: &mut V
 /// What is left out of both sides of a pair: the fields that no table can give, and those that the
 /// pair's own list says were left out of it.
 const NOT_COMPARED: [&str; 8] = [
-    "data_stream", "tags", "user_agent.name", "user_agent.version", "user_agent.device",
-    "event.original", "event.created", "event.ingested",
+    "data_stream",
+    "tags",
+    "user_agent.name",
+    "user_agent.version",
+    "user_agent.device",
+    "event.original",
+    "event.created",
+    "event.ingested",
 ];
 
 /// Fields in which the fixtures of other versions of the pipeline differ from the version that the

@@ -68,10 +68,7 @@ fn an_event_that_must_be_quiet_says_what_matched() {
     let folder = with(&RULE.replace(", errorCode: AccessDenied", ""));
     let (code, _, err) = folder.run(&["test", "trail_stopped.yml"]);
     assert_eq!(code, 1, "{err}");
-    assert!(
-        err.contains("the rule matches this event: eventSource: expected not is"),
-        "{err}"
-    );
+    assert!(err.contains("the rule matches this event: eventSource: expected not is"), "{err}");
 }
 
 #[test]

@@ -129,9 +129,10 @@ impl Document<'_> {
     /// up.
     fn look_up(&mut self, row: &LookedUp, whole: bool) {
         let text = place::at(&self.record, &row.by).and_then(Value::as_str).filter(|_| whole);
-        let line = row.rows.iter().find(|line| {
-            text.is_some_and(|text| line.texts.iter().any(|own| own == text))
-        });
+        let line = row
+            .rows
+            .iter()
+            .find(|line| text.is_some_and(|text| line.texts.iter().any(|own| own == text)));
         for field in row.fields() {
             let values = row.values(line, field);
             if !values.is_empty() {

@@ -145,8 +145,10 @@ mod tests {
         let mut few = full.clone();
         few.iter_mut().skip(2).for_each(|(_, value)| *value = json!(""));
         let order = |members: &Map<String, Value>| map(members).unwrap_or_default();
-        let first: Vec<String> = order(&full).split([',', '{', '}']).map(str::trim).map(Into::into).collect();
-        let kept: Vec<&String> = first.iter().filter(|t| *t == "key0=1" || *t == "key1=1").collect();
+        let first: Vec<String> =
+            order(&full).split([',', '{', '}']).map(str::trim).map(Into::into).collect();
+        let kept: Vec<&String> =
+            first.iter().filter(|t| *t == "key0=1" || *t == "key1=1").collect();
         assert_eq!(order(&few), format!("{{{}, {}}}", kept[0], kept[1]));
     }
 

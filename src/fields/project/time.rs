@@ -22,8 +22,9 @@ pub(super) fn iso(text: &str) -> Option<String> {
     let fraction = parts.name("fraction").map_or("0", |part| part.as_str());
     let nanoseconds = format!("{fraction:0<9}").parse().ok()?;
     let [month, day, hour, minute, second] =
-        [("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0)]
-            .map(|(name, missing)| number(&parts, name, missing).and_then(|n| i8::try_from(n).ok()));
+        [("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0)].map(
+            |(name, missing)| number(&parts, name, missing).and_then(|n| i8::try_from(n).ok()),
+        );
     let year = number(&parts, "year", 0)?;
     let civil = DateTime::new(year, month?, day?, hour?, minute?, second?, nanoseconds).ok()?;
     let offset = Offset::from_seconds(if behind { -offset } else { offset }).ok()?;
