@@ -46,7 +46,27 @@ const TABLE: &[(&str, &[&str])] = &[
     ("config", &["source", "diagnostic"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
-    ("build", &["rule", "target", "site", "config", "diagnostic", "query"]),
+    (
+        "build",
+        &["rule", "target", "site", "config", "diagnostic", "query", "source", "relate", "proof"],
+    ),
+    (
+        "relate",
+        &[
+            "rule",
+            "target",
+            "import",
+            "convert",
+            "language",
+            "fields",
+            "query",
+            "proof",
+            "source",
+            "diagnostic",
+            "config",
+        ],
+    ),
+    ("change", &["rule", "relate", "proof", "source"]),
     (
         "testing",
         &[
@@ -54,7 +74,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "build",
             "target",
             "check",
-            "language",
+            "relate",
             "fields",
             "query",
             "diagnostic",

@@ -96,14 +96,7 @@ impl<'r> Stages<'r> {
     fn of(set: &'r RuleSet, rule: &'r Rule, built: Option<&'r BuiltRule>) -> Self {
         let shape = set.shape(rule, None).ok();
         let views = match &shape {
-            Some((shape, logsource)) => {
-                let catalog = Catalog::for_logsource(
-                    logsource.product.as_deref(),
-                    logsource.service.as_deref(),
-                    logsource.category.as_deref(),
-                );
-                views(catalog, shape)
-            }
+            Some((shape, logsource)) => views(logsource.catalog(), shape),
             None => Vec::new(),
         };
         let emissions = built.map_or(&[][..], |built| &built.emissions);

@@ -5,6 +5,7 @@
 //! pulled back to the record as the service wrote it. Otherwise the names must be the same ones.
 
 mod file;
+mod output;
 mod query;
 mod rule;
 mod space;
@@ -17,6 +18,7 @@ use crate::query::Expr;
 use crate::rule::Logsource;
 
 pub use file::{of_source, sole};
+pub use output::of_output;
 pub use query::of_query;
 pub use rule::of_rule;
 

@@ -38,9 +38,7 @@ pub fn of_rule(set: &RuleSet, rule: &Rule) -> Result<Reading, Unrelated> {
 }
 
 fn reading(rule: &Rule, logsource: &Logsource, expr: Expr, notes: Vec<String>) -> Reading {
-    let parts = [&logsource.product, &logsource.service, &logsource.category];
-    let vocabulary =
-        Vocabulary::of_rule(rule.header.taxonomy.as_deref(), parts.map(|part| part.as_deref()));
+    let vocabulary = Vocabulary::of_rule(rule.header.taxonomy.as_deref(), logsource.parts());
     let title = rule.header.title.clone();
     Reading { title, expr, vocabulary, logsource: Some(logsource.clone()), notes }
 }

@@ -3,6 +3,7 @@
 use super::{Reading, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
 use crate::query::{Expr, Schema};
+use crate::rule::Logsource;
 
 /// Two expressions over the same names.
 pub(super) struct Space {
@@ -58,18 +59,10 @@ pub(super) fn common(
 fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
     match reading.vocabulary {
         Vocabulary::Catalogue(catalog) => Some(catalog),
-        Vocabulary::View(view) => {
-            Catalog::asked_for(&[&reading.expr], view).or_else(|| of_logsource(reading))
-        }
+        Vocabulary::View(view) => Catalog::asked_for(&[&reading.expr], view)
+            .or_else(|| reading.logsource.as_ref().and_then(Logsource::catalog)),
         Vocabulary::Foreign(..) | Vocabulary::Unknown => None,
     }
-}
-
-fn of_logsource(reading: &Reading) -> Option<&'static Catalog> {
-    let logsource = reading.logsource.as_ref()?;
-    let parts = [&logsource.product, &logsource.service, &logsource.category];
-    let [product, service, category] = parts.map(|part| part.as_deref());
-    Catalog::for_logsource(product, service, category)
 }
 
 /// The expression over the record's own fields.
