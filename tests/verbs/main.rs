@@ -3,10 +3,12 @@
 
 mod ci;
 mod convert;
+mod diff;
 mod formats;
 mod import;
 mod init;
 mod new;
+mod prove;
 mod test;
 
 use std::path::{Path, PathBuf};
