@@ -1,11 +1,11 @@
 //! Sigma rules, and canonical ones.
 
-use super::meaning::{converted, query};
+use super::meaning::{Texts, converted, query};
 use super::to::view;
 use super::{Converted, Refused, To, Unit, document, logsource};
 use crate::config::ElasticDefaults;
 use crate::fields::{View, Vocabulary};
-use crate::language::registry::Dialect;
+use crate::language::registry::{Dialect, Reads};
 use crate::query::{
     Counted, Effect, Having, JoinKey, Loss, Meaning, Number, Order, Refusal, Sequence, Step,
     Threshold,
@@ -45,7 +45,7 @@ fn as_query(set: &RuleSet, rule: &Rule, language: &dyn Dialect) -> Result<Conver
     let (meaning, loss) = meaning(shape)?;
     let vocabulary = carried(vocabulary, &meaning, view(language));
     let unsaid = logsource::of_rule(logsource, &vocabulary, view(language), &meaning.exprs());
-    let done = query(meaning, &vocabulary, language, &[])?;
+    let done = query(meaning, &vocabulary, language, &Reads::default(), Texts::Untyped)?;
     let losses = done.losses.into_iter().chain(loss).collect();
     Ok(converted(done.texts, losses, done.assumptions.into_iter().chain(unsaid).collect()))
 }
@@ -131,7 +131,7 @@ fn ordered(
         logsource::of_rule(logsource, &vocabulary, view(language), &meaning.exprs())
     };
     let unsaid: Vec<_> = logsources.iter().filter_map(unsaid).collect();
-    let done = query(meaning, &vocabulary, language, &[])?;
+    let done = query(meaning, &vocabulary, language, &Reads::default(), Texts::Untyped)?;
     Ok(converted(done.texts, done.losses, [done.assumptions, unsaid].concat()))
 }
 

@@ -1,6 +1,7 @@
 //! What a rule can be converted to.
 
 use super::input::query_name;
+use super::meaning::Texts;
 use crate::fields::View;
 use crate::language::registry::{self, Dialect};
 
@@ -81,16 +82,19 @@ impl To {
     }
 }
 
-/// Whether the queries of a language begin with what they read.
-pub(super) fn names_its_source(language: &dyn Dialect) -> bool {
-    language.name() == "esql"
-}
-
 /// How the platform that speaks a language sees an event.
 pub(super) fn view(language: &dyn Dialect) -> View {
     match language.name() {
         "datadog" => View::Datadog,
         "sigma" => View::Raw,
         _ => View::Ecs,
+    }
+}
+
+/// What texts of digits are in a language.
+pub(super) fn texts(language: &dyn Dialect) -> Texts {
+    match language.name() {
+        "eql" | "esql" => Texts::Typed,
+        _ => Texts::Untyped,
     }
 }

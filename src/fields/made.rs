@@ -107,16 +107,6 @@ pub struct List {
     pub source: Vec<String>,
 }
 
-/// Where a pipeline breaks off: what follows is not made, and the event says so.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Break {
-    /// The object of the record without which it does.
-    pub without: String,
-    /// The field that tells of it. Its text depends on the version.
-    pub field: String,
-}
-
 /// A part of a text: what stands between two others. All three are regular expressions, and
 /// together they are the whole text.
 #[derive(Clone, Debug, Deserialize)]

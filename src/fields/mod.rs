@@ -5,8 +5,12 @@
 //! knows what each of its fields is called in every [`View`], what may be assumed of its values,
 //! and which fields a platform computes from others. The knowledge is data: one table per log
 //! source in `catalog/fields/`, every row with its source. [`Catalog::push`] carries an expression
-//! over raw fields into a view, and [`Catalog::pull`] back where that is exact. A [`Vocabulary`] is
-//! whose names a rule uses. What pushing costs:
+//! over raw fields into a view, and [`Catalog::pull`] back in an author's words. A [`Vocabulary`] is
+//! whose names a rule uses.
+//!
+//! The same rows say what a platform makes of a whole record ([`Catalog::project`]) and what any
+//! expression over its documents says of the record ([`Catalog::pull_back`]): one is the inverse of
+//! the other, on every record. `back` lists what that costs. What pushing costs:
 //!
 //! | code | kind | meaning |
 //! |---|---|---|
@@ -31,6 +35,7 @@ mod back;
 mod carry;
 mod catalog;
 mod check;
+mod derived;
 mod ecs;
 mod inferred;
 mod made;
@@ -44,14 +49,12 @@ mod view;
 mod vocabulary;
 
 pub use catalog::{Catalog, TableError};
+pub use derived::{Also, Break, Derived, Except};
 pub use ecs::EcsSchema;
 pub use inferred::Inferred;
-pub use made::{Break, Collected, Constant, List, LookUp, LookedUp, Part};
+pub use made::{Collected, Constant, List, LookUp, LookedUp, Part};
 pub use pull::Pulled;
 pub use schema::ViewSchema;
-pub use table::{
-    Added, Also, Copied, Derived, Except, Fact, Field, How, Logsource, Presence, Scope, Subtree,
-    Table,
-};
+pub use table::{Added, Copied, Fact, Field, How, Logsource, Presence, Scope, Subtree, Table};
 pub use view::View;
 pub use vocabulary::Vocabulary;

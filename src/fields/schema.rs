@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ecs::is_array;
 use super::{Catalog, Fact, Field, Table, View};
 use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
 
@@ -22,11 +23,15 @@ impl Catalog {
 impl Schema for ViewSchema<'_> {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let named = self.catalog.facts.get(&(self.view, field.clone()));
-        named.cloned().unwrap_or_else(|| FieldFacts {
+        let facts = named.cloned().unwrap_or_else(|| FieldFacts {
             kind: self.unnamed(field),
+            typed: self.unnamed(field) != FieldType::Keyword,
             never_null: self.view.drops_empty(),
             ..FieldFacts::default()
-        })
+        });
+        // The log source may use one value only of what the schema has as an array.
+        let many = self.view == View::Ecs && !facts.single && is_array(field);
+        FieldFacts { many, ..facts }
     }
 }
 
@@ -84,7 +89,8 @@ pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
     for row in &table.added {
         for name in &row.names {
             let never_null = row.view.drops_empty();
-            let new = FieldFacts { kind: row.kind, never_null, ..FieldFacts::default() };
+            let new =
+                FieldFacts { kind: row.kind, typed: true, never_null, ..FieldFacts::default() };
             add(row.view, row.view.path(name), new);
         }
     }
@@ -125,23 +131,30 @@ fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)
 fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
     FieldFacts {
         kind,
+        typed: true,
+        taken_for: None,
         spelling: field.spelling.clone(),
         single: field.has(Fact::Single),
+        many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
     }
 }
 
 /// Of a field with a value that the platform itself writes.
 fn constant() -> FieldFacts {
-    FieldFacts { kind: FieldType::Keyword, single: true, never_null: true, ..FieldFacts::default() }
+    let facts = FieldFacts { kind: FieldType::Keyword, single: true, ..FieldFacts::default() };
+    FieldFacts { typed: true, never_null: true, ..facts }
 }
 
 /// What holds of a field that takes its values from two raw fields.
 fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
     FieldFacts {
         kind: a.kind,
+        typed: a.typed && b.typed,
+        taken_for: None,
         spelling: if a.spelling == b.spelling { a.spelling.clone() } else { Spelling::Free },
         single: a.single && b.single,
+        many: a.many || b.many,
         never_null: a.never_null && b.never_null,
     }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::View;
-use super::made::{Break, Collected, Constant, List, LookedUp, Part};
-use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
+use super::derived::Derived;
+use super::made::{Collected, Constant, List, LookedUp, Part};
+use crate::query::{FieldPath, FieldType, Spelling};
 
 /// A whole table, as read.
 #[derive(Clone, Debug, Deserialize)]
@@ -107,7 +108,7 @@ pub struct Field {
     #[serde(default)]
     pub ecs_also: Vec<Copied>,
     /// Whether the ECS columns are filled after the step that may break off, see
-    /// [`Except::breaks`].
+    /// [`Except::breaks`](super::Except::breaks).
     #[serde(default)]
     pub ecs_late: bool,
     /// Whether only later pipelines than the one that the table describes fill the ECS field.
@@ -214,60 +215,6 @@ pub struct Subtree {
     pub source: Vec<String>,
 }
 
-/// A field that tells whether some of the record's fields are present.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Derived {
-    /// In which view.
-    pub view: View,
-    /// The computed field.
-    pub field: String,
-    /// The raw fields that it looks at.
-    pub present: Vec<String>,
-    /// Its value if at least one of them is present.
-    pub if_any: String,
-    /// Its value if none is; without it the computed field is absent then.
-    pub if_none: Option<String>,
-    /// Further fields that are computed from the same presence.
-    #[serde(default)]
-    pub also: Vec<Also>,
-    /// Events for which it is computed in another way.
-    pub except: Option<Except>,
-    /// What the definition leans on, in words.
-    pub assumes: Option<String>,
-    /// What else a reader should know.
-    pub note: Option<String>,
-    /// Where all this is published.
-    pub source: Vec<String>,
-}
-
-/// Events for which a derived field is computed in another way.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Except {
-    /// Raw fields and their values in these events.
-    pub event: BTreeMap<String, String>,
-    /// Further raw fields and the only values that they have in these events.
-    #[serde(default)]
-    pub comes_with: BTreeMap<String, String>,
-    /// The raw field whose value, in lower case, the derived field has then.
-    pub lower_case_of: String,
-    /// Where the pipeline breaks off over such an event.
-    pub breaks: Option<Break>,
-}
-
-/// A field that is computed from the same presence as another one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Also {
-    /// The computed field.
-    pub field: String,
-    /// Its value if at least one of the raw fields is present.
-    pub if_any: String,
-    /// Its value if none is; without it the computed field is absent then.
-    pub if_none: Option<String>,
-}
-
 /// Fields that a platform adds and that correspond to no field of the record.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -305,25 +252,5 @@ impl Subtree {
     pub fn rest<'p>(&self, raw: &'p str) -> Option<&'p str> {
         let rest = raw.strip_prefix(&self.raw)?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
-    }
-}
-
-impl Derived {
-    /// Path of the computed field.
-    pub fn path(&self) -> FieldPath {
-        self.view.path(&self.field)
-    }
-
-    /// The test that holds if at least one of the fields is present.
-    pub fn any(&self) -> Expr {
-        Test::field(self.path(), Op::is(&self.if_any)).into()
-    }
-
-    /// The test that holds if none of the fields is present.
-    pub fn none(&self) -> Expr {
-        match &self.if_none {
-            Some(value) => Test::field(self.path(), Op::is(value)).into(),
-            None => self.any().negated(),
-        }
     }
 }

@@ -58,16 +58,16 @@ impl Vocabulary {
 
     /// Rewrites an expression to the names of a view; the scope of the log source is part of the
     /// result where the rule leaves it to the log source.
-    pub fn push(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
+    pub fn push(&self, expr: Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
         match self {
             Self::Catalogue(catalog) => {
-                let pushed = catalog.push(expr, view)?;
+                let pushed = catalog.push(&expr, view)?;
                 Ok(pushed.map(|expr| Expr::all([catalog.scope(view), expr])))
             }
             Self::View(own) if *own == view => {
                 let mut ledger = Ledger::default();
-                assume_types(expr, &|field| self.is_typed(field), &mut ledger);
-                ledger.close(expr.clone().renamed(&|field| view.path(field.as_str())))
+                assume_types(&expr, &|field| self.is_typed(field), &mut ledger);
+                ledger.close(expr.renamed(&|field| view.path(field.as_str())))
             }
             Self::View(own) => {
                 let reason = format!("the rule speaks of fields as {own} calls them, not {view}");
@@ -87,10 +87,9 @@ impl Vocabulary {
                 let mut ledger = Ledger::default();
                 let fields = expr.fields();
                 fields.iter().for_each(|field| name_kept(field, view, &mut ledger));
-                assume_types(expr, &|_| false, &mut ledger);
+                assume_types(&expr, &|_| false, &mut ledger);
                 let name = |field: &FieldPath| kept_name(field, view);
                 let kept = fields.iter().all(|field| name(field) == **field);
-                let expr = expr.clone();
                 ledger.close(if kept { expr } else { expr.renamed(&name) })
             }
         }
@@ -172,9 +171,7 @@ fn unmarked(field: &FieldPath) -> FieldPath {
 /// Names the types that fields must have for an expression to make sense, where no table has them.
 fn assume_types(expr: &Expr, is_typed: &dyn Fn(&FieldPath) -> bool, ledger: &mut Ledger) {
     for (field, kind) in Inferred::of([expr]).fields().filter(|(field, _)| !is_typed(field)) {
-        let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
-        let reason = format!("the platform holds `{field}` as {what}");
-        ledger.assume("field-type", Some(field), reason);
+        ledger.assume_type(field, kind);
     }
 }
 
@@ -187,7 +184,10 @@ impl Schema for EcsOr {
         let ecs = EcsSchema.facts(field);
         match EcsSchema.knows(field) {
             true => ecs,
-            false => FieldFacts { kind: self.0.facts(field).kind, ..ecs },
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.0.facts(field);
+                FieldFacts { kind, taken_for, ..ecs }
+            }
         }
     }
 }
@@ -201,7 +201,10 @@ impl Schema for CatalogOr {
         let known = self.0.facts(field);
         match self.0.knows(field) {
             true => known,
-            false => FieldFacts { kind: self.1.facts(field).kind, ..known },
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.1.facts(field);
+                FieldFacts { kind, taken_for, ..known }
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Case, FieldFacts, FieldPath, Pattern, Respelt};
+use super::{Case, FieldFacts, FieldPath, FieldType, Pattern, Respelt};
 
 /// What a loss does to the set of events that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -228,6 +228,17 @@ impl Ledger {
         };
         self.assume("fixed-case", Some(field), reason);
         Some(pattern)
+    }
+
+    /// Notes that the platform holds a field, whose type no table has, as a query takes it.
+    pub fn assume_type(&mut self, field: &FieldPath, kind: FieldType) {
+        let what = match kind {
+            FieldType::Number => "numbers",
+            FieldType::Boolean => "`true` or `false`",
+            FieldType::Ip => "addresses",
+            _ => "texts",
+        };
+        self.assume("field-type", Some(field), format!("the platform holds `{field}` as {what}"));
     }
 
     /// Closes the ledger over a finished translation, or gives the refusals.

@@ -76,7 +76,7 @@ impl Platform {
         language: &dyn Dialect,
         expr: &Expr,
     ) -> Result<Translated<Box<dyn Read>>, Vec<Refusal>> {
-        let pushed = vocabulary.push(expr, self.view)?;
+        let pushed = vocabulary.push(expr.clone(), self.view)?;
         let schema = vocabulary.schema(self.view, &[&pushed.value]);
         let mut query = language.raise(&Meaning::Match(pushed.value), &*schema)?;
         query.losses.extend(pushed.losses);

@@ -33,6 +33,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "cidr-on-text",
         "the field is no address on the platform, so it cannot be tested against a network",
     ),
+    ("computed-value", "the platform computes the value, and no test of the record says the same"),
     ("constant", "Sigma has no condition that is always or never true"),
     ("control-character", "no query can hold a control character"),
     ("correlation", "the platform has no counterpart of this kind of correlation"),
@@ -73,8 +74,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("full-text-test", "the platform's search over all attributes knows words only"),
     ("history", "the platform cannot look back over this time for new values"),
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
+    ("index", "the query reads the index patterns that hold the events, and no other"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("keyword-sub-field", "the analysed field has a sub-field that knows the whole values"),
+    ("later-pipeline", "another version of the platform's pipeline fills the field"),
     (
         "log-source",
         "nothing in the query says which events it is for, so it is run on those of the rule only",
@@ -124,6 +127,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "plain-letters",
         "values spell `k` and `s` as letters of ASCII, without Kelvin sign and long s",
     ),
+    ("platform-added", "the platform fills the field from what no record tells"),
     (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
@@ -136,6 +140,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "query-only",
         "the rule asks for more than its query says, and the query is all that is converted",
     ),
+    (
+        "record-shape",
+        "the record has texts, numbers and booleans where its table has rows, and objects above them",
+    ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
     (
@@ -146,12 +154,20 @@ pub const REASONS: &[(&str, &str)] = &[
     ("sample", "the platform's samples know neither order nor times, and need a shared value"),
     ("sequence", "the language cannot relate several events in this way"),
     (
+        "several-values",
+        "a comparison in ES|QL skips events with several values in the field, which are found now",
+    ),
+    (
         "single-character-wildcard",
         "the language has no wildcard for one character, so `*` stands in its place",
     ),
     ("single-valued", "the field has at most one value in an event"),
     ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),
+    (
+        "text-form",
+        "the platform holds an object as one text, which says more than its fields one by one",
+    ),
     ("threshold", "the language cannot count events"),
     ("time-part", "the language cannot take a part of a date"),
     ("utc-times", "the platform holds points in time in UTC"),

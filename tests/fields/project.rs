@@ -44,7 +44,7 @@ const OTHER_VERSIONS: [&str; 10] = [
     ".ecs.version",
     ".event.category",
     ".event.type",
-    ".related.user",
+    ".related",
     ".user.email",
     ".aws.cloudtrail.request_id",
     ".cloud.provider",
@@ -70,7 +70,10 @@ fn elastics_own_fixtures_are_made_up_to_their_versions() {
         let mut pair: Value = serde_json::from_str(line).expect("JSON");
         let mut made = cloudtrail().project(&pair["raw"], View::Ecs);
         // What the mapping, not the pipeline, gives.
-        for path in NOT_COMPARED.iter().chain(&["event.dataset", "event.module"]) {
+        let omitted = pair["omitted_from_expected"].as_array().expect("a list").clone();
+        let omitted = omitted.iter().filter_map(Value::as_str);
+        let mapped = ["event.dataset", "event.module"];
+        for path in omitted.chain(NOT_COMPARED).chain(mapped) {
             remove(&mut made, path);
             remove(&mut pair["expected"], path);
         }
@@ -90,20 +93,43 @@ fn elastics_own_fixtures_are_made_up_to_their_versions() {
     }
 }
 
+/// The document with large fractions in texts as JSON has them. The documents of the corpus were
+/// not written in Java, which writes 1688992107.857 as 1.688992107857E9.
+fn plain_fractions(document: &Value) -> Value {
+    let fraction = regex::Regex::new(r"=(\d\.\d+E\d+)").expect("an expression");
+    let plain =
+        |found: &regex::Captures<'_>| format!("={}", found[1].parse::<f64>().expect("a number"));
+    match document {
+        Value::String(text) => fraction.replace_all(text, plain).into(),
+        Value::Array(items) => items.iter().map(plain_fractions).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), plain_fractions(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
 #[test]
 fn every_document_of_the_corpus_is_made_as_a_whole() {
     let Some(events) = events("projections against the documents of the corpus") else { return };
-    let mut wrong = Vec::new();
+    let (mut wrong, mut fractions) = (Vec::new(), 0);
     for event in events {
         let mut log = event.datadog.clone();
         log.as_object_mut().expect("an object").remove("id");
         for (view, expected) in [(View::Ecs, &event.ecs), (View::Datadog, &log)] {
             let made = cloudtrail().project(&event.raw, view);
-            if made != *expected {
-                differences(&made, expected, &format!("{} {view} ", event.id), &mut wrong);
+            let mut differ = Vec::new();
+            differences(&made, expected, "", &mut differ);
+            if view == View::Ecs && !differ.is_empty() && plain_fractions(&made) == *expected {
+                fractions += 1;
+            } else {
+                wrong.extend(differ.into_iter().map(|d| format!("{} {view} {d}", event.id)));
             }
         }
     }
-    eprintln!("{} events in two views, {} differences", events.len(), wrong.len());
+    eprintln!(
+        "{} events in two views, {fractions} of them up to the form of fractions",
+        events.len()
+    );
     assert!(wrong.is_empty(), "{:#?}", wrong.iter().take(20).collect::<Vec<_>>());
 }

@@ -4,6 +4,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod law;
+mod odd;
+mod verdicts;
 
 use crosswalk::fields::{Catalog, View};
 use serde_json::Value;

@@ -92,6 +92,8 @@ impl Convert {
         })?;
         report.add_unreadable(&findings);
         out.finish()?;
+        // The process ends soon, and takes the rules with it faster than they go one by one.
+        std::mem::forget(batch);
         self.say(context, &findings)?;
         match self.report {
             Some(ReportFormat::Json) => write(&format!("{:#}\n", json!(report)))?,

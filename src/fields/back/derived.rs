@@ -44,21 +44,11 @@ impl Back<'_> {
     }
 
     /// The field that tells that the pipeline broke off.
-    pub(super) fn broken(
-        &self,
-        row: &Derived,
-        field: &FieldPath,
-        op: &Op,
-        ledger: &mut Ledger,
-    ) -> Expr {
+    pub(super) fn broken(&self, field: &FieldPath, op: &Op, ledger: &mut Ledger) -> Expr {
         match op {
             Op::Exists => self.breaks(ledger),
             Op::Null => Expr::False,
-            _ => refuse_computed(
-                row.except.as_ref().map_or(field.as_str(), |_| field.as_str()),
-                op,
-                ledger,
-            ),
+            _ => refuse_computed(field.as_str(), op, ledger),
         }
     }
 

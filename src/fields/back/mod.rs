@@ -98,7 +98,7 @@ impl Back<'_> {
             Origin::Absent => Expr::False,
             Origin::Constant(value, assumes) => self.constant(field, value, assumes, op, ledger),
             Origin::Derived(derived, name) => self.derived(derived, name, op, ledger),
-            Origin::Broken(derived) => self.broken(derived, field, op, ledger),
+            Origin::Broken => self.broken(field, op, ledger),
             Origin::LookedUp(row) => self.looked_up(row, field, op, ledger),
             Origin::Collected(row) => self.collected(row, op, ledger),
             Origin::Sources(sources) => self.sources(&sources, op, ledger),

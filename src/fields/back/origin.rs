@@ -15,7 +15,7 @@ pub(super) enum Origin<'c> {
     /// From the presence of others; the name tells which of the row's fields it is.
     Derived(&'c Derived, &'c str),
     /// From the step that broke off.
-    Broken(&'c Derived),
+    Broken,
     /// From a list of the platform's own.
     LookedUp(&'c LookedUp),
     /// From several fields.
@@ -78,7 +78,7 @@ impl<'c> Back<'c> {
             }
             let breaks = derived.except.as_ref().and_then(|except| except.breaks.as_ref());
             if breaks.is_some_and(|breaks| is(&breaks.field)) {
-                return Some(Origin::Broken(derived));
+                return Some(Origin::Broken);
             }
         }
         let mut looked_up = table.looked_up.iter().filter(|row| row.view == view);
