@@ -35,7 +35,7 @@ pub enum AssumedFact {
 }
 
 impl AssumedFact {
-    const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
+    pub(super) const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
 
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {

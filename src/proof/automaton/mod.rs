@@ -9,3 +9,6 @@ mod run;
 
 pub(super) use language::{Accepted, is_canonical_address};
 pub(super) use product::{Search, Searched};
+
+#[cfg(test)]
+mod tests;
