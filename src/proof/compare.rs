@@ -78,8 +78,9 @@ pub fn compare(a: &Expr, b: &Expr, schema: &dyn Schema, limits: &Limits) -> Comp
     }
     let mut best = bound;
     // Whole kinds of facts first: most matter nowhere.
-    let kinds = AssumedFact::ALL.map(|what| assumed.iter().filter(|own| own.what == what).cloned());
-    let kinds: Vec<Vec<Assumed>> = kinds.map(Iterator::collect).into();
+    let of_kind =
+        |what| -> Vec<Assumed> { assumed.iter().filter(|own| own.what == what).cloned().collect() };
+    let kinds = AssumedFact::ALL.map(of_kind);
     let singles = assumed.iter().map(|own| vec![own.clone()]).collect::<Vec<_>>();
     for idle in kinds.into_iter().filter(|kind| kind.len() > 1).chain(singles) {
         let less: Vec<Assumed> =

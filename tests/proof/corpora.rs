@@ -25,7 +25,8 @@ pub(crate) fn expressions(queries: &[(String, String)]) -> Vec<(String, Expr)> {
 fn translated(language: &dyn Dialect, expr: &Expr) -> Option<(Expr, bool)> {
     let raised = language.raise(&Meaning::Match(expr.clone()), &()).ok()?;
     let again = language.read(&raised.value.print()).expect("what is written can be read");
-    let again = again.lower(&()).expect("a meaning").value;
+    // Free text is looked for in fields that the rule does not name.
+    let again = again.lower(&()).ok()?.value;
     let exact = raised.losses.is_empty() && raised.assumptions.is_empty();
     Some((again.as_match().expect("single events").clone(), exact))
 }

@@ -78,7 +78,7 @@ fn accepts(own: &Accepted, text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_automaton_accepts_what_the_operator_does(op in op(), text in text()) {

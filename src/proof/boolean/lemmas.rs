@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::atoms::Probe;
 use super::{Atom, Atoms, Literal};
-use crate::query::{Case, Op, Pattern, Subject};
+use crate::query::{Affix, Case, Op, Pattern, Subject};
 
 /// Most pairs of a literal and a pattern that are looked at, per field.
 const MAX_PAIRS: usize = 20_000;
@@ -20,6 +20,7 @@ pub(in crate::proof) fn lemmas(atoms: &Atoms) -> Vec<Vec<Literal>> {
     for (subject, own) in by_subject {
         present(atoms, subject, &own, &mut clauses);
         literals(&own, &mut clauses);
+        related(atoms, subject, &own, &mut clauses);
     }
     clauses
 }
@@ -42,6 +43,32 @@ fn present(
             *number != wide && !matches!(atom.test.op, Op::Null | Op::Exists)
         });
         clauses.extend(narrow.map(|(number, _)| implies(*number, wide)));
+    }
+}
+
+/// What stands in a field as it is also does so in any case, and what is all of it stands at its
+/// start, at its end and within.
+fn related(
+    atoms: &Atoms,
+    subject: &Subject,
+    own: &[(usize, &Atom)],
+    clauses: &mut Vec<Vec<Literal>>,
+) {
+    for (number, atom) in own {
+        let Op::Field { other, affix, case } = &atom.test.op else { continue };
+        let wider: &[Affix] = match affix {
+            Affix::Whole => &[Affix::Whole, Affix::Start, Affix::End, Affix::Within],
+            Affix::Start => &[Affix::Start, Affix::Within],
+            Affix::End => &[Affix::End, Affix::Within],
+            Affix::Within => &[Affix::Within],
+        };
+        for affix in wider {
+            for wide in [*case, Case::Insensitive] {
+                let op = Op::Field { other: other.clone(), affix: *affix, case: wide };
+                let wide = atoms.number(subject, &op).filter(|wide| wide != number);
+                clauses.extend(wide.map(|wide| implies(*number, wide)));
+            }
+        }
     }
 }
 
