@@ -152,6 +152,11 @@ impl Domain {
         matches!(self.kind, FieldType::Number | FieldType::Boolean)
     }
 
+    /// Whether every value is a number.
+    pub(super) fn is_number(&self) -> bool {
+        self.kind == FieldType::Number
+    }
+
     /// All texts, if they are a list.
     pub(super) fn listed(&self) -> Option<Vec<&str>> {
         match (&self.spelling, self.kind) {

@@ -111,6 +111,7 @@ fn report(name: &str, found: &[(&str, bool, Comparison, Duration, usize)]) {
         found.len()
     );
     eprintln!("  {table:?} {limits:?}; {held} events agree where equal");
+    assert!(worst < Duration::from_secs(20), "a limit has to end this");
     let undecided = table.get("undecided").copied().unwrap_or_default();
     assert!(undecided * 50 <= found.len(), "{name}: {undecided}");
     assert!(!limits.contains_key("unconfirmed"));

@@ -51,6 +51,11 @@ impl Accepted {
         of_source(source, false)
     }
 
+    /// The number of states.
+    pub(in crate::proof) fn size(&self) -> usize {
+        self.nfa.states.len()
+    }
+
     /// A short text that is accepted, as far as that can be seen without looking around.
     pub(in crate::proof) fn sample(&self) -> Option<String> {
         self.nfa.sample()

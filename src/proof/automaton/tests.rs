@@ -81,6 +81,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn what_is_within_accepts_less(a in op(), b in op(), text in text()) {
+        let (Ok(own), Ok(other)) = (Accepted::by(&a), Accepted::by(&b)) else { return Ok(()) };
+        prop_assert!(own.nfa.looks || own.is_within(&own));
+        if own.is_within(&other) {
+            let but = Search { all: vec![&own], none: vec![&other], states: 1_000 };
+            let found = but.run(&mut |_| true, &mut 1_000_000);
+            prop_assert_eq!(found, Searched::Empty(vec![0]), "{} within {}", a, b);
+            prop_assert!(!a.holds(&json!(text)) || b.holds(&json!(text)));
+        }
+    }
+
+    #[test]
     fn an_automaton_accepts_what_the_operator_does(op in op(), text in text()) {
         let own = match Accepted::by(&op) {
             Err(Limit::RegexFeatures) => return Ok(()),

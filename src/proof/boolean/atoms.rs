@@ -43,10 +43,6 @@ impl Probe {
             folded: text.chars().map(fold).collect(),
         }
     }
-
-    pub(super) fn folded(&self) -> &str {
-        &self.folded
-    }
 }
 
 impl Atom {

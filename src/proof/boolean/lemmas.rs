@@ -1,7 +1,7 @@
 //! What follows between tests of one field and can be seen at once. The theories would find it
 //! too, one pair at a time; long lists are settled here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::atoms::Probe;
 use super::{Atom, Atoms, Literal};
@@ -19,6 +19,7 @@ pub(in crate::proof) fn lemmas(atoms: &Atoms) -> Vec<Vec<Literal>> {
     let mut clauses = Vec::new();
     for (subject, own) in by_subject {
         present(atoms, subject, &own, &mut clauses);
+        in_any_case(atoms, subject, &own, &mut clauses);
         literals(&own, &mut clauses);
         related(atoms, subject, &own, &mut clauses);
     }
@@ -43,6 +44,21 @@ fn present(
             *number != wide && !matches!(atom.test.op, Op::Null | Op::Exists)
         });
         clauses.extend(narrow.map(|(number, _)| implies(*number, wide)));
+    }
+}
+
+/// What matches as it is written does so in any case.
+fn in_any_case(
+    atoms: &Atoms,
+    subject: &Subject,
+    own: &[(usize, &Atom)],
+    clauses: &mut Vec<Vec<Literal>>,
+) {
+    for (number, atom) in own {
+        if let Op::Matches { pattern, case: Case::Sensitive } = &atom.test.op {
+            let wide = Op::Matches { pattern: pattern.clone(), case: Case::Insensitive };
+            clauses.extend(atoms.number(subject, &wide).map(|wide| implies(*number, wide)));
+        }
     }
 }
 
@@ -74,24 +90,16 @@ fn related(
 
 /// A literal text satisfies what accepts it.
 fn literals(own: &[(usize, &Atom)], clauses: &mut Vec<Vec<Literal>>) {
-    let mut folded: HashMap<&str, usize> = HashMap::new();
     let mut exact = Vec::new();
     let mut wide = Vec::new();
     for (number, atom) in own {
         match atom.literal() {
-            Some((text, true)) => {
-                folded.insert(text, *number);
-            }
+            Some((_, true)) => {}
             Some((text, false)) => exact.push((*number, Probe::new(text))),
             None if !matches!(atom.test.op, Op::Null | Op::Exists | Op::Field { .. }) => {
                 wide.push((*number, *atom));
             }
             None => {}
-        }
-    }
-    for (number, probe) in &exact {
-        if let Some(any_case) = folded.get(probe.folded()) {
-            clauses.push(implies(*number, *any_case));
         }
     }
     let caseless = own.iter().filter_map(|(number, atom)| {

@@ -38,6 +38,9 @@ impl Values {
                     restarts += 1;
                     let all = if restarts > RESTARTS { ask.none } else { &[new] };
                     all.iter().for_each(|atom| self.take_in(*atom, atoms, &mut parts));
+                    if let Some(core) = within(ask, atoms, new, self) {
+                        return Answer::Clash(core);
+                    }
                 }
                 (Searched::Empty(core), _) => {
                     let none = core.iter().filter_map(|at| parts.none.get(*at));
@@ -89,6 +92,10 @@ impl Values {
             none: parts.none.iter().map(|(_, own)| own.as_ref()).collect(),
             states: self.states,
         };
+        let size = |own: &Accepted| own.size() as u64;
+        let sizes =
+            parts.all.iter().map(Rc::as_ref).chain(parts.none.iter().map(|(_, own)| &**own));
+        self.steps = self.steps.saturating_sub(sizes.map(size).sum());
         let mut new = None;
         let mut check = |text: &str| {
             let probe = Probe::new(text);
@@ -99,6 +106,14 @@ impl Values {
         let searched = search.run(&mut check, &mut self.steps);
         (searched, new)
     }
+}
+
+/// A test that must hold and accepts nothing but what one accepts that must not.
+fn within(ask: &Ask<'_>, atoms: &Atoms, not: usize, values: &mut Values) -> Option<Vec<usize>> {
+    let other = values.automaton(not, atoms).ok().filter(|own| own.exact)?;
+    let is_within =
+        |atom: &&usize| values.automaton(**atom, atoms).is_ok_and(|own| own.is_within(&other));
+    ask.all.iter().find(is_within).map(|atom| vec![*atom, not])
 }
 
 /// What stands in the way where a test has no exact automaton.

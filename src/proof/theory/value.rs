@@ -76,7 +76,13 @@ impl Values {
         if let Some(answer) = listed(ask, atoms) {
             return answer;
         }
-        if let Some(text) = self.candidates(ask, atoms).into_iter().find(fits) {
+        let candidates = self.candidates(ask, atoms);
+        let cost = (candidates.len() * (ask.none.len() + 1)) as u64;
+        if self.steps < cost {
+            return Answer::Open(Limit::Steps);
+        }
+        self.steps -= cost;
+        if let Some(text) = candidates.into_iter().find(fits) {
             return self.remember(ask, text);
         }
         if let Some(core) =
@@ -106,7 +112,8 @@ impl Values {
         all.extend(time::candidates(ask, atoms));
         let expressions = ops(ask.all, atoms).filter(|(_, op)| matches!(op, Op::Regex(_)));
         for (atom, _) in expressions.take(SAMPLED) {
-            all.extend(self.automaton(atom, atoms).ok().and_then(|own| own.sample()));
+            let sample = self.automaton(atom, atoms).ok().and_then(|own| own.sample());
+            all.extend(sample.iter().flat_map(|t| [t.clone(), t.to_uppercase(), t.to_lowercase()]));
         }
         all
     }
