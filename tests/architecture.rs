@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("query", &[]),
     ("diagnostic", &["source"]),
     ("fields", &["query"]),
+    ("proof", &["query"]),
     ("language", &["query", "source", "diagnostic"]),
     ("rule", &["query", "fields", "language::sigma", "language::kit", "source", "diagnostic"]),
     ("format", &["source", "rule", "diagnostic"]),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::facts::{Assumed, Facts, assumable};
+use super::facts::{Assumed, AssumedFact, Facts, assumable};
 use super::limits::{Limit, Limits};
 use super::session::{Decision, Session};
 use crate::query::{Expr, Schema};
@@ -77,16 +77,21 @@ pub fn compare(a: &Expr, b: &Expr, schema: &dyn Schema, limits: &Limits) -> Comp
         return free;
     }
     let mut best = bound;
-    let mut at = 0;
-    while at < assumed.len() {
-        let mut less = assumed.clone();
-        less.remove(at);
+    // Whole kinds of facts first: most matter nowhere.
+    let of_kind =
+        |what| -> Vec<Assumed> { assumed.iter().filter(|own| own.what == what).cloned().collect() };
+    let kinds = AssumedFact::ALL.map(of_kind);
+    let singles = assumed.iter().map(|own| vec![own.clone()]).collect::<Vec<_>>();
+    for idle in kinds.into_iter().filter(|kind| kind.len() > 1).chain(singles) {
+        let less: Vec<Assumed> =
+            assumed.iter().filter(|own| !idle.contains(own)).cloned().collect();
+        if less.len() == assumed.len() {
+            continue;
+        }
         let weaker = under(&less, a, b, schema, limits);
         if weaker.relation == best.relation {
             assumed = less;
             best = weaker;
-        } else {
-            at += 1;
         }
     }
     Comparison { assumed, ..best }

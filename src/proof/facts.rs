@@ -35,7 +35,7 @@ pub enum AssumedFact {
 }
 
 impl AssumedFact {
-    const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
+    pub(super) const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
 
     /// The assumption as the rest of a sentence about the field.
     pub fn in_words(self) -> &'static str {
@@ -160,6 +160,11 @@ impl Domain {
     /// Whether values are best written as numbers or truth values.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.kind, FieldType::Number | FieldType::Boolean)
+    }
+
+    /// Whether every value is a number.
+    pub(super) fn is_number(&self) -> bool {
+        self.kind == FieldType::Number
     }
 
     /// All texts, if they are a list.

@@ -17,7 +17,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rounds: 5_000, states: 20_000, steps: 20_000_000 }
+        Self { rounds: 5_000, states: 20_000, steps: 4_000_000 }
     }
 }
 

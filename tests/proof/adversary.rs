@@ -10,8 +10,10 @@ use serde_json::Value;
 use super::common::{corpus, queries, witness};
 use super::corpora::expressions;
 
+type Mutate = fn(&Expr, usize) -> Option<Expr>;
+
 /// What is done to an expression, to its n-th test or junction.
-const MUTATIONS: &[(&str, fn(&Expr, usize) -> Option<Expr>)] = &[
+const MUTATIONS: &[(&str, Mutate)] = &[
     ("drop a literal", drop_member),
     ("flip a case rule", flip_case),
     ("lose a not", lose_not),

@@ -56,3 +56,15 @@ fn what_looks_around_is_undecided() {
         assert_eq!(found.relation, Relation::Undecided(Limit::RegexFeatures), "{source}");
     }
 }
+
+#[test]
+fn counted_repetitions_in_two_spellings_are_the_same() {
+    let own = test("f", regex("(Copy|cp) .{2,128} -to .{1,32}x(a|b)", ""));
+    let other = test("f", regex("(?s)^.*(?:cp|Copy) .{2}.{0,126} -to .{1,32}x[ab].*$", ""));
+    let found = relation(&own, &other);
+    // The dot of the one takes no line ends.
+    assert_eq!(found.relation, Relation::Wider);
+    let same = test("f", regex("^(?s:.*)(?:cp|Copy) .{2}.{0,126} -to .{1,32}x[ab]", ""));
+    let found = relation(&own, &same);
+    assert!(matches!(found.relation, Relation::Equal | Relation::Undecided(_)), "{found:?}");
+}

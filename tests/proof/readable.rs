@@ -1,8 +1,10 @@
 //! Events that people can read, and assumptions that are named.
 
 use crosswalk::fields::{Catalog, View};
-use crosswalk::proof::{AssumedFact, Limits, Relation, Satisfiable, compare, satisfiable, synth};
-use crosswalk::query::{Expr, FieldFacts, FieldPath, FieldType, Order, Schema};
+use crosswalk::proof::{
+    Assumed, AssumedFact, Limits, Relation, Satisfiable, compare, satisfiable, synth,
+};
+use crosswalk::query::{Affix, Case, Expr, FieldFacts, FieldPath, FieldType, Op, Order, Schema};
 use serde_json::json;
 
 use super::common::expressions::{any_case, cidr, compare as number, is, like, regex, test};
@@ -114,4 +116,44 @@ fn every_branch_has_an_event_and_a_near_miss() {
     assert!(matching >= 2 && examples.events.len() > matching, "{examples:#?}");
     let idle = Expr::any_of([like("p", "*a*"), like("p", "*ab*")]);
     assert_eq!(synth(&idle, &(), &Limits::default(), 10).idle.len(), 1);
+}
+
+#[test]
+fn fields_that_are_compared_get_a_value_of_both() {
+    let same = |case| test("user", Op::Field { other: "parent".into(), affix: Affix::Whole, case });
+    let turned = test(
+        "parent",
+        Op::Field { other: "user".into(), affix: Affix::Whole, case: Case::Sensitive },
+    );
+    let limits = Limits::default();
+    let exact = same(Case::Sensitive);
+    assert_eq!(compare(&exact, &turned, &(), &limits).relation, Relation::Equal);
+    let found = compare(&exact, &same(Case::Insensitive), &(), &limits);
+    assert_eq!(found.relation, Relation::Wider);
+    assert_eq!(found.only_right, Some(json!({"parent": "X", "user": "x"})));
+    let apart = Expr::all([exact.clone(), is("user", "root"), is("parent", "root").negated()]);
+    assert_eq!(
+        satisfiable(&apart, &One, &limits),
+        Satisfiable::Never(vec![Assumed { field: "user".into(), what: AssumedFact::Single }])
+    );
+}
+
+#[test]
+fn networks_are_compared_with_texts() {
+    let limits = Limits::default();
+    for (network, patterns, expected) in [
+        ("10.0.0.0/8", vec!["10.*"], Relation::Wider),
+        ("192.168.0.0/16", vec!["192.16?.*"], Relation::Wider),
+        ("192.168.0.0/15", vec!["192.168.*"], Relation::Overlapping),
+        ("fe80::/10", vec!["fe8*", "fe9*", "fea*", "feb*"], Relation::Wider),
+        ("fe80::/10", vec!["fe8*", "fea*", "feb*"], Relation::Overlapping),
+        ("10.1.0.0/16", vec!["172.*"], Relation::Overlapping),
+    ] {
+        let texts = Expr::any_of(patterns.iter().map(|pattern| any_case("ip", pattern)));
+        let found = compare(&test("ip", cidr(network)), &texts, &(), &limits);
+        assert_eq!(found.relation, expected, "{network} {patterns:?} {found:?}");
+    }
+    let parts = Expr::any_of([test("ip", cidr("10.0.0.0/9")), test("ip", cidr("10.128.0.0/9"))]);
+    let found = compare(&test("ip", cidr("10.0.0.0/8")), &parts, &(), &limits);
+    assert_eq!(found.relation, Relation::Equal);
 }

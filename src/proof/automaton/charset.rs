@@ -27,6 +27,16 @@ impl CharSet {
     pub(super) fn one(c: char) -> Self {
         Self(vec![(u32::from(c), u32::from(c))])
     }
+
+    /// The most readable of the characters.
+    pub(super) fn readable(&self) -> Option<char> {
+        let holds = |c: char| {
+            let within = |(start, end): &(u32, u32)| (*start..=*end).contains(&u32::from(c));
+            self.0.iter().any(within)
+        };
+        let first = || self.0.first().and_then(|(start, _)| char::from_u32(*start));
+        READABLE.chars().find(|c| holds(*c)).or_else(first)
+    }
 }
 
 /// Everything that folds to what `c` folds to.
@@ -55,23 +65,36 @@ static VARIANTS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
     variants
 });
 
-/// All characters that a predicate holds for.
-pub(super) fn class_where(holds: impl Fn(char) -> bool) -> ClassUnicode {
-    let mut ranges: Vec<ClassUnicodeRange> = Vec::new();
-    let mut open: Option<(char, char)> = None;
+/// Every character, as a class.
+pub(super) fn any_class() -> ClassUnicode {
+    ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)])
+}
+
+/// What stands between words.
+pub(super) static GAPS: LazyLock<ClassUnicode> =
+    LazyLock::new(|| class_where(|c| !c.is_alphanumeric()));
+
+/// Everything but capital letters.
+pub(super) static LOWER: LazyLock<ClassUnicode> =
+    LazyLock::new(|| class_where(|c| c.to_lowercase().eq([c])));
+
+/// All characters that a predicate holds for; looks at each, so what it gives is kept.
+fn class_where(holds: impl Fn(char) -> bool) -> ClassUnicode {
+    let mut class = Vec::new();
+    let mut from = None;
     for c in '\0'..=char::MAX {
-        open = match (holds(c), open) {
-            (true, Some((start, _))) => Some((start, c)),
-            (true, None) => Some((c, c)),
+        match (holds(c), from) {
+            (true, None) => from = Some((c, c)),
+            (true, Some((start, _))) => from = Some((start, c)),
             (false, Some((start, end))) => {
-                ranges.push(ClassUnicodeRange::new(start, end));
-                None
+                class.push(ClassUnicodeRange::new(start, end));
+                from = None;
             }
-            (false, None) => None,
-        };
+            (false, None) => {}
+        }
     }
-    ranges.extend(open.map(|(start, end)| ClassUnicodeRange::new(start, end)));
-    ClassUnicode::new(ranges)
+    class.extend(from.map(|(start, end)| ClassUnicodeRange::new(start, end)));
+    ClassUnicode::new(class)
 }
 
 /// Characters in classes that no set of a product tells apart, each with one that stands for all;

@@ -6,11 +6,11 @@
 
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, Look, Repetition};
 
-use super::charset::{class_where, folded};
+use super::charset::{GAPS, LOWER, any_class, folded};
 use super::nfa::{Nfa, Open};
 use crate::proof::limits::Limit;
 use crate::query::{Case, Op, Part, Pattern, Regex};
@@ -37,7 +37,7 @@ impl Accepted {
             Op::Words(words) => of_words(words),
             Op::Cidr(cidr) => match cidr.net() {
                 IpNet::V4(net) => of_source(&of_network(net), true),
-                IpNet::V6(_) => of_source("^[0-9A-Fa-f:.]+$", false),
+                IpNet::V6(net) => of_source(&of_wide_network(net), false),
             },
             Op::Compare { .. } => of_source(NUMBER, false),
             Op::Time { .. } => of_source("[0-9]", false),
@@ -51,9 +51,19 @@ impl Accepted {
         of_source(source, false)
     }
 
+    /// The number of states.
+    pub(in crate::proof) fn size(&self) -> usize {
+        self.nfa.states.len()
+    }
+
+    /// A short text that is accepted, as far as that can be seen without looking around.
+    pub(in crate::proof) fn sample(&self) -> Option<String> {
+        self.nfa.sample()
+    }
+
     /// The texts without a capital letter.
     pub(in crate::proof) fn lower() -> Result<Self, Limit> {
-        let lower = class_where(|c| c.to_lowercase().eq([c]));
+        let lower = LOWER.clone();
         made(
             &many(Hir::class(Class::Unicode(lower)), 0),
             Open { before: false, after: false },
@@ -76,7 +86,7 @@ fn many(hir: Hir, min: u32) -> Hir {
 }
 
 fn any_char() -> Hir {
-    Hir::class(Class::Unicode(class_where(|_| true)))
+    Hir::class(Class::Unicode(any_class()))
 }
 
 fn literal(text: &str, in_any_case: bool) -> Hir {
@@ -114,7 +124,7 @@ fn of_words(words: &[String]) -> Result<Accepted, Limit> {
         // Tokens are neither empty nor hold anything else.
         return Accepted::by(&Op::Null);
     }
-    let gap = Hir::class(Class::Unicode(class_where(|c| !c.is_alphanumeric())));
+    let gap = Hir::class(Class::Unicode(GAPS.clone()));
     let edge = |look| Hir::alternation(vec![Hir::look(look), gap.clone()]);
     let mut all = vec![edge(Look::Start)];
     for (index, word) in words.iter().enumerate() {
@@ -169,6 +179,29 @@ fn of_network(net: Ipv4Net) -> String {
         }
     });
     format!("^{}$", octets.collect::<Vec<_>>().join(r"\."))
+}
+
+/// A regular expression for at least the addresses of an IPv6 network. Zeros may be left out
+/// anywhere, so only leading groups of four digits are certain to be seen.
+fn of_wide_network(net: Ipv6Net) -> String {
+    let (first, last) = (net.network().segments(), net.broadcast().segments());
+    let mut source = "(?i)^".to_owned();
+    for (first, last) in first.into_iter().zip(last) {
+        if first < 0x1000 {
+            break;
+        }
+        let digits = [12, 8, 4, 0].map(|shift| ((first >> shift) & 15, (last >> shift) & 15));
+        let digit = |(low, high): (u16, u16)| {
+            let all: String = (low..=high).map(|digit| format!("{digit:x}")).collect();
+            format!("[{all}]")
+        };
+        source.push_str(&digits.map(digit).concat());
+        source.push(':');
+        if first != last {
+            break;
+        }
+    }
+    source + "[0-9a-f:.]*$"
 }
 
 /// Whether a text is an address in its canonical form.

@@ -6,6 +6,10 @@ mod language;
 mod nfa;
 mod product;
 mod run;
+mod simulation;
 
 pub(super) use language::{Accepted, is_canonical_address};
 pub(super) use product::{Search, Searched};
+
+#[cfg(test)]
+mod tests;

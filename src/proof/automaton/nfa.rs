@@ -1,6 +1,6 @@
 //! Automata over characters, made of the syntax trees of regular expressions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -56,6 +56,33 @@ impl Nfa {
         }
         maker.nfa.starts = vec![start];
         Ok(maker.nfa)
+    }
+
+    /// The text of a shortest way to an accepting state, conditions on neighbours taken as met.
+    pub(super) fn sample(&self) -> Option<String> {
+        let mut texts: Vec<Option<String>> = vec![None; self.states.len()];
+        let mut queue: VecDeque<(u32, String)> =
+            self.starts.iter().map(|start| (*start, String::new())).collect();
+        while let Some((at, text)) = queue.pop_front() {
+            let known = texts.get_mut(at as usize)?;
+            if known.is_some() {
+                continue;
+            }
+            *known = Some(text.clone());
+            match self.states.get(at as usize)? {
+                State::End(_) | State::Whatever(_) => return Some(text),
+                // Without a character: before everything that is longer.
+                State::Split(all) => {
+                    all.iter().rev().for_each(|next| queue.push_front((*next, text.clone())));
+                }
+                State::Look(_, next) => queue.push_front((*next, text)),
+                State::Take(set, next) => {
+                    let c = self.sets.get(*set).and_then(CharSet::readable);
+                    queue.extend(c.map(|c| (*next, format!("{text}{c}"))));
+                }
+            }
+        }
+        None
     }
 
     /// Many automata at once, each with its place in the list as tag.

@@ -68,7 +68,7 @@ impl Search<'_> {
 }
 
 /// One alphabet for all automata, and where the sets of each stand in it.
-fn alphabet<'n>(all: impl Iterator<Item = &'n Nfa>) -> (Alphabet, Vec<Vec<usize>>) {
+pub(super) fn alphabet<'n>(all: impl Iterator<Item = &'n Nfa>) -> (Alphabet, Vec<Vec<usize>>) {
     let mut index: HashMap<&CharSet, usize> = HashMap::new();
     let mut sets = Vec::new();
     let mut places = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use crate::query::{Case, Op, Part, Pattern, Subject, Test, fold};
+use crate::query::{Affix, Case, Op, Part, Pattern, Subject, Test, fold};
 
 /// A distinct test.
 #[derive(Clone, Debug)]
@@ -42,10 +42,6 @@ impl Probe {
             text: text.to_owned(),
             folded: text.chars().map(fold).collect(),
         }
-    }
-
-    pub(super) fn folded(&self) -> &str {
-        &self.folded
     }
 }
 
@@ -105,7 +101,7 @@ pub(in crate::proof) struct Atoms {
 impl Atoms {
     /// The number of a test.
     pub(in crate::proof) fn intern(&mut self, test: &Test) -> usize {
-        let normal = Test { subject: test.subject.clone(), op: normal(&test.op) };
+        let normal = normal_test(&test.subject, &test.op);
         if let Some(known) = self.known.get(&normal) {
             return *known;
         }
@@ -117,7 +113,7 @@ impl Atoms {
 
     /// The number of a test that has one.
     pub(in crate::proof) fn number(&self, subject: &Subject, op: &Op) -> Option<usize> {
-        self.known.get(&Test { subject: subject.clone(), op: normal(op) }).copied()
+        self.known.get(&normal_test(subject, op)).copied()
     }
 
     pub(in crate::proof) fn get(&self, number: usize) -> Option<&Atom> {
@@ -130,6 +126,17 @@ impl Atoms {
 
     pub(in crate::proof) fn len(&self) -> usize {
         self.all.len()
+    }
+}
+
+fn normal_test(subject: &Subject, op: &Op) -> Test {
+    match (subject, op) {
+        // Two fields have a value in common, whichever is asked.
+        (Subject::Field(own), Op::Field { other, affix: Affix::Whole, case }) if other < own => {
+            let op = Op::Field { other: own.clone(), affix: Affix::Whole, case: *case };
+            Test { subject: Subject::Field(other.clone()), op }
+        }
+        _ => Test { subject: subject.clone(), op: normal(op) },
     }
 }
 

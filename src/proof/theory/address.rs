@@ -83,5 +83,17 @@ pub(super) fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
         let near = [low.saturating_add(1).min(high), low, high, low + (high - low) / 2];
         all.extend(near.into_iter().filter_map(|bits| address(v6, bits)));
     }
-    all.iter().map(ToString::to_string).collect()
+    // An address of IPv6 may be written in many forms.
+    let written = |address: &IpAddr| match address {
+        IpAddr::V4(_) => vec![address.to_string()],
+        IpAddr::V6(own) => {
+            let full: Vec<String> =
+                own.segments().iter().map(|segment| format!("{segment:04x}")).collect();
+            let short: Vec<String> =
+                own.segments().iter().map(|segment| format!("{segment:x}")).collect();
+            let texts = [own.to_string(), full.join(":"), short.join(":")];
+            texts.iter().flat_map(|text| [text.clone(), text.to_uppercase()]).collect()
+        }
+    };
+    all.iter().flat_map(written).collect()
 }

@@ -10,6 +10,7 @@ mod address;
 mod field;
 mod number;
 mod related;
+mod search;
 mod text;
 mod time;
 mod value;
@@ -49,6 +50,8 @@ struct Asked {
     none: Vec<usize>,
     /// Comparisons with another field that must hold.
     related: Vec<usize>,
+    /// Those that must not.
+    unrelated: Vec<usize>,
 }
 
 /// All theories over the tests of some expressions.
@@ -132,7 +135,7 @@ impl Theory {
                     own.related.push(literal.atom);
                     fields.entry(other).or_default();
                 }
-                (Op::Field { .. }, false) => {}
+                (Op::Field { .. }, false) => own.unrelated.push(literal.atom),
                 (_, true) => own.all.push(literal.atom),
                 (_, false) => own.none.push(literal.atom),
             }

@@ -30,7 +30,7 @@ impl Range {
                 _ => None,
             })
         };
-        if compares(ask.all).next().is_none() && !ask.domain.is_plain() {
+        if compares(ask.all).next().is_none() && !ask.domain.is_number() {
             return None;
         }
         let mut range =

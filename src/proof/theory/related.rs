@@ -10,6 +10,15 @@ use crate::proof::boolean::{Atoms, Literal};
 use crate::proof::limits::Limit;
 use crate::query::{Affix, Case, FieldPath, Op};
 
+/// The texts of a field in capitals, so that it equals another in no case but its own.
+fn in_capitals(model: &mut Model, field: &FieldPath) {
+    for value in model.get_mut(field).into_iter().flatten() {
+        if let Some(text) = value.as_str() {
+            *value = json!(text.to_uppercase());
+        }
+    }
+}
+
 impl Theory {
     /// Gives fields that are compared a value of both.
     pub(super) fn relate(
@@ -26,6 +35,12 @@ impl Theory {
                 };
                 let exact = *affix == Affix::Whole && *case == Case::Sensitive;
                 self.share(*atom, [field, other], exact, asked, atoms, model)?;
+                let exactly =
+                    Op::Field { other: other.clone(), affix: *affix, case: Case::Sensitive };
+                let differs = |atom: &usize| atoms.get(*atom).is_some_and(|a| a.test.op == exactly);
+                if !exact && own.unrelated.iter().any(differs) {
+                    in_capitals(model, field);
+                }
             }
         }
         Ok(())

@@ -41,6 +41,16 @@ pub(super) fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
             _ => {}
         }
     }
+    // The same in other letters, where only one case is shut out.
+    let suggested = all.len();
+    for at in 0..suggested.min(MOST) {
+        let Some(text) = all.get(at).cloned() else { break };
+        for other in [text.to_uppercase(), text.to_lowercase()] {
+            if other != text {
+                all.push(other);
+            }
+        }
+    }
     if patterns.iter().any(|pattern| pattern.is_any()) {
         all.extend(USUAL.map(str::to_owned));
     }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{address, number, text, time};
-use crate::proof::automaton::{Accepted, Search, Searched};
+use crate::proof::automaton::Accepted;
 use crate::proof::boolean::{Atoms, Probe};
 use crate::proof::facts::Domain;
 use crate::proof::limits::{Limit, Limits};
@@ -22,8 +22,8 @@ const SHRUNK: usize = 8;
 /// Most texts that are remembered for one list of tests.
 const REMEMBERED: usize = 8;
 
-/// Most rejecting tests that a search starts over for, before it takes all of them at once.
-const RESTARTS: usize = 6;
+/// Most regular expressions that samples are taken of.
+const SAMPLED: usize = 8;
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,8 @@ pub(super) enum Answer {
 pub(in crate::proof) struct Values {
     automata: HashMap<usize, Result<Rc<Accepted>, Limit>>,
     texts: HashMap<Vec<usize>, Vec<String>>,
-    states: usize,
-    steps: u64,
+    pub(super) states: usize,
+    pub(super) steps: u64,
 }
 
 impl Values {
@@ -76,7 +76,13 @@ impl Values {
         if let Some(answer) = listed(ask, atoms) {
             return answer;
         }
-        if let Some(text) = candidates(ask, atoms).into_iter().find(fits) {
+        let candidates = self.candidates(ask, atoms);
+        let cost = (candidates.len() * (ask.none.len() + 1)) as u64;
+        if self.steps < cost {
+            return Answer::Open(Limit::Steps);
+        }
+        self.steps -= cost;
+        if let Some(text) = candidates.into_iter().find(fits) {
             return self.remember(ask, text);
         }
         if let Some(core) =
@@ -98,82 +104,24 @@ impl Values {
         Answer::Text(text)
     }
 
-    fn automaton(&mut self, atom: usize, atoms: &Atoms) -> Result<Rc<Accepted>, Limit> {
+    /// Texts that are worth a look before any search.
+    fn candidates(&mut self, ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
+        let mut all = text::candidates(ask, atoms);
+        all.extend(number::candidates(ask, atoms));
+        all.extend(address::candidates(ask, atoms));
+        all.extend(time::candidates(ask, atoms));
+        let expressions = ops(ask.all, atoms).filter(|(_, op)| matches!(op, Op::Regex(_)));
+        for (atom, _) in expressions.take(SAMPLED) {
+            let sample = self.automaton(atom, atoms).ok().and_then(|own| own.sample());
+            all.extend(sample.iter().flat_map(|t| [t.clone(), t.to_uppercase(), t.to_lowercase()]));
+        }
+        all
+    }
+
+    pub(super) fn automaton(&mut self, atom: usize, atoms: &Atoms) -> Result<Rc<Accepted>, Limit> {
         let made =
             || atoms.get(atom).map_or(Err(Limit::AutomatonSize), |a| Accepted::by(&a.test.op));
         self.automata.entry(atom).or_insert_with(|| made().map(Rc::new)).clone()
-    }
-
-    /// By automata. Tests that must not hold are taken in as they prove to matter.
-    fn search(&mut self, ask: &Ask<'_>, atoms: &Atoms) -> Answer {
-        let mut limit = None;
-        let mut all = Vec::new();
-        for atom in ask.all {
-            match self.automaton(*atom, atoms) {
-                Ok(own) => {
-                    if !own.exact {
-                        limit = limit.or(Some(limit_of(*atom, atoms)));
-                    }
-                    all.push(own);
-                }
-                Err(own) => limit = Some(own),
-            }
-        }
-        all.extend(ask.domain.automata().into_iter().flatten().map(Rc::new));
-        let mut none: Vec<(usize, Rc<Accepted>)> = Vec::new();
-        // Without an exact automaton: texts are only held against them.
-        let mut unusable: Vec<usize> = Vec::new();
-        for round in 0.. {
-            let mut rejected = None;
-            let search = Search {
-                all: all.iter().map(Rc::as_ref).collect(),
-                none: none.iter().map(|(_, own)| own.as_ref()).collect(),
-                states: self.states,
-            };
-            let in_use: Vec<usize> = none.iter().map(|(atom, _)| *atom).collect();
-            let mut steps = self.steps;
-            // A text that a new test rejects ends the search: it starts over with the test.
-            let mut check = |text: &str| match rejecting(ask, text, atoms) {
-                None => true,
-                Some(Rejecting::Not(atom))
-                    if !in_use.contains(&atom) && !unusable.contains(&atom) =>
-                {
-                    rejected.get_or_insert(atom);
-                    true
-                }
-                Some(_) => false,
-            };
-            let searched = search.run(&mut check, &mut steps);
-            self.steps = steps;
-            match (searched, rejected) {
-                (Searched::Text(text), None) => return Answer::Text(text),
-                (Searched::Text(_), Some(new)) => {
-                    let more = if round < RESTARTS { vec![new] } else { ask.none.to_vec() };
-                    for atom in more.into_iter().filter(|atom| !in_use.contains(atom)) {
-                        let reason = match self.automaton(atom, atoms) {
-                            Ok(own) if own.exact => {
-                                none.push((atom, own));
-                                continue;
-                            }
-                            Ok(_) => limit_of(atom, atoms),
-                            Err(reason) => reason,
-                        };
-                        unusable.push(atom);
-                        limit = limit.or(Some(reason));
-                    }
-                }
-                (Searched::Empty(core), _) => {
-                    let core =
-                        core.into_iter().filter_map(|at| none.get(at)).map(|(atom, _)| *atom);
-                    return Answer::Clash(ask.all.iter().copied().chain(core).collect());
-                }
-                (Searched::Rejected, _) => {
-                    return Answer::Open(limit.unwrap_or(Limit::Unconfirmed));
-                }
-                (Searched::Open(own), _) => return Answer::Open(own),
-            }
-        }
-        Answer::Open(Limit::Rounds)
     }
 
     /// A core without the tests that it can do without.
@@ -196,7 +144,7 @@ impl Values {
 
 /// A test that rejects a text.
 #[derive(Clone, Copy, Debug)]
-enum Rejecting {
+pub(super) enum Rejecting {
     /// The field's values are not such texts.
     Domain,
     /// It must hold and does not.
@@ -205,7 +153,7 @@ enum Rejecting {
     Not(usize),
 }
 
-fn rejecting(ask: &Ask<'_>, text: &str, atoms: &Atoms) -> Option<Rejecting> {
+pub(super) fn rejecting(ask: &Ask<'_>, text: &str, atoms: &Atoms) -> Option<Rejecting> {
     if !ask.domain.admits(text) {
         return Some(Rejecting::Domain);
     }
@@ -242,26 +190,10 @@ fn listed(ask: &Ask<'_>, atoms: &Atoms) -> Option<Answer> {
     Some(Answer::Clash(core))
 }
 
-fn candidates(ask: &Ask<'_>, atoms: &Atoms) -> Vec<String> {
-    let mut all = text::candidates(ask, atoms);
-    all.extend(number::candidates(ask, atoms));
-    all.extend(address::candidates(ask, atoms));
-    all.extend(time::candidates(ask, atoms));
-    all
-}
-
 /// The operators of tests.
 pub(super) fn ops<'a>(
     tests: &'a [usize],
     atoms: &'a Atoms,
 ) -> impl Iterator<Item = (usize, &'a Op)> {
     tests.iter().filter_map(|atom| Some((*atom, &atoms.get(*atom)?.test.op)))
-}
-
-fn limit_of(atom: usize, atoms: &Atoms) -> Limit {
-    match atoms.get(atom).map(|atom| &atom.test.op) {
-        Some(Op::Cidr(_)) => Limit::AddressText,
-        Some(Op::Time { .. }) => Limit::TimeText,
-        _ => Limit::NumberText,
-    }
 }
