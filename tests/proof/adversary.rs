@@ -53,8 +53,8 @@ fn widen(expr: &Expr, n: usize) -> Option<Expr> {
     change_test(expr, n, |test| {
         let Op::Matches { pattern, case } = &test.op else { return None };
         let wide: Pattern = match pattern.parts().first() {
-            Some(Part::Any) => pattern.with_any_after(),
-            _ => pattern.with_any_before(),
+            Some(Part::Any) => pattern.clone().with_any_after(),
+            _ => pattern.clone().with_any_before(),
         };
         (wide != *pattern).then_some(Op::Matches { pattern: wide, case: *case })
     })
