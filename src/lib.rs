@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
+pub mod event;
 pub mod fields;
 pub mod format;
 pub mod import;
