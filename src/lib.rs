@@ -12,6 +12,7 @@ pub mod format;
 pub mod import;
 pub mod language;
 pub mod query;
+pub mod replay;
 pub mod rule;
 pub mod site;
 pub mod source;

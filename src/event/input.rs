@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 use ignore::WalkBuilder;
@@ -32,15 +34,6 @@ pub enum Input {
     Standard,
 }
 
-/// An input that is being read.
-#[derive(Debug)]
-pub struct Opened {
-    /// Its records.
-    pub splitter: Splitter,
-    /// How many bytes it has as it lies there, if that is known.
-    pub size: Option<u64>,
-}
-
 impl Input {
     /// The name.
     pub fn name(&self) -> &str {
@@ -58,23 +51,34 @@ impl Input {
         }
     }
 
-    /// Begins to read it.
-    pub fn open(&self) -> Result<Opened, Fault> {
+    /// Begins to read it. The bytes that are read, as they lie there, are added to `read`.
+    pub fn open(&self, read: &Arc<AtomicU64>) -> Result<Splitter, Fault> {
         let fault = |error: io::Error| Fault::whole(reason(&error));
-        let (reader, size): (Box<dyn Read + Send>, _) = match self {
-            Input::Standard => (Box::new(io::stdin()), None),
-            Input::File { path, .. } => {
-                let file = File::open(path).map_err(fault)?;
-                let size = file.metadata().ok().map(|data| data.len());
-                (Box::new(file), size)
-            }
+        let reader: Box<dyn Read + Send> = match self {
+            Input::Standard => Box::new(io::stdin()),
+            Input::File { path, .. } => Box::new(File::open(path).map_err(fault)?),
         };
-        Ok(Opened { splitter: splitter(reader).map_err(fault)?, size })
+        let counted = Counted { reader, read: Arc::clone(read) };
+        splitter(counted).map_err(fault)
+    }
+}
+
+/// Counts what is read.
+struct Counted {
+    reader: Box<dyn Read + Send>,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let number = self.reader.read(buffer)?;
+        self.read.fetch_add(number as u64, Ordering::Relaxed);
+        Ok(number)
     }
 }
 
 /// Cuts a stream of bytes, unpacked if it is gzip.
-fn splitter(mut reader: Box<dyn Read + Send>) -> io::Result<Splitter> {
+fn splitter(mut reader: Counted) -> io::Result<Splitter> {
     let mut head = Vec::new();
     (&mut reader).take(GZIP.len() as u64).read_to_end(&mut head)?;
     let packed = head == GZIP;

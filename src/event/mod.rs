@@ -22,7 +22,7 @@ mod wanted;
 pub use block::{Block, Cut, MAX_RECORD_BYTES};
 pub use fault::{Fault, Place};
 pub use hash::{FastMap, FastState};
-pub use input::{EXTENSIONS, Input, Opened, inputs};
+pub use input::{EXTENSIONS, Input, inputs};
 pub use picked::{Pick, Sink};
 pub use scalar::Scalar;
 pub use scan::{Scanner, Step};
