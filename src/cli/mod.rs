@@ -19,6 +19,7 @@ mod log_source;
 mod man;
 mod new;
 mod output;
+mod replay;
 mod schema;
 
 use std::path::PathBuf;
@@ -77,6 +78,8 @@ enum Verb {
     Import(import::Import),
     /// Convert rules or queries from one language into another.
     Convert(convert::Convert),
+    /// Run rules over logs and print what they find.
+    Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -97,6 +100,8 @@ enum Outcome {
     Fine,
     /// Findings that fail the run.
     Findings,
+    /// The work was done on a part of the input only; what is missing was said.
+    Partial,
 }
 
 /// A run that could not be done: configuration, input or output. The text is for people.
@@ -114,6 +119,7 @@ pub fn run() -> ExitCode {
     match execute(&global, verb) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(2),
         Err(Failure(message)) => {
             anstream::eprintln!("{}", message.trim_end());
             ExitCode::from(2)
@@ -129,6 +135,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Import(verb) => verb.run(&context()?),
         Verb::Convert(verb) => verb.run(&context()?),
+        Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

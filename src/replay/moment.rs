@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::event::Scalar;
@@ -48,11 +48,14 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The beginning of the hour or day, in words: `2024-05-01T13:00Z`, `2024-05-01`.
-    pub fn bucket(self, unit: Unit) -> String {
-        let time = self.timestamp();
-        let format = if unit == Unit::Day { "%Y-%m-%d" } else { "%Y-%m-%dT%H:00Z" };
-        time.strftime(format).to_string()
+    /// The hour, in UTC: `2024-05-01T13`.
+    pub fn hour(self) -> String {
+        self.timestamp().strftime("%Y-%m-%dT%H").to_string()
+    }
+
+    /// The day, in UTC: `2024-05-01`.
+    pub fn day(self) -> String {
+        self.timestamp().strftime("%Y-%m-%d").to_string()
     }
 
     fn timestamp(self) -> Timestamp {
