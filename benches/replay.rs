@@ -20,7 +20,8 @@ fn main() {
     let log = folder.path().join("log.ndjson");
     replay::write_events(&corpora, &log, 1).expect("written");
     let once = log.metadata().expect("written").len() as usize;
-    let events = replay::write_events(&corpora, &log, (megabytes << 20).div_ceil(once)).expect("written");
+    let events =
+        replay::write_events(&corpora, &log, (megabytes << 20).div_ceil(once)).expect("written");
     println!("{events} events, {megabytes} MiB");
     println!("{HEAD}");
     let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");

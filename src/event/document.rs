@@ -146,6 +146,12 @@ impl Document {
             }
         };
         self.records += 1;
+        // What is broken inside but has an end is for whoever builds the record.
+        let whole = matches!(trouble, Trouble::Broken).then(|| self.value_end(start, start));
+        if let Some(Ok(end)) = whole {
+            self.at = end;
+            return self.record(start, end, place, block);
+        }
         self.trouble(start, trouble, place, block);
     }
 
@@ -197,8 +203,12 @@ impl Document {
         if end - start > MAX_RECORD_BYTES {
             return block.too_large(place);
         }
+        let bytes = self.feed.buffer.get(start..end).unwrap_or_default();
+        if swallows(bytes, self.mark.as_deref()) {
+            return self.trouble(start, Trouble::Broken, place, block);
+        }
         if self.mark.is_none() {
-            self.mark = mark(self.feed.buffer.get(start..end).unwrap_or_default());
+            self.mark = mark(bytes);
         }
         block.cuts.push(Cut { start, end, place });
     }
@@ -325,6 +335,14 @@ impl Document {
         self.records += 1;
         Place { record: self.records, line: None }
     }
+}
+
+/// Whether a record is broken in such a way that the next one seems to be a part of it: where a
+/// quote is missing, texts and what is between them change places.
+fn swallows(record: &[u8], mark: Option<&[u8]>) -> bool {
+    let inside = record.get(1..).unwrap_or_default();
+    mark.is_some_and(|mark| memmem::find(inside, mark).is_some())
+        && serde_json::from_slice::<serde::de::IgnoredAny>(record).is_err()
 }
 
 /// How a record begins: up to the end of its first key.

@@ -129,10 +129,12 @@ impl Lines {
                 end: base + cut.end,
                 place: place(cut.place),
             }));
-            block.faults.extend(piece.faults.into_iter().map(|fault| Fault {
-                place: fault.place.map(&mut place),
-                reason: fault.reason,
-            }));
+            block.faults.extend(
+                piece.faults.into_iter().map(|fault| Fault {
+                    place: fault.place.map(&mut place),
+                    reason: fault.reason,
+                }),
+            );
             more.extend(piece.bytes);
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Read;
 
+use super::block::BLOCK_BYTES;
 use super::document::Document;
 use super::kind::{HEAD_BYTES, Kind, kind};
 use super::lines::Lines;
@@ -105,7 +106,11 @@ impl Feed {
 
     /// Takes out what is cut.
     pub(super) fn cut(&mut self, at: usize) -> Vec<u8> {
-        let rest = self.buffer.split_off(at.min(self.buffer.len()));
+        let at = at.min(self.buffer.len());
+        // Room for the next block, so that it need not be moved while it grows.
+        let mut rest = Vec::with_capacity(BLOCK_BYTES + READ_BYTES);
+        rest.extend_from_slice(self.buffer.get(at..).unwrap_or_default());
+        self.buffer.truncate(at);
         std::mem::replace(&mut self.buffer, rest)
     }
 }

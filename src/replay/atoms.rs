@@ -41,7 +41,9 @@ impl Atoms {
             Expr::False => Node::False,
             Expr::Test(test) => Node::Test(self.test(test)),
             Expr::Not(inner) => Node::Not(self.add(inner)),
-            Expr::And(members) => Node::And(members.iter().map(|member| self.add(member)).collect()),
+            Expr::And(members) => {
+                Node::And(members.iter().map(|member| self.add(member)).collect())
+            }
             Expr::Or(members) => Node::Or(members.iter().map(|member| self.add(member)).collect()),
         };
         if let Some(known) = self.known_nodes.get(&node) {

@@ -2,7 +2,7 @@
 
 use super::compile::{Compiler, Watched, WatchedMember, in_view, refused};
 use super::detector::{Bounds, Logic as Over, Measure, Which};
-use super::program::{LeftOut, Sources};
+use super::program::LeftOut;
 use crate::language::sigma::{Condition, Quantifier};
 use crate::query::FieldPath;
 use crate::rule::{Correlation, CorrelationKind, Logic, Rule, ShapeError};
@@ -53,9 +53,13 @@ fn member(
     let counts = correlation.kind == CorrelationKind::EventCount;
     Ok(WatchedMember {
         view,
-        sources: compiler.sources(logsource).unwrap_or(Sources::default()),
+        sources: compiler.sources(logsource).unwrap_or_default(),
         expr: in_view(expr, view),
-        group: correlation.group_by.iter().map(|field| path(&field.value)).collect::<Vec<FieldPath>>(),
+        group: correlation
+            .group_by
+            .iter()
+            .map(|field| path(&field.value))
+            .collect::<Vec<FieldPath>>(),
         value: value.filter(|_| !counts).map(path),
     })
 }

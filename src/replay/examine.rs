@@ -61,14 +61,7 @@ impl Examiner<'_> {
         out
     }
 
-    fn record(
-        &self,
-        text: &str,
-        place: Place,
-        input: u32,
-        known: &Known<'_>,
-        out: &mut Examined,
-    ) {
+    fn record(&self, text: &str, place: Place, input: u32, known: &Known<'_>, out: &mut Examined) {
         let program = self.program;
         let is_cloudtrail = program.slots.shape.iter().all(|slot| known.text(*slot).is_some());
         out.events += 1;
@@ -166,7 +159,8 @@ fn observe(
         let with = |group: &Vec<Option<String>>, value: &Option<String>| {
             group.iter().chain([value]).cloned().collect()
         };
-        let all = groups.iter().flat_map(|group| values.iter().map(move |value| with(group, value)));
+        let all =
+            groups.iter().flat_map(|group| values.iter().map(move |value| with(group, value)));
         groups = all.take(MAX_COMBINATIONS).collect();
     }
     let values: Vec<Option<Arc<str>>> = match own.value {

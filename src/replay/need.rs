@@ -40,7 +40,8 @@ fn of(atoms: &Atoms, node: NodeId, negated: bool, users: &[u32]) -> Option<Need>
             let members: Option<Vec<Need>> = members(ids).into_iter().collect();
             members.map(|needs| {
                 let cost = needs.iter().map(|need| need.cost).sum();
-                let mut tests: Vec<TestId> = needs.into_iter().flat_map(|need| need.tests).collect();
+                let mut tests: Vec<TestId> =
+                    needs.into_iter().flat_map(|need| need.tests).collect();
                 tests.sort_unstable();
                 tests.dedup();
                 Need { tests, cost }

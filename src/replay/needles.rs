@@ -1,6 +1,6 @@
 //! Patterns with wildcards, and regular expressions, of one field: many at once.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_automata::meta;
 use regex_automata::util::syntax;
 use regex_automata::{Input, PatternSet};
@@ -11,6 +11,10 @@ use crate::query::{Part, Pattern, Regex};
 
 /// Most bytes of one automaton for regular expressions; what is larger goes one by one.
 const MAX_AUTOMATON_BYTES: usize = 32 << 20;
+
+/// Most bytes of texts for which a full table is made. It is twice as quick as what the library
+/// takes for more than a hundred texts, and takes some hundred bytes for each byte of text.
+const MAX_TABLE_TEXT: usize = 16 << 10;
 
 /// Patterns that are found by the longest text in them.
 #[derive(Debug, Default)]
@@ -59,7 +63,10 @@ impl Needles {
             }
         }
         if !texts.is_empty() {
-            let built = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts);
+            let size: usize = texts.iter().map(String::len).sum();
+            let kind = (size <= MAX_TABLE_TEXT).then_some(AhoCorasickKind::DFA);
+            let built =
+                AhoCorasick::builder().match_kind(MatchKind::Standard).kind(kind).build(&texts);
             needles.automaton = built.ok();
             if needles.automaton.is_none() {
                 needles.give_up(&texts);
@@ -74,7 +81,9 @@ impl Needles {
 
     /// Sets the tests whose pattern matches a text.
     pub(super) fn apply(&self, text: &str, truth: &mut Truth) {
-        if let Some(automaton) = &self.automaton {
+        if let Some(automaton) = &self.automaton
+            && text.len() >= automaton.min_pattern_len()
+        {
             // A text may stand many times in another; the rest of a pattern is looked at once.
             let mut tried: Vec<TestId> = Vec::new();
             for found in automaton.find_overlapping_iter(text) {

@@ -51,7 +51,9 @@ impl Probe {
                 }
                 Op::Regex(regex) => regexes.push((test, regex.clone())),
                 Op::Compare { order, number } => probe.numbers.push((test, *order, *number)),
-                Op::Cidr(_) | Op::Time { .. } | Op::Words(_) => probe.others.push((test, op.clone())),
+                Op::Cidr(_) | Op::Time { .. } | Op::Words(_) => {
+                    probe.others.push((test, op.clone()))
+                }
                 Op::Field { .. } => {}
             }
         }

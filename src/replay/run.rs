@@ -63,12 +63,7 @@ type Take<'t> = dyn FnMut(Happening<'_>) -> ControlFlow<()> + 't;
 
 impl Run {
     /// Runs a program over inputs.
-    pub fn over(
-        &self,
-        program: &Program,
-        inputs: &[Input],
-        take: &mut Take<'_>,
-    ) -> Totals {
+    pub fn over(&self, program: &Program, inputs: &[Input], take: &mut Take<'_>) -> Totals {
         let examiner = Examiner { program, records: self.records };
         let mut going = Going {
             examiner,

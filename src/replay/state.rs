@@ -1,8 +1,9 @@
 //! What a detector remembers of one group, and when its condition begins to hold.
 //!
 //! One rule for all kinds: with every event the window is moved to end at that event, the event is
-//! taken in, and if the condition holds now and did not hold before it, there is a result. Before
-//! it means after the old events left: a burst raises one result, the next burst another.
+//! taken in, and if the condition holds now, there is a result, unless it held at the event before
+//! and that one lies in the window too. A burst raises one result, however long it goes on, and the
+//! next burst another.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -23,9 +24,28 @@ pub(super) enum State {
     /// When the group was seen last.
     Novel(Moment),
     /// When each rule had its last event.
-    Together { last: Vec<Option<Moment>>, open: bool },
+    Together {
+        last: Vec<Option<Moment>>,
+        held: Held,
+    },
     /// For each rule, the latest beginning of a chain that ends with an event of it.
-    InOrder { chains: Vec<Option<Moment>>, open: bool },
+    InOrder {
+        chains: Vec<Option<Moment>>,
+        held: Held,
+    },
+}
+
+/// The last event of the group, if the condition held with it.
+#[derive(Debug, Default)]
+pub(super) struct Held(Option<Moment>);
+
+impl Held {
+    /// Takes note of an event; whether the condition begins to hold with it.
+    fn begins(&mut self, holds: bool, now: Moment, window: i64) -> bool {
+        let goes_on = self.0.is_some_and(|last| within(last, now, window));
+        self.0 = holds.then_some(now);
+        holds && !goes_on
+    }
 }
 
 /// The events of a window with what they add up to.
@@ -34,7 +54,7 @@ pub(super) struct Window {
     events: VecDeque<(Moment, Option<Arc<str>>)>,
     texts: BTreeMap<Arc<str>, u64>,
     numbers: BTreeMap<Number, u64>,
-    open: bool,
+    held: Held,
 }
 
 /// A condition that begins to hold.
@@ -51,8 +71,10 @@ impl State {
         match &detector.logic {
             Logic::Measure(..) => State::Window(Window::default()),
             Logic::Novel => State::Novel(now),
-            Logic::Together(_) => State::Together { last: vec![None; rules], open: false },
-            Logic::InOrder => State::InOrder { chains: vec![None; rules], open: false },
+            Logic::Together(_) => {
+                State::Together { last: vec![None; rules], held: Held::default() }
+            }
+            Logic::InOrder => State::InOrder { chains: vec![None; rules], held: Held::default() },
         }
     }
 
@@ -83,17 +105,17 @@ impl State {
         match (self, &detector.logic) {
             (State::Window(own), Logic::Measure(measure, bounds)) => {
                 own.leave(now, window);
-                own.next(*measure, bounds, now, value)
+                own.next(*measure, bounds, now, window, value)
             }
             (State::Novel(last), _) => {
                 let new = !within(*last, now, window);
                 *last = now;
                 new.then_some(Begins { since: None, count: None })
             }
-            (State::Together { last, open }, Logic::Together(which)) => {
-                together(last, open, which, member, now, window)
+            (State::Together { last, held }, Logic::Together(which)) => {
+                together(last, held, which, member, now, window)
             }
-            (State::InOrder { chains, open }, _) => in_order(chains, open, member, now, window),
+            (State::InOrder { chains, held }, _) => in_order(chains, held, member, now, window),
             _ => None,
         }
     }
@@ -114,15 +136,11 @@ impl State {
 impl Window {
     /// Forgets what is too old.
     fn leave(&mut self, now: Moment, window: i64) {
-        let mut left = false;
         while let Some((time, _)) = self.events.front()
             && (!within(*time, now, window) || self.events.len() >= MAX_WINDOW_EVENTS)
         {
             self.forget();
-            left = true;
         }
-        // Whether it still holds is known when it is measured.
-        self.open &= !self.events.is_empty() || !left;
     }
 
     fn forget(&mut self) {
@@ -139,9 +157,9 @@ impl Window {
         measure: Measure,
         bounds: &Bounds,
         now: Moment,
+        window: i64,
         value: Option<&Arc<str>>,
     ) -> Option<Begins> {
-        let held = self.open && self.measured(measure).is_some_and(|number| bounds.hold(number));
         self.events.push_back((now, value.cloned()));
         if let Some(value) = value {
             if measure.is_numeric() {
@@ -150,8 +168,7 @@ impl Window {
             *self.texts.entry(Arc::clone(value)).or_default() += 1;
         }
         let measured = self.measured(measure)?;
-        self.open = bounds.hold(measured);
-        (self.open && !held).then(|| Begins {
+        self.held.begins(bounds.hold(measured), now, window).then(|| Begins {
             since: self.events.front().map(|(first, _)| *first),
             count: Some(as_json(measured)),
         })
@@ -207,7 +224,7 @@ fn as_json(number: Number) -> Value {
 
 fn together(
     last: &mut [Option<Moment>],
-    open: &mut bool,
+    held: &mut Held,
     which: &Which,
     member: usize,
     now: Moment,
@@ -216,19 +233,15 @@ fn together(
     for moment in last.iter_mut() {
         *moment = moment.filter(|moment| within(*moment, now, window));
     }
-    let holds = |last: &[Option<Moment>]| {
-        which.holds(&|rule| last.get(rule).is_some_and(Option::is_some))
-    };
-    let held = *open && holds(last);
     last.get_mut(member).into_iter().for_each(|moment| *moment = Some(now));
-    *open = holds(last);
+    let holds = which.holds(&|rule| last.get(rule).is_some_and(Option::is_some));
     let since = last.iter().flatten().min().copied();
-    (*open && !held).then_some(Begins { since, count: None })
+    held.begins(holds, now, window).then_some(Begins { since, count: None })
 }
 
 fn in_order(
     chains: &mut [Option<Moment>],
-    open: &mut bool,
+    held: &mut Held,
     member: usize,
     now: Moment,
     window: i64,
@@ -236,7 +249,6 @@ fn in_order(
     for chain in chains.iter_mut() {
         *chain = chain.filter(|begin| within(*begin, now, window));
     }
-    let held = *open && chains.last().is_some_and(Option::is_some);
     let begin = match member.checked_sub(1) {
         None => Some(now),
         Some(before) => chains.get(before).copied().flatten(),
@@ -244,7 +256,6 @@ fn in_order(
     if let (Some(chain), Some(begin)) = (chains.get_mut(member), begin) {
         *chain = Some(chain.map_or(begin, |old| old.max(begin)));
     }
-    *open = chains.last().is_some_and(Option::is_some);
     let since = chains.last().copied().flatten();
-    (*open && !held).then_some(Begins { since, count: None })
+    held.begins(since.is_some(), now, window).then_some(Begins { since, count: None })
 }

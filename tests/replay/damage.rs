@@ -30,7 +30,8 @@ fn created(id: &str) -> String {
 
 #[test]
 fn a_truncated_gzip_gives_what_came_before() {
-    let lines: String = (0..20_000).map(|n| created(&format!("id-{n}-{}", n * 7919)) + "\n").collect();
+    let lines: String =
+        (0..20_000).map(|n| created(&format!("id-{n}-{}", n * 7919)) + "\n").collect();
     let packed = gzip(lines.as_bytes());
     let (code, found, stderr) = over("log.gz", &packed[..packed.len() / 2]);
     assert_eq!(code, 2, "{stderr}");
@@ -63,7 +64,10 @@ fn a_record_that_is_too_large_is_left_out() {
         let (code, found, stderr) = over(name, text.as_bytes());
         assert_eq!((code, found), (2, vec!["a".to_owned(), "b".to_owned()]), "{name}: {stderr}");
         assert!(stderr.contains("the record is larger than 16 MiB"), "{stderr}");
-        assert!(stderr.contains(if name == "log.json" { "record 2" } else { "line 2" }), "{stderr}");
+        assert!(
+            stderr.contains(if name == "log.json" { "record 2" } else { "line 2" }),
+            "{stderr}"
+        );
     }
 }
 
@@ -80,11 +84,16 @@ fn bytes_that_are_no_utf_8_are_named() {
 #[test]
 fn broken_records_are_named_counted_and_passed() {
     let lines: String = (0..40)
-        .map(|n| if n % 2 == 0 { created(&n.to_string()) } else { "{\"a\": nul}".to_owned() } + "\n")
+        .map(
+            |n| if n % 2 == 0 { created(&n.to_string()) } else { "{\"a\": nul}".to_owned() } + "\n",
+        )
         .collect();
     let (code, found, stderr) = over("log.jsonl", lines.as_bytes());
     assert_eq!((code, found.len()), (2, 20));
-    assert!(stderr.contains("line 2: the record is broken: expected ident (byte 10 of it)"), "{stderr}");
+    assert!(
+        stderr.contains("line 2: the record is broken: expected ident (byte 10 of it)"),
+        "{stderr}"
+    );
     assert!(stderr.contains("log.jsonl: 10 more"), "{stderr}");
     assert!(stderr.contains("partial: 20 parts"), "{stderr}");
 }

@@ -49,7 +49,10 @@ fn layouts(records: &[String]) -> Vec<(&'static str, String)> {
         ("list", format!("[{list}]")),
         ("list over lines", format!("[\n  {}\n]\n", records.join(",\n  "))),
         ("Records", format!("{{\"Records\":[{list}]}}")),
-        ("Records between others", format!("{{\"a\":[1,{{}}],\"Records\": [{list}] ,\"z\":{{}}}}\n")),
+        (
+            "Records between others",
+            format!("{{\"a\":[1,{{}}],\"Records\": [{list}] ,\"z\":{{}}}}\n"),
+        ),
         ("one after another", records.concat()),
         ("a mark of UTF-8", format!("\u{feff}{{\"Records\":[{list}]}}")),
     ]

@@ -25,7 +25,7 @@ fn rules(texts: &[&str]) -> RuleSet {
     let sources: Vec<_> = texts
         .iter()
         .enumerate()
-        .map(|(at, text)| SourceFile::new(&format!("{at}.yml"), text))
+        .map(|(at, text)| SourceFile::new(format!("{at}.yml"), *text))
         .collect();
     let (set, findings) = RuleSet::parse(&sources);
     assert!(findings.is_empty(), "{findings:?}");

@@ -39,8 +39,16 @@ fn a_threshold_begins_to_hold_once_for_each_burst() {
     let many = correlation("event_count", "a", "group-by: [user], condition: { gte: 3 }");
     let at = |minute, user: &str| (minute, "a", json!({"user": user}));
     let log = [
-        at(0, "x"), at(1, "y"), at(4, "x"), at(10, "x"), at(11, "x"), at(30, "x"), at(31, "x"),
-        at(32, "x"), at(45, "y"), at(46, "y"),
+        at(0, "x"),
+        at(1, "y"),
+        at(4, "x"),
+        at(10, "x"),
+        at(11, "x"),
+        at(30, "x"),
+        at(31, "x"),
+        at(32, "x"),
+        at(45, "y"),
+        at(46, "y"),
     ];
     // The window of the fourth event is ten minutes long, both ends included.
     assert_eq!(ids(&[&a, &many], &log), ["3", "7"]);
@@ -52,8 +60,11 @@ fn distinct_values_and_absent_groups_count() {
     let many = correlation("value_count", "a", "group-by: [user], condition: { gt: 1, field: ip }");
     let at = |minute, more: Value| (minute, "a", more);
     let log = [
-        at(0, json!({"ip": "1"})), at(1, json!({"ip": "1"})), at(2, json!({"ip": "2"})),
-        at(3, json!({"user": "x", "ip": ["1", "2"]})), at(4, json!({"user": "y"})),
+        at(0, json!({"ip": "1"})),
+        at(1, json!({"ip": "1"})),
+        at(2, json!({"ip": "2"})),
+        at(3, json!({"user": "x", "ip": ["1", "2"]})),
+        at(4, json!({"user": "y"})),
     ];
     assert_eq!(ids(&[&a, &many], &log), ["2", "3"]);
 }
@@ -69,7 +80,10 @@ fn an_event_counts_for_each_of_its_values() {
     let found = replay(&[&a, &many], &records).found;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].2["group"], json!({"user": "y"}));
-    assert_eq!((&found[0].2["count"], &found[0].2["since"]), (&json!(2), &json!("2024-05-01T00:00:00Z")));
+    assert_eq!(
+        (&found[0].2["count"], &found[0].2["since"]),
+        (&json!(2), &json!("2024-05-01T00:00:00Z"))
+    );
 }
 
 #[test]
@@ -94,7 +108,8 @@ fn sums_means_and_medians_are_held_against_bounds() {
 fn rules_together_and_in_order() {
     let (a, b, c) = (named("a"), named("b"), named("c"));
     let at = |minute, name| (minute, name, json!({"user": "x"}));
-    let log = [at(0, "b"), at(3, "a"), at(8, "b"), at(40, "a"), at(45, "c"), at(49, "b"), at(51, "b")];
+    let log =
+        [at(0, "b"), at(3, "a"), at(8, "b"), at(40, "a"), at(45, "c"), at(49, "b"), at(51, "b")];
     let together = correlation("temporal", "a, b", "group-by: [user]");
     assert_eq!(ids(&[&a, &b, &together], &log), ["1", "5"]);
     let in_order = correlation("temporal_ordered", "a, b", "group-by: [user]");
@@ -108,12 +123,13 @@ fn rules_together_and_in_order() {
 #[test]
 fn fields_may_have_another_name_in_each_rule() {
     let (a, b) = (named("a"), named("b"));
-    let both = correlation(
-        "temporal",
-        "a, b",
-        "group-by: [who], aliases: { who: { a: user, b: actor } }",
-    );
-    let log = [(0, "a", json!({"user": "x"})), (1, "b", json!({"actor": "y"})), (2, "b", json!({"actor": "x"}))];
+    let both =
+        correlation("temporal", "a, b", "group-by: [who], aliases: { who: { a: user, b: actor } }");
+    let log = [
+        (0, "a", json!({"user": "x"})),
+        (1, "b", json!({"actor": "y"})),
+        (2, "b", json!({"actor": "x"})),
+    ];
     assert_eq!(ids(&[&a, &b, &both], &log), ["2"]);
 }
 
@@ -126,15 +142,21 @@ fn a_value_is_new_once_in_its_history() {
     );
     let at = |minute, more: Value| (minute, "a", more);
     let log = [
-        at(0, json!({"user": "x", "ip": "1"})), at(50, json!({"user": "x", "ip": "1"})),
-        at(110, json!({"user": "x", "ip": "1"})), at(171, json!({"user": "x", "ip": "1"})),
-        at(172, json!({"user": "x"})), at(173, json!({"user": "x", "ip": "2"})),
+        at(0, json!({"user": "x", "ip": "1"})),
+        at(50, json!({"user": "x", "ip": "1"})),
+        at(110, json!({"user": "x", "ip": "1"})),
+        at(171, json!({"user": "x", "ip": "1"})),
+        at(172, json!({"user": "x"})),
+        at(173, json!({"user": "x", "ip": "2"})),
     ];
     assert_eq!(ids(&[&new], &log), ["0", "3", "5"]);
     let records: Vec<Value> =
         log.iter().map(|(minute, name, more)| record("", *minute, name, more.clone())).collect();
-    let complete: Vec<Value> =
-        replay(&[&new], &records).found.iter().map(|(.., over)| over["history_complete"].clone()).collect();
+    let complete: Vec<Value> = replay(&[&new], &records)
+        .found
+        .iter()
+        .map(|(.., over)| over["history_complete"].clone())
+        .collect();
     assert_eq!(complete, [json!(false), json!(true), json!(true)]);
 }
 

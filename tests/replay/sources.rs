@@ -8,7 +8,7 @@ use super::{crosswalk, gzip, record, rule};
 const RULES: &str = "detection: { s: { eventName: [A, B] }, condition: s }";
 const COUNT: &str = "
 title: many
-correlation: { type: event_count, rules: [r], group-by: [user], timespan: 10m, condition: { gte: 3 }, generate: true }
+correlation: { type: event_count, rules: [r], group-by: [user], timespan: 40m, condition: { gte: 3 }, generate: true }
 ";
 
 fn log() -> Vec<Value> {
@@ -91,7 +91,8 @@ fn rules_run_on_the_records_of_their_log_source() {
         let arguments = [&["replay", "rules", "log.jsonl", "--format", "ndjson"], more].concat();
         let (code, stdout, stderr) = crosswalk(folder.path(), &arguments, b"");
         assert_eq!(code, 0, "{stderr}");
-        let found: Vec<Value> = matches(&stdout).into_iter().map(|mut m| m["title"].take()).collect();
+        let found: Vec<Value> =
+            matches(&stdout).into_iter().map(|mut m| m["title"].take()).collect();
         (found, stdout, stderr)
     };
     let (found, _, stderr) = run(&[]);

@@ -13,19 +13,17 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::log_source::Source;
-use super::output::{find_rules, in_words, plural, talk};
+use super::output::{find_rules, for_people, in_words, plural};
 use super::{Context, Failure, Outcome};
-use crate::diagnostic::Counts;
+use crate::diagnostic::{Counts, Severity};
 use crate::event::{Fault, Input, inputs};
-use crate::replay::{
-    Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals,
-};
+use crate::replay::{Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals};
 use crate::rule::RuleSet;
 use print::Printer;
 use tally::{By, Tally};
 
-/// Most faults of one input that are told one by one.
-const TOLD_FAULTS: u64 = 10;
+/// Most faults of one input, and rules that are not run, that are told one by one.
+const TOLD_FAULTS: usize = 10;
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -70,8 +68,10 @@ enum Shown {
 
 impl Replay {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let (set, findings) = RuleSet::read(&find_rules(context, &[self.rules.clone()])?);
-        talk(context, &set, &findings)?;
+        let (set, findings) = RuleSet::read(&find_rules(context, std::slice::from_ref(&self.rules))?);
+        // Standard output is for matches, whatever the format of findings.
+        let worse = findings.iter().filter(|finding| finding.severity != Severity::Note);
+        anstream::eprint!("{}", for_people(&worse.cloned().collect::<Vec<_>>()));
         let program = Program::new(&set, self.options());
         // The texts and trees of thousands of rules are of no use any more.
         drop(set);
@@ -122,7 +122,7 @@ impl Replay {
         let bar = progress(inputs, shown);
         let mut printer = Printer::new(shown, program, inputs);
         let mut tally = Tally::new(self.by);
-        let mut told: BTreeMap<String, u64> = BTreeMap::new();
+        let mut told: BTreeMap<String, usize> = BTreeMap::new();
         let mut failure = None;
         let totals = run.over(program, inputs, &mut |happening| {
             let done = match happening {
@@ -165,7 +165,7 @@ impl Replay {
 }
 
 /// Says what could not be read; of many faults of one input the first few.
-fn say(told: &mut BTreeMap<String, u64>, input: &Input, fault: &Fault) {
+fn say(told: &mut BTreeMap<String, usize>, input: &Input, fault: &Fault) {
     let number = told.entry(input.name().to_owned()).or_default();
     *number += 1;
     if *number <= TOLD_FAULTS {
@@ -193,30 +193,44 @@ fn progress(inputs: &[Input], shown: Shown) -> ProgressBar {
 
 /// What a person wants to know at the end.
 fn tell(program: &Program, inputs: usize, totals: &Totals, tally: &Tally) {
-    let count = |number: u64, word: &str| plural(usize::try_from(number).unwrap_or(usize::MAX), word);
+    let count =
+        |number: u64, word: &str| plural(usize::try_from(number).unwrap_or(usize::MAX), word);
     anstream::eprintln!(
         "replayed {} of {} through {}: {} of {}",
         count(totals.events, "event"),
         plural(inputs, "input"),
         plural(program.rules.len(), "rule"),
-        if tally.matches == 1 { "1 match".to_owned() } else { format!("{} matches", tally.matches) },
+        if tally.matches == 1 {
+            "1 match".to_owned()
+        } else {
+            format!("{} matches", tally.matches)
+        },
         plural(tally.rules(), "rule"),
     );
-    let foreign =
-        program.left_out.iter().filter(|(_, why)| *why == LeftOut::LogSource).count();
+    let foreign = program.left_out.iter().filter(|(_, why)| *why == LeftOut::LogSource).count();
     if foreign > 0 {
         anstream::eprintln!(
             "not run: {} for other log sources (--logsource names that of your records, --all-rules runs all)",
             plural(foreign, "rule"),
         );
     }
-    for (rule, why) in &program.left_out {
-        if let LeftOut::Refused(reason) = why {
-            anstream::eprintln!("not run: `{}` ({}): {reason}", rule.title, rule.file);
-        }
+    let refused = program.left_out.iter().filter_map(|(rule, why)| match why {
+        LeftOut::Refused(reason) => Some((rule, reason)),
+        LeftOut::LogSource => None,
+    });
+    for (rule, reason) in refused.clone().take(TOLD_FAULTS) {
+        anstream::eprintln!("not run: `{}` ({}): {reason}", rule.title, rule.file);
+    }
+    let more = refused.count().saturating_sub(TOLD_FAULTS);
+    if more > 0 {
+        anstream::eprintln!("not run: {} more", plural(more, "rule"));
     }
     let notes = [
-        (totals.unknown, "event", "is of no log source that is known here; name it with --logsource"),
+        (
+            totals.unknown,
+            "event",
+            "is of no log source that is known here; name it with --logsource",
+        ),
         (totals.timeless, "event", "counts for a rule over time but has no time; see --time-field"),
         (totals.limits.late, "event", "happened before others that had to be looked at already"),
         (totals.limits.turned_away, "event", "is of one group too many to be remembered"),
