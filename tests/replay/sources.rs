@@ -123,3 +123,55 @@ fn counts_are_by_rule_level_and_time() {
     assert_eq!(json["partial"], false);
     assert!(run(&[]).contains("        2  2024-05-01T00\n"));
 }
+
+#[test]
+fn a_table_is_for_people_and_records_come_along_if_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let body = "level: high\ndetection: { s: { eventName: A }, condition: s }";
+    std::fs::write(folder.path().join("r.yml"), rule("r", body)).expect("written");
+    let record = record("i", 0, "A", json!({"x": [1, {"y": null}]}));
+    let line = format!("{record}\n{{}}\n");
+    let run = |more: &[&str]| {
+        let arguments = [&["replay", "r.yml", "-"], more].concat();
+        crosswalk(folder.path(), &arguments, line.as_bytes()).1
+    };
+    let table = run(&["--format", "table"]);
+    assert!(table.contains("2024-05-01T00:00:00Z     high          r "), "{table}");
+    let found: Value = serde_json::from_str(&run(&["--records"])).expect("one line");
+    assert_eq!(found["event"], record);
+    assert_eq!((&found["line"], &found["level"]), (&json!(1), &json!("high")));
+}
+
+/// What was written when the program is stopped is good.
+#[test]
+fn a_run_that_is_killed_leaves_whole_lines() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("r.yml"), rule("r", RULES)).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_crosswalk"))
+        .args(["replay", "r.yml", "-"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let mut pipe = child.stdin.take().expect("piped");
+    let line = format!("{}\n", record("i", 0, "A", json!({})));
+    // It never ends by itself.
+    let writer = std::thread::spawn(move || while pipe.write_all(line.as_bytes()).is_ok() {});
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    let mut first = String::new();
+    out.read_line(&mut first).expect("a line");
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    writer.join().expect("ended");
+    serde_json::from_str::<Value>(&first).expect("a JSON line");
+    let mut rest: Vec<String> = out.lines().map(|line| line.expect("UTF-8")).collect();
+    // The system may cut what was being written.
+    rest.pop();
+    for line in rest {
+        serde_json::from_str::<Value>(&line).expect("a JSON line");
+    }
+}

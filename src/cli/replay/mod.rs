@@ -68,7 +68,8 @@ enum Shown {
 
 impl Replay {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let (set, findings) = RuleSet::read(&find_rules(context, std::slice::from_ref(&self.rules))?);
+        let (set, findings) =
+            RuleSet::read(&find_rules(context, std::slice::from_ref(&self.rules))?);
         // Standard output is for matches, whatever the format of findings.
         let worse = findings.iter().filter(|finding| finding.severity != Severity::Note);
         anstream::eprint!("{}", for_people(&worse.cloned().collect::<Vec<_>>()));

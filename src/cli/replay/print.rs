@@ -1,6 +1,6 @@
 //! Matches, one by one.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
@@ -8,33 +8,44 @@ use super::Shown;
 use crate::event::Input;
 use crate::replay::{Found, Program};
 
-/// Writes matches to standard output.
+/// How many bytes of lines wait to be written.
+const WAITING_BYTES: usize = 64 << 10;
+
+/// Writes matches to standard output, whole lines at a time: who is stopped in the middle leaves
+/// no half of a line behind.
 pub(super) struct Printer<'p> {
     shown: Shown,
     program: &'p Program,
     inputs: &'p [Input],
-    out: BufWriter<Stdout>,
+    out: Vec<u8>,
     headed: bool,
 }
 
 impl<'p> Printer<'p> {
     pub(super) fn new(shown: Shown, program: &'p Program, inputs: &'p [Input]) -> Self {
-        Self { shown, program, inputs, out: BufWriter::new(io::stdout()), headed: false }
+        Self { shown, program, inputs, out: Vec::new(), headed: false }
     }
 
     pub(super) fn found(&mut self, found: &Found) -> io::Result<()> {
         match self.shown {
-            Shown::Summary => Ok(()),
+            Shown::Summary => {}
             Shown::Ndjson => {
                 let line = self.object(found);
-                writeln!(self.out, "{line}")
+                writeln!(self.out, "{line}")?;
             }
-            Shown::Table => self.row(found),
+            Shown::Table => self.row(found)?,
         }
+        if self.out.len() > WAITING_BYTES { self.flush() } else { Ok(()) }
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(&self.out)?;
+        self.out.clear();
+        stdout.flush()
     }
 
     fn input(&self, found: &Found) -> &str {
