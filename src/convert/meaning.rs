@@ -1,7 +1,7 @@
 //! From what a rule asks for to the text of a query.
 
-use super::to::view;
-use super::{Converted, Refused, Text};
+use super::to::{names_its_source, view};
+use super::{Converted, Refused, Text, logsource};
 use crate::fields::{View, Vocabulary};
 use crate::language::registry::Dialect;
 use crate::query::{Assumption, Expr, Loss, Meaning, Refusal, Sequence, Step, Translated};
@@ -10,7 +10,7 @@ use crate::query::{Assumption, Expr, Loss, Meaning, Refusal, Sequence, Step, Tra
 const WIDTH: usize = 100;
 
 /// Writes a query that asks for `meaning`, whose fields are those of the `vocabulary`. Languages whose
-/// queries name what they read get the patterns of `index`.
+/// queries name what they read get the patterns of `index`; of others, it is assumed what they read.
 pub(super) fn query(
     meaning: Meaning,
     vocabulary: &Vocabulary,
@@ -18,12 +18,16 @@ pub(super) fn query(
     index: &[String],
 ) -> Result<Converted, Refused> {
     let view = view(language);
+    let named = names_its_source(language);
+    let unsaid =
+        if named { None } else { logsource::of_index(index, vocabulary, &meaning.exprs()) };
     let pushed = push(meaning, vocabulary, view)?;
     let schema = vocabulary.schema(view, &pushed.value.exprs());
     let mut raised = language.raise(&pushed.value, &*schema)?;
     if !index.is_empty() {
         raised.value.set_source(index);
     }
+    raised.assumptions.extend(unsaid);
     let text = Text { name: None, text: raised.value.pretty(WIDTH) };
     Ok(converted(
         vec![text],
@@ -52,7 +56,7 @@ fn push(
     view: View,
 ) -> Result<Translated<Meaning>, Vec<Refusal>> {
     // Sigma is what rules are written in: their own names stay.
-    if view == View::Raw {
+    if view == View::Raw && !matches!(vocabulary, Vocabulary::Foreign(..)) {
         return Ok(Translated::exact(meaning));
     }
     let push = |expr: &Expr| vocabulary.push(expr, view);

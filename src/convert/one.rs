@@ -2,7 +2,7 @@
 
 use super::meaning::{converted, query};
 use super::to::view;
-use super::{Converted, Refused};
+use super::{Converted, Refused, logsource};
 use crate::diagnostic::Findings;
 use crate::fields::{EcsSchema, View, Vocabulary};
 use crate::import::state;
@@ -89,13 +89,18 @@ pub(super) fn one(
         (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
         (_, Meaning::Match(_)) => {
             let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
-            (Meaning::Match(expr), vocabulary.or_kept(target))
+            let vocabulary = vocabulary.or_carried(target, &[&expr]);
+            (Meaning::Match(expr), vocabulary)
         }
-        (_, several) => (several, Vocabulary::Unknown),
+        (_, several) => {
+            let vocabulary = Vocabulary::View(own).or_carried(target, &several.exprs());
+            (several, vocabulary)
+        }
     };
     let done = query(meaning, &vocabulary, to, index).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
-    let assumptions = [done.assumptions, lowered.assumptions].concat();
+    let mut assumptions = [done.assumptions, lowered.assumptions].concat();
+    assumptions.extend(logsource::of_catalogue(&vocabulary, target));
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
 }
 

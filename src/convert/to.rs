@@ -81,6 +81,11 @@ impl To {
     }
 }
 
+/// Whether the queries of a language begin with what they read.
+pub(super) fn names_its_source(language: &dyn Dialect) -> bool {
+    language.name() == "esql"
+}
+
 /// How the platform that speaks a language sees an event.
 pub(super) fn view(language: &dyn Dialect) -> View {
     match language.name() {

@@ -31,6 +31,12 @@ impl Schema for ViewSchema<'_> {
 }
 
 impl ViewSchema<'_> {
+    /// Whether the table says something of a field.
+    pub(super) fn knows(&self, field: &FieldPath) -> bool {
+        let named = self.catalog.facts.contains_key(&(self.view, field.clone()));
+        named || self.unnamed(field) == FieldType::Flattened
+    }
+
     /// The type of a field that the table does not name: a leaf of a flattened object or, as far
     /// as anyone knows, a keyword.
     fn unnamed(&self, field: &FieldPath) -> FieldType {
@@ -64,6 +70,16 @@ pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
     }
     for derived in &table.derived {
         add(derived.view, derived.path(), constant());
+        for also in &derived.also {
+            add(derived.view, derived.view.path(&also.field), constant());
+        }
+    }
+    for row in &table.constants {
+        add(row.view, row.view.path(&row.field), constant());
+    }
+    for (view, name) in several(table) {
+        let never_null = view.drops_empty();
+        add(view, view.path(name), FieldFacts { never_null, ..FieldFacts::default() });
     }
     for row in &table.added {
         for name in &row.names {
@@ -75,6 +91,15 @@ pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
     facts
 }
 
+/// Fields of which no more is known than that their values are texts.
+fn several(table: &Table) -> impl Iterator<Item = (View, &String)> {
+    let looked_up =
+        table.looked_up.iter().flat_map(|row| row.fields().map(|name| (row.view, name)));
+    let collected = table.collected.iter().map(|row| (row.view, &row.field));
+    let texts = table.subtrees.iter().flat_map(|row| &row.ecs_text).map(|name| (View::Ecs, name));
+    looked_up.chain(collected).chain(texts)
+}
+
 /// Every name of a raw field in a view, with its type there.
 fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)> {
     match view {
@@ -82,6 +107,7 @@ fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)
         View::Datadog => std::iter::once(field.datadog_path())
             .chain(field.datadog_also.iter().map(|name| view.path(name)))
             .map(|name| (name, field.kind))
+            .chain(field.datadog_made.iter().map(|copy| (view.path(&copy.name), copy.kind)))
             .collect(),
         View::Ecs => {
             let own = field.ecs.iter().map(|name| (view.path(name), field.ecs_type));

@@ -137,6 +137,25 @@ impl Ledger {
         self.assumptions.push(Assumption { code, field: field.cloned(), reason: reason.into() });
     }
 
+    /// Takes over what a part cost that was translated by itself; its value, unless it was refused.
+    pub fn absorb<T>(&mut self, part: Result<Translated<T>, Vec<Refusal>>) -> Option<T> {
+        match part {
+            Ok(Translated { value, losses, assumptions }) => {
+                for Loss { code, effect, field, reason } in losses {
+                    self.lose(code, effect, field.as_ref(), reason);
+                }
+                for Assumption { code, field, reason } in assumptions {
+                    self.assume(code, field.as_ref(), reason);
+                }
+                Some(value)
+            }
+            Err(refusals) => {
+                self.refusals.extend(refusals);
+                None
+            }
+        }
+    }
+
     /// Notes a refusal. The walk goes on, so that all refusals are found at once.
     pub fn refuse(
         &mut self,

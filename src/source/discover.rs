@@ -26,6 +26,10 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
             found.push(Found { name: name_of(path), path: path.clone() });
             continue;
         }
+        if !path.exists() {
+            errors.push(format!("`{}`: no such file or folder", name_of(path)));
+            continue;
+        }
         for entry in WalkBuilder::new(path).require_git(false).build() {
             match entry {
                 Ok(entry) if has_extension(entry.path(), extensions) && entry.path().is_file() => {

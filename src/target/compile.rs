@@ -54,7 +54,6 @@ impl Platform {
             .set
             .shape(request.rule, condition)
             .map_err(|error| self.shape_failure(request, error))?;
-        let vocabulary = self.vocabulary(request, logsource)?;
         let expr = match &shape {
             Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
                 expr
@@ -65,6 +64,7 @@ impl Platform {
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
+        let vocabulary = self.vocabulary(request, logsource, expr)?;
         let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
         Ok(Compiled { shape, vocabulary, query })
     }
@@ -92,12 +92,13 @@ impl Platform {
         &self,
         request: &Request<'_>,
         logsource: &Logsource,
+        expr: &Expr,
     ) -> Result<Vocabulary, Failure> {
         if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
         {
             return Ok(match request.unknown {
                 Unknown::Refuse => own,
-                Unknown::Keep => own.or_kept(self.view),
+                Unknown::Keep => own.or_carried(self.view, &[expr]),
             });
         }
         let Logsource { product, service, category, .. } = logsource;

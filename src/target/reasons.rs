@@ -33,6 +33,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "cidr-on-text",
         "the field is no address on the platform, so it cannot be tested against a network",
     ),
+    ("computed-value", "the platform computes the value, and no test of the record says the same"),
     ("constant", "Sigma has no condition that is always or never true"),
     ("control-character", "no query can hold a control character"),
     ("correlation", "the platform has no counterpart of this kind of correlation"),
@@ -75,6 +76,11 @@ pub const REASONS: &[(&str, &str)] = &[
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
     ("keyword-mapping", "the field is mapped as a keyword and nothing else"),
     ("keyword-sub-field", "the analysed field has a sub-field that knows the whole values"),
+    ("later-pipeline", "another version of the platform's pipeline fills the field"),
+    (
+        "log-source",
+        "nothing in the query says which events it is for, so it is run on those of the rule only",
+    ),
     ("look-back-gap", "some events lie between two runs of the rule and are never looked at"),
     ("matches-nothing", "the query would match no event at all"),
     ("missing-without-span", "a sequence in which an event must be missing needs a longest time"),
@@ -120,13 +126,22 @@ pub const REASONS: &[(&str, &str)] = &[
         "plain-letters",
         "values spell `k` and `s` as letters of ASCII, without Kelvin sign and long s",
     ),
+    ("platform-added", "the platform fills the field from what no record tells"),
     (
         "platform-mapping",
         "the platform fills the field in the way that its catalogue row describes",
     ),
     (
+        "platform-only",
+        "the rule asks for something that only its own platform has, and it stays behind",
+    ),
+    (
         "query-only",
         "the rule asks for more than its query says, and the query is all that is converted",
+    ),
+    (
+        "record-shape",
+        "the record has texts, numbers and booleans where its table has rows, and objects above them",
     ),
     ("refused", "the platform cannot have the rule at all"),
     ("regex", "the language has no regular expressions"),
@@ -144,6 +159,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ("single-valued", "the field has at most one value in an event"),
     ("syntax", "the query does not read in its own language"),
     ("tag-test", "the platform cannot test tags this way"),
+    (
+        "text-form",
+        "the platform holds an object as one text, which says more than its fields one by one",
+    ),
     ("threshold", "the language cannot count events"),
     ("time-part", "the language cannot take a part of a date"),
     ("utc-times", "the platform holds points in time in UTC"),

@@ -268,3 +268,51 @@ fn help_says_which_names_mean_what() {
         assert!(help.contains(word), "{word}: {help}");
     }
 }
+
+#[test]
+fn a_report_counts_files_that_cannot_be_read() {
+    let folder = two();
+    folder.write("rules/empty.json", "\n");
+    folder.write("rules/broken.json", "{\"a\": }");
+    let (code, out, err) = folder.run(&["convert", "rules", "--to", "kql", "--report", "json"]);
+    assert_eq!(code, 1, "{err}");
+    let report: Value = serde_json::from_str(&out).expect("one object");
+    let files = report["unreadable"].as_array().expect("a list");
+    let said: Vec<_> = files.iter().map(|file| (&file["source"], &file["reason"])).collect();
+    let (broken, empty) = (Value::from("rules/broken.json"), Value::from("rules/empty.json"));
+    assert!(said[0].0 == &broken && said[1].0 == &empty && said.len() == 2, "{said:?}");
+    assert_eq!(said[1].1, "the file is empty");
+    assert!(said[0].1.as_str().is_some_and(|words| words.starts_with("this is not JSON")), "{out}");
+    assert!(err.contains("; 2 files not readable"), "{err}");
+    assert!(err.contains("rules/broken.json:1:7"), "with its place: {err}");
+    let (_, out, _) = folder.run(&["convert", "rules", "--to", "kql", "--report", "md"]);
+    assert!(out.contains("## Not readable: 2\n") && out.contains("- `empty.json`: "), "{out}");
+}
+
+#[test]
+fn pages_in_asciidoc_are_found_in_folders() {
+    let folder = Folder::empty();
+    folder.write("pages/a.asciidoc", "nothing that is known");
+    folder.write("pages/b.adoc", "nothing that is known");
+    let (_, _, err) = folder.run(&["convert", "pages", "--to", "kql"]);
+    assert!(err.contains("pages/a.asciidoc") && err.contains("pages/b.adoc"), "{err}");
+    let (_, _, err) = folder.run(&["import", "pages"]);
+    assert!(err.contains("pages/a.asciidoc") && err.contains("pages/b.adoc"), "{err}");
+}
+
+#[test]
+fn losses_of_one_field_are_one_line() {
+    let text = "s:\n  Image: [a, b, c]\n  Other: x\ncondition: s\n";
+    let (_, _, err) = piped(text, &["--from", "sigma-detection", "--to", "kql"]);
+    assert_eq!(err.matches("loss (case)").count(), 2, "{err}");
+    assert!(
+        err.contains("with `a` case-sensitively, the rule does not (and 2 more values)"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_there_is_said_in_short() {
+    let (code, _, err) = Folder::empty().run(&["convert", "nowhere", "--to", "kql"]);
+    assert_eq!((code, err.as_str()), (2, "error: `nowhere`: no such file or folder\n"));
+}

@@ -90,6 +90,7 @@ impl Convert {
                 out.add(unit)
             })
         })?;
+        report.add_unreadable(&findings);
         out.finish()?;
         self.say(context, &findings)?;
         match self.report {
@@ -131,6 +132,9 @@ impl Convert {
         let rules = plural(report.total(), "rule");
         let mut text =
             format!("converted {rules}: {exact} exact, {lossy} lossy, {refused} refused");
+        if !report.unreadable.is_empty() {
+            text.push_str(&format!("; {} not readable", plural(report.unreadable.len(), "file")));
+        }
         if *leaning > 0 {
             let lean = if *leaning == 1 { "leans" } else { "lean" };
             text.push_str(&format!("; {leaning} {lean} on assumptions"));

@@ -11,6 +11,7 @@ use super::super::{Context, Failure};
 use super::Convert;
 use crate::convert::{Converted, Text, To, Unit};
 use crate::import::stem;
+use crate::query::Loss;
 
 /// Prints or stores the rules of a run as they come.
 pub(super) struct Out<'c> {
@@ -79,7 +80,7 @@ impl<'c> Out<'c> {
         };
         match &unit.result {
             Ok(done) => {
-                done.losses.iter().for_each(|loss| say("loss", loss.code, &loss.reason));
+                losses(done).into_iter().for_each(|(code, reason)| say("loss", code, &reason));
                 if self.rules == 1 {
                     for (code, reason) in assumptions(done) {
                         say("assumption", code, &reason);
@@ -138,6 +139,29 @@ impl<'c> Out<'c> {
         }
         Ok(())
     }
+}
+
+/// What a rule loses, one line for each name and field, with how many values more.
+fn losses(done: &Converted) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&Loss, usize)> = Vec::new();
+    for loss in &done.losses {
+        let is_same = |other: &Loss| {
+            loss.field.is_some() && (other.code, &other.field) == (loss.code, &loss.field)
+        };
+        match lines.iter_mut().find(|(other, _)| is_same(other)) {
+            Some((_, more)) => *more += 1,
+            None => lines.push((loss, 0)),
+        }
+    }
+    let line = |(loss, more): (&Loss, usize)| {
+        let more = match more {
+            0 => String::new(),
+            1 => " (and 1 more value)".to_owned(),
+            n => format!(" (and {n} more values)"),
+        };
+        (loss.code, format!("{}{more}", loss.reason))
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// What a rule leans on, one line for each name, with how often more.
