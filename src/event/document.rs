@@ -1,29 +1,22 @@
 //! Inputs that are JSON values: records one after another, lists of them, and CloudTrail's objects
 //! with `Records`. A list is never held as a whole, however long it is.
-//!
-//! After a record whose end cannot be found, reading goes on where the next one seems to begin:
-//! with the same first key as the records before. CloudTrail writes `eventVersion` first.
-
-use memchr::memmem;
 
 use super::block::{BLOCK_BYTES, Block, Cut, MAX_RECORD_BYTES};
+use super::recover::{Trouble, mark, swallows};
 use super::scan::{Scanner, Step};
 use super::split::Feed;
 use super::{Fault, Place};
 
-/// Most bytes of a record's beginning that records are known by.
-const MAX_MARK_BYTES: usize = 64;
-
 /// Cuts by structure.
 #[derive(Debug)]
 pub(super) struct Document {
-    feed: Feed,
+    pub(super) feed: Feed,
     /// Everything before this is cut.
-    at: usize,
+    pub(super) at: usize,
     state: State,
     records: u64,
     /// How a record begins.
-    mark: Option<Vec<u8>>,
+    pub(super) mark: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +30,6 @@ enum State {
     },
     /// Behind the `Records` of an object.
     Tail,
-}
-
-/// Why the end of a value was not found.
-enum Trouble {
-    Large(Scanner),
-    Ended,
-    Broken,
 }
 
 impl Document {
@@ -213,66 +199,6 @@ impl Document {
         block.cuts.push(Cut { start, end, place });
     }
 
-    fn trouble(&mut self, start: usize, trouble: Trouble, place: Place, block: &mut Block) {
-        match trouble {
-            Trouble::Large(scanner) => {
-                block.too_large(place);
-                self.discard(start, scanner);
-            }
-            Trouble::Ended => {
-                block.faults.push(Fault::at(place, "the input ends inside of the record"));
-                self.resume(start + 1);
-            }
-            Trouble::Broken => {
-                let reason = "the record has no end: a bracket or a quote is missing";
-                block.faults.push(Fault::at(place, reason));
-                self.resume(start + 1);
-            }
-        }
-    }
-
-    /// Leaves out the rest of a value that is too large to be held.
-    fn discard(&mut self, start: usize, mut scanner: Scanner) {
-        self.at = start;
-        loop {
-            self.drop_from(start);
-            if !self.feed.fill() {
-                return;
-            }
-            match scanner.feed(self.feed.buffer.get(start..).unwrap_or_default()) {
-                Step::Ended(end) => {
-                    self.at = start + end;
-                    return;
-                }
-                Step::Broken(at) => return self.resume(start + at),
-                Step::More => {}
-            }
-        }
-    }
-
-    /// Goes to the next place where a record seems to begin, or to the end.
-    fn resume(&mut self, from: usize) {
-        let mark = self.mark.clone().unwrap_or_else(|| b"\n{".to_vec());
-        self.at = from;
-        loop {
-            let rest = self.feed.buffer.get(self.at..).unwrap_or_default();
-            if let Some(found) = memmem::find(rest, &mark) {
-                self.at += found + usize::from(self.mark.is_none());
-                return;
-            }
-            // The last bytes may be the beginning of the mark.
-            let kept = rest.len().min(mark.len() - 1);
-            let end = self.feed.buffer.len() - kept;
-            if end > self.at {
-                self.feed.buffer.drain(self.at..end);
-            }
-            if !self.feed.fill() {
-                self.at = self.feed.buffer.len();
-                return;
-            }
-        }
-    }
-
     /// Where the value that begins here ends; no value ends where it begins. `record` is where the
     /// record begins that it is a part of.
     fn value_end(&mut self, record: usize, at: usize) -> Result<usize, Trouble> {
@@ -327,7 +253,7 @@ impl Document {
         self.feed.buffer.get(at).copied()
     }
 
-    fn drop_from(&mut self, at: usize) {
+    pub(super) fn drop_from(&mut self, at: usize) {
         self.feed.buffer.truncate(at);
     }
 
@@ -335,19 +261,4 @@ impl Document {
         self.records += 1;
         Place { record: self.records, line: None }
     }
-}
-
-/// Whether a record is broken in such a way that the next one seems to be a part of it: where a
-/// quote is missing, texts and what is between them change places.
-fn swallows(record: &[u8], mark: Option<&[u8]>) -> bool {
-    let inside = record.get(1..).unwrap_or_default();
-    mark.is_some_and(|mark| memmem::find(inside, mark).is_some())
-        && serde_json::from_slice::<serde::de::IgnoredAny>(record).is_err()
-}
-
-/// How a record begins: up to the end of its first key.
-fn mark(record: &[u8]) -> Option<Vec<u8>> {
-    let quotes: Vec<usize> = memchr::memchr_iter(b'"', record).take(2).collect();
-    let [_, end] = quotes[..] else { return None };
-    (end < MAX_MARK_BYTES).then(|| record.get(..=end).unwrap_or_default().to_vec())
 }

@@ -14,6 +14,7 @@ mod input;
 mod kind;
 mod lines;
 mod picked;
+mod recover;
 mod scalar;
 mod scan;
 mod split;

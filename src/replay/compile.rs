@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use super::atoms::number;
 use super::correlate;
 use super::detector::{Detector, Logic as Condition, Member};
-use super::program::{
-    EventSlots, Lane, LeftOut, Program, Project, RuleFacts, Sources, Trigger, Use,
-};
+use super::program::{EventSlots, Lane, LeftOut, Program, RuleFacts, Sources, Trigger, Use};
 use crate::fields::{View, Vocabulary};
 use crate::query::{Expr, FieldPath};
 use crate::rule::{Logic, Logsource, Rule, RuleSet, Shape, ShapeError};
 
 /// How rules are to be run.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The log source of events that are not CloudTrail's.
     pub logsource: Option<Logsource>,
@@ -21,14 +19,6 @@ pub struct Options {
     pub all_rules: bool,
     /// The field that holds the time of events that are not CloudTrail's; `@timestamp` if absent.
     pub time_field: Option<String>,
-    /// What makes a platform's document of a record, for rules that use a platform's names.
-    pub project: Option<Box<Project>>,
-}
-
-impl std::fmt::Debug for Options {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("logsource", &self.logsource).finish_non_exhaustive()
-    }
 }
 
 /// The field of events that are not CloudTrail's in which most logs keep the time.
@@ -122,7 +112,7 @@ impl Compiler<'_> {
             // It counts for its correlations, which compile it too.
             Logic::Detection { .. } if !alerts => Ok(()),
             Logic::Detection { logsource, .. } => {
-                let (view, sources) = (self.view(rule)?, self.sources(logsource)?);
+                let (view, sources) = self.view(rule, logsource)?;
                 let (shape, _) = self.set.shape(rule, None).map_err(|e| refused(&e))?;
                 match shape {
                     Shape::NewValue { expr, fields, history } => {
@@ -154,22 +144,30 @@ impl Compiler<'_> {
         }
     }
 
-    /// The view whose names a rule uses for its fields.
-    pub(super) fn view(&self, rule: &Rule) -> Result<View, LeftOut> {
+    /// The view whose names a rule uses for its fields, and the events that it is for: what a
+    /// platform makes of records is known of CloudTrail's only.
+    pub(super) fn view(
+        &self,
+        rule: &Rule,
+        logsource: &Logsource,
+    ) -> Result<(View, Sources), LeftOut> {
+        let sources = self.sources(logsource)?;
         let taxonomy = rule.header.taxonomy.as_deref().unwrap_or_default();
-        match Vocabulary::of_taxonomy(taxonomy) {
-            Some(Vocabulary::View(view)) if view != View::Raw => {
-                if self.options.project.is_some() {
-                    return Ok(view);
-                }
-                Err(LeftOut::Refused(format!("its fields have the names of {view}")))
-            }
-            _ => Ok(View::Raw),
+        let view = match Vocabulary::of_taxonomy(taxonomy) {
+            Some(Vocabulary::View(view)) if view != View::Raw => view,
+            _ => return Ok((View::Raw, sources)),
+        };
+        let sources = Sources { others: false, ..sources };
+        if sources.are_none() {
+            let reason =
+                format!("its fields have the names of {view}, and only CloudTrail's are known");
+            return Err(LeftOut::Refused(reason));
         }
+        Ok((view, sources))
     }
 
     /// The events that a rule is for.
-    pub(super) fn sources(&self, wanted: &Logsource) -> Result<Sources, LeftOut> {
+    fn sources(&self, wanted: &Logsource) -> Result<Sources, LeftOut> {
         if self.options.all_rules {
             return Ok(Sources { cloudtrail: true, others: true });
         }
@@ -245,16 +243,7 @@ impl Compiler<'_> {
         projected.retain(|(_, lane)| !lane.uses.is_empty());
         projected.iter_mut().for_each(|(_, lane)| lane.index.build());
         let others = options.all_rules || options.logsource.is_some();
-        Program {
-            rules,
-            left_out,
-            raw,
-            projected,
-            detectors,
-            slots,
-            project: options.project,
-            others,
-        }
+        Program { rules, left_out, raw, projected, detectors, slots, others }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::compile::{Compiler, Watched, WatchedMember, in_view, refused};
 use super::detector::{Bounds, Logic as Over, Measure, Which};
-use super::program::LeftOut;
+use super::program::{LeftOut, Sources};
+use crate::fields::View;
 use crate::language::sigma::{Condition, Quantifier};
 use crate::query::FieldPath;
 use crate::rule::{Correlation, CorrelationKind, Logic, Rule, ShapeError};
@@ -42,7 +43,10 @@ fn member(
         Logic::Correlation(_) => return Err(refused(&ShapeError::Nested(name.to_owned()))),
         Logic::Native { .. } => return Err(refused(&ShapeError::Native)),
     };
-    let view = compiler.view(rule)?;
+    let (view, sources) = match compiler.view(rule, logsource) {
+        Err(LeftOut::LogSource) => (View::Raw, Sources::default()),
+        other => other?,
+    };
     let expr = compiler.set.expr(rule, None).map_err(|error| refused(&error))?;
     // An alias says what each rule calls the field.
     let path = |field: &str| {
@@ -53,7 +57,7 @@ fn member(
     let counts = correlation.kind == CorrelationKind::EventCount;
     Ok(WatchedMember {
         view,
-        sources: compiler.sources(logsource).unwrap_or_default(),
+        sources,
         expr: in_view(expr, view),
         group: correlation
             .group_by

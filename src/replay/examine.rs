@@ -8,7 +8,7 @@ use super::program::{Lane, Program, Trigger};
 use super::timeline::Observation;
 use super::{Event, Found, Known, Moment};
 use crate::event::{Block, Fault, Place, Scalar, Slot};
-use crate::fields::View;
+use crate::fields::Catalog;
 
 /// Most combinations of values of one event that count for one rule.
 const MAX_COMBINATIONS: usize = 64;
@@ -90,18 +90,14 @@ impl Examiner<'_> {
         if is_cloudtrail && !program.projected.is_empty() {
             let built: Option<Value> = serde_json::from_str(text).ok();
             for (view, lane) in &program.projected {
-                let Some(document) = built.as_ref().and_then(|own| self.project(own, *view)) else {
-                    continue;
-                };
+                let catalog = Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None);
+                let Some((record, catalog)) = built.as_ref().zip(catalog) else { continue };
+                let document = catalog.project(record, *view);
                 let mut known = lane.index.room();
                 lane.index.value(&document, &mut known);
                 follow(lane, &known, is_cloudtrail, program, &event, out);
             }
         }
-    }
-
-    fn project(&self, record: &Value, view: View) -> Option<Value> {
-        self.program.project.as_ref().and_then(|project| project(record, view))
     }
 }
 

@@ -26,6 +26,6 @@ pub use compile::Options;
 pub use found::{Event, Found, OverTime};
 pub use index::{Index, Known, PredicateId};
 pub use moment::Moment;
-pub use program::{LeftOut, Program, Project, RuleFacts};
+pub use program::{LeftOut, Program, RuleFacts};
 pub use run::{Happening, Run, Totals};
 pub use timeline::{Limits, MAX_GROUPS, MAX_WAITING};

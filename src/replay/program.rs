@@ -2,17 +2,12 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::Index;
 use super::detector::Detector;
 use crate::event::Slot;
 use crate::fields::View;
 use crate::query::FieldPath;
 use crate::rule::Level;
-
-/// How a record becomes the document that a platform would hold; `None` if that is not known.
-pub type Project = dyn Fn(&Value, View) -> Option<Value> + Send + Sync;
 
 /// A rule as far as results speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +43,6 @@ pub struct Program {
     pub(super) projected: Vec<(View, Lane)>,
     pub(super) detectors: Vec<Detector>,
     pub(super) slots: EventSlots,
-    pub(super) project: Option<Box<Project>>,
     /// Whether events that are not CloudTrail's have a log source too.
     pub(super) others: bool,
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{crosswalk, gzip, record, rule};
+use super::{crosswalk, gzip, record, replay, rule};
 
 const RULES: &str = "detection: { s: { eventName: [A, B] }, condition: s }";
 const COUNT: &str = "
@@ -103,6 +103,30 @@ fn rules_run_on_the_records_of_their_log_source() {
     assert_eq!(found, ["trail", "okta"]);
     assert!(stdout.contains("\"time\":\"2024-05-01T00:00:00Z\""), "{stdout}");
     assert_eq!(run(&["--all-rules"]).0, ["trail", "okta", "trail", "okta"]);
+}
+
+/// Rules in a platform's words see what the platform would make of the record.
+#[test]
+fn rules_with_a_platforms_names_run_on_its_documents() {
+    let ecs = rule(
+        "e",
+        "taxonomy: ecs\ndetection: { s: { event.action: A, event.outcome: failure }, condition: s }",
+    );
+    let datadog =
+        rule("d", "taxonomy: datadog\ndetection: { s: { '@evt.name': A }, condition: s }");
+    let over = "title: over\ncorrelation: { type: event_count, rules: [e], timespan: 1h, \
+                group-by: [event.provider], condition: { gte: 2 }, generate: true }\n";
+    let failed = json!({"errorCode": "AccessDenied"});
+    let log = [
+        record("1", 0, "A", failed.clone()),
+        record("2", 1, "A", json!({})),
+        record("3", 2, "A", failed),
+        record("4", 3, "B", json!({})),
+    ];
+    let found = replay(&[&ecs, &datadog, over], &log);
+    let expected = [("e", "1"), ("d", "1"), ("d", "2"), ("e", "3"), ("d", "3"), ("over", "3")];
+    assert_eq!(found.pairs(), expected);
+    assert_eq!(found.found[5].2["group"], json!({"event.provider": "iam.amazonaws.com"}));
 }
 
 #[test]

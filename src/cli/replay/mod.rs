@@ -99,7 +99,6 @@ impl Replay {
             logsource: self.logsource.as_ref().map(Source::logsource),
             all_rules: self.all_rules,
             time_field: Some(self.time_field.clone()),
-            project: None,
         }
     }
 
