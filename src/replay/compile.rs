@@ -24,8 +24,9 @@ pub struct Options {
 /// The field of events that are not CloudTrail's in which most logs keep the time.
 const TIME_FIELD: &str = "@timestamp";
 
-/// Fields that every record of CloudTrail has, and hardly anything else all three of.
-const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventSource", "eventName", "eventVersion"];
+/// Fields that every record of CloudTrail has, and hardly anything else all three of: what happened,
+/// in which service, and the version of the record, which excerpts leave out.
+const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventName", "eventSource", "eventVersion"];
 
 /// A program that is being made.
 pub(super) struct Compiler<'r> {

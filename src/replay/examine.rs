@@ -63,7 +63,7 @@ impl Examiner<'_> {
 
     fn record(&self, text: &str, place: Place, input: u32, known: &Known<'_>, out: &mut Examined) {
         let program = self.program;
-        let is_cloudtrail = program.slots.shape.iter().all(|slot| known.text(*slot).is_some());
+        let is_cloudtrail = is_cloudtrail(known, program.slots.shape);
         out.events += 1;
         out.unknown += u64::from(!is_cloudtrail && !program.others);
         let time = || {
@@ -99,6 +99,14 @@ impl Examiner<'_> {
             }
         }
     }
+}
+
+/// Whether this is a record of CloudTrail, by its fields; an excerpt by the name of its service.
+fn is_cloudtrail(known: &Known<'_>, [name, source, version]: [Slot; 3]) -> bool {
+    known.text(name).is_some()
+        && known.text(source).is_some_and(|service| {
+            known.text(version).is_some() || service.ends_with(".amazonaws.com")
+        })
 }
 
 /// Does what follows from the predicates that hold.
