@@ -10,6 +10,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("query", &[]),
     ("diagnostic", &["source"]),
+    ("event", &["query"]),
     ("fields", &["query"]),
     ("proof", &["query"]),
     ("language", &["query", "source", "diagnostic"]),
@@ -45,6 +46,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["source", "diagnostic"]),
+    ("replay", &["event", "rule", "language::sigma", "fields", "query"]),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
     (

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::create::scalar;
 use crate::diagnostic::closest;
+use crate::rule::Logsource;
 
 /// The parts of a log source in the order of Sigma's specification, which is that of the alphabet.
 const PARTS: [&str; 3] = ["category", "product", "service"];
@@ -79,6 +80,17 @@ impl Source {
             "note: no field catalogue knows `{words}`, so the rule says that Elastic and Datadog go \
              without it.{meant}"
         ))
+    }
+
+    /// The same as rules have it.
+    pub(super) fn logsource(&self) -> Logsource {
+        let part = |name: &str| self.0.get(name).cloned();
+        Logsource {
+            category: part("category"),
+            product: part("product"),
+            service: part("service"),
+            ..Logsource::default()
+        }
     }
 
     /// The value of `logsource`, in one line.

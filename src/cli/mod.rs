@@ -22,6 +22,7 @@ mod new;
 mod operand;
 mod output;
 mod prove;
+mod replay;
 mod schema;
 mod test;
 
@@ -87,6 +88,8 @@ enum Verb {
     Prove(prove::Prove),
     /// Show what a change of rules does to detection.
     Diff(diff::Diff),
+    /// Run rules over logs and print what they find.
+    Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -107,6 +110,8 @@ enum Outcome {
     Fine,
     /// Findings that fail the run.
     Findings,
+    /// The work was done on a part of the input only; what is missing was said.
+    Partial,
 }
 
 /// A run that could not be done: configuration, input or output. The text is for people.
@@ -124,6 +129,7 @@ pub fn run() -> ExitCode {
     match execute(&global, verb) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(2),
         Err(Failure(message)) => {
             anstream::eprintln!("{}", message.trim_end());
             ExitCode::from(2)
@@ -142,6 +148,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Test(verb) => verb.run(&context()?),
         Verb::Prove(verb) => verb.run(&context()?),
         Verb::Diff(verb) => verb.run(&context()?),
+        Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
