@@ -95,21 +95,25 @@ fn searched(hir: &Hir, exact: bool) -> Result<Accepted, Limit> {
         HirKind::Concat(members) => members.as_slice(),
         _ => std::slice::from_ref(hir),
     };
-    while let [first, rest @ ..] = members
-        && (is_anything(first) || *first.kind() == HirKind::Look(Look::Start))
-    {
-        (open.before, members) = (false, rest);
-        if is_anything(first) {
-            open.before = true;
+    while let [first, rest @ ..] = members {
+        open.before = match is_anything(first) {
+            true => true,
+            false if *first.kind() == HirKind::Look(Look::Start) => false,
+            false => break,
+        };
+        members = rest;
+        if open.before {
             break;
         }
     }
-    while let [rest @ .., last] = members
-        && (is_anything(last) || *last.kind() == HirKind::Look(Look::End))
-    {
-        (open.after, members) = (false, rest);
-        if is_anything(last) {
-            open.after = true;
+    while let [rest @ .., last] = members {
+        open.after = match is_anything(last) {
+            true => true,
+            false if *last.kind() == HirKind::Look(Look::End) => false,
+            false => break,
+        };
+        members = rest;
+        if open.after {
             break;
         }
     }
