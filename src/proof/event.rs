@@ -92,7 +92,7 @@ fn one_or_list(values: &[Value]) -> Value {
 }
 
 /// With dotted keys, so that every field is for itself.
-fn flat(model: &Model) -> Value {
+pub(super) fn flat(model: &Model) -> Value {
     let members = model.iter().map(|(field, values)| (field.to_string(), one_or_list(values)));
     Value::Object(members.collect())
 }

@@ -131,6 +131,10 @@ fn fields_that_are_compared_get_a_value_of_both() {
     let found = compare(&exact, &same(Case::Insensitive), &(), &limits);
     assert_eq!(found.relation, Relation::Wider);
     assert_eq!(found.only_right, Some(json!({"parent": "X", "user": "x"})));
+    let exists = |field| test(field, Op::Exists);
+    let others = Expr::all([exists("user"), exists("parent"), same(Case::Insensitive).negated()]);
+    let found = satisfiable(&others, &(), &limits);
+    assert!(matches!(found, Satisfiable::Yes(_)), "{found:?}");
     let apart = Expr::all([exact.clone(), is("user", "root"), is("parent", "root").negated()]);
     assert_eq!(
         satisfiable(&apart, &One, &limits),

@@ -28,14 +28,14 @@ impl CharSet {
         Self(vec![(u32::from(c), u32::from(c))])
     }
 
-    /// The most readable of the characters.
-    pub(super) fn readable(&self) -> Option<char> {
+    /// The given character if it is one of them, or else the most readable.
+    pub(super) fn readable(&self, first: char) -> Option<char> {
         let holds = |c: char| {
             let within = |(start, end): &(u32, u32)| (*start..=*end).contains(&u32::from(c));
             self.0.iter().any(within)
         };
-        let first = || self.0.first().and_then(|(start, _)| char::from_u32(*start));
-        READABLE.chars().find(|c| holds(*c)).or_else(first)
+        let any = || self.0.first().and_then(|(start, _)| char::from_u32(*start));
+        std::iter::once(first).chain(READABLE.chars()).find(|c| holds(*c)).or_else(any)
     }
 }
 

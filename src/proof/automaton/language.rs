@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, Look, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::charset::{GAPS, LOWER, any_class, folded};
 use super::nfa::{Nfa, Open};
@@ -56,9 +56,10 @@ impl Accepted {
         self.nfa.states.len()
     }
 
-    /// A short text that is accepted, as far as that can be seen without looking around.
-    pub(in crate::proof) fn sample(&self) -> Option<String> {
-        self.nfa.sample()
+    /// A short text that is accepted, as far as that can be seen without looking around, with this
+    /// character wherever it may stand.
+    pub(in crate::proof) fn sample(&self, first: char) -> Option<String> {
+        self.nfa.sample(first)
     }
 
     /// The texts without a capital letter.
@@ -76,9 +77,52 @@ fn made(hir: &Hir, open: Open, exact: bool) -> Result<Accepted, Limit> {
     Ok(Accepted { nfa: Nfa::new(hir, open)?, exact })
 }
 
+/// Whether an expression is a run of any characters.
+fn is_anything(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(Repetition { min: 0, max: None, sub, .. }) => {
+            *sub.kind() == HirKind::Class(Class::Unicode(any_class()))
+        }
+        _ => false,
+    }
+}
+
+/// An expression that is searched for. Anchors at its ends, and runs of anything inside of
+/// them, are no conditions on neighbours: they only say whether something may stand before or after.
+fn searched(hir: &Hir, exact: bool) -> Result<Accepted, Limit> {
+    let mut open = Open { before: true, after: true };
+    let mut members = match hir.kind() {
+        HirKind::Concat(members) => members.as_slice(),
+        _ => std::slice::from_ref(hir),
+    };
+    while let [first, rest @ ..] = members {
+        open.before = match is_anything(first) {
+            true => true,
+            false if *first.kind() == HirKind::Look(Look::Start) => false,
+            false => break,
+        };
+        members = rest;
+        if open.before {
+            break;
+        }
+    }
+    while let [rest @ .., last] = members {
+        open.after = match is_anything(last) {
+            true => true,
+            false if *last.kind() == HirKind::Look(Look::End) => false,
+            false => break,
+        };
+        members = rest;
+        if open.after {
+            break;
+        }
+    }
+    made(&Hir::concat(members.to_vec()), open, exact)
+}
+
 fn of_source(source: &str, exact: bool) -> Result<Accepted, Limit> {
     let hir = regex_syntax::parse(source).map_err(|_| Limit::RegexFeatures)?;
-    made(&hir, Open { before: true, after: true }, exact)
+    searched(&hir, exact)
 }
 
 fn many(hir: Hir, min: u32) -> Hir {
@@ -149,7 +193,7 @@ fn of_regex(regex: &Regex) -> Result<Accepted, Limit> {
         .build()
         .parse(regex.source())
         .map_err(|_| Limit::RegexFeatures)?;
-    made(&hir, Open { before: true, after: true }, true)
+    searched(&hir, true)
 }
 
 /// Whether a repetition may be possessive (`a++`), which engines that look around understand and

@@ -58,8 +58,9 @@ impl Nfa {
         Ok(maker.nfa)
     }
 
-    /// The text of a shortest way to an accepting state, conditions on neighbours taken as met.
-    pub(super) fn sample(&self) -> Option<String> {
+    /// The text of a shortest way to an accepting state, conditions on neighbours taken as met, with
+    /// this character wherever it may stand.
+    pub(super) fn sample(&self, first: char) -> Option<String> {
         let mut texts: Vec<Option<String>> = vec![None; self.states.len()];
         let mut queue: VecDeque<(u32, String)> =
             self.starts.iter().map(|start| (*start, String::new())).collect();
@@ -77,7 +78,7 @@ impl Nfa {
                 }
                 State::Look(_, next) => queue.push_front((*next, text)),
                 State::Take(set, next) => {
-                    let c = self.sets.get(*set).and_then(CharSet::readable);
+                    let c = self.sets.get(*set).and_then(|set| set.readable(first));
                     queue.extend(c.map(|c| (*next, format!("{text}{c}"))));
                 }
             }

@@ -87,7 +87,7 @@ proptest! {
         if own.is_within(&other) {
             let but = Search { all: vec![&own], none: vec![&other], states: 1_000 };
             let found = but.run(&mut |_| true, &mut 1_000_000);
-            prop_assert_eq!(found, Searched::Empty(vec![0]), "{} within {}", a, b);
+            prop_assert!(matches!(found, Searched::Empty(_)), "{} within {}", a, b);
             prop_assert!(!a.holds(&json!(text)) || b.holds(&json!(text)));
         }
     }

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::value::{Answer, Ask};
+use super::value::{Answer, Ask, rejecting};
 use super::{Asked, Model, Theory, Verdict, fail, hold};
 use crate::proof::boolean::{Atoms, Literal};
+use crate::proof::event::flat;
 use crate::proof::limits::Limit;
 use crate::query::{Affix, Case, FieldPath, Op};
+
+/// What a field may hold instead of what another holds; no part of one another.
+const OTHERS: [&str; 5] = ["other", "else", "y", "2", "3"];
 
 /// The texts of a field in capitals, so that it equals another in no case but its own.
 fn in_capitals(model: &mut Model, field: &FieldPath) {
@@ -43,7 +47,40 @@ impl Theory {
                 }
             }
         }
+        for own in asked.values() {
+            for atom in &own.unrelated {
+                self.part(*atom, asked, atoms, model);
+            }
+        }
         Ok(())
+    }
+
+    /// Gives one of two fields that must not be related another value, where it may have any.
+    fn part(
+        &mut self,
+        atom: usize,
+        asked: &BTreeMap<FieldPath, Asked>,
+        atoms: &Atoms,
+        model: &mut Model,
+    ) {
+        let Some(test) = atoms.get(atom).map(|atom| &atom.test) else { return };
+        let Op::Field { other, .. } = &test.op else { return };
+        if !test.eval(&flat(model)) {
+            return;
+        }
+        for field in test.path().into_iter().chain([other]) {
+            let Some(own) = asked.get(field).filter(|own| own.all.is_empty()) else { continue };
+            let domain = self.domain(field);
+            let ask = Ask { all: &[], none: &own.none, domain: &domain };
+            for text in OTHERS.iter().filter(|text| rejecting(&ask, text, atoms).is_none()) {
+                let mut changed = model.clone();
+                changed.insert(field.clone(), vec![json!(text)]);
+                if !test.eval(&flat(&changed)) {
+                    *model = changed;
+                    return;
+                }
+            }
+        }
     }
 
     fn share(

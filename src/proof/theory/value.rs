@@ -112,8 +112,11 @@ impl Values {
         all.extend(time::candidates(ask, atoms));
         let expressions = ops(ask.all, atoms).filter(|(_, op)| matches!(op, Op::Regex(_)));
         for (atom, _) in expressions.take(SAMPLED) {
-            let sample = self.automaton(atom, atoms).ok().and_then(|own| own.sample());
+            let Ok(own) = self.automaton(atom, atoms) else { continue };
+            let sample = own.sample('a');
             all.extend(sample.iter().flat_map(|t| [t.clone(), t.to_uppercase(), t.to_lowercase()]));
+            // Engines differ in whether a dot takes line ends.
+            all.extend(own.sample('\n'));
         }
         all
     }
