@@ -1,0 +1,12 @@
+//! Coverage that is decided: the catalogue's demands, the audit of rules against them, and every
+//! form of its report.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../pack/demand.rs"]
+mod demand;
+#[path = "../pack/synthetic.rs"]
+mod synthetic;
+
+mod catalogue;
+mod framework_files;
