@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod cli;
+pub mod compliance;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;

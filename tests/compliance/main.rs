@@ -8,5 +8,6 @@ mod demand;
 #[path = "../pack/synthetic.rs"]
 mod synthetic;
 
+mod audit;
 mod catalogue;
 mod framework_files;

@@ -1,0 +1,337 @@
+//! The result of an audit: everything that reports show, without references to what it was made
+//! from.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::compliance::decide::{NarrowingKind, Verdict};
+use crate::compliance::detector::Place;
+use crate::rule::ControlRef;
+use crate::rule::controls::Disagreement;
+
+/// Which reading of a demand counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reading {
+    /// What the control evidently asks for.
+    #[default]
+    Intent,
+    /// What its text says letter by letter.
+    Literal,
+}
+
+/// Rules against the controls of one framework.
+#[derive(Clone, Debug, Serialize)]
+pub struct Audit {
+    /// Id of the framework.
+    pub framework: String,
+    /// Its title.
+    pub title: String,
+    /// What the catalogue holds of it.
+    pub note: String,
+    /// Which reading was audited.
+    pub reading: Reading,
+    /// Narrowings that were accepted as coverage.
+    pub accepted: Vec<NarrowingKind>,
+    /// The newest date of a rule: the audit knows no clock.
+    pub date: Option<String>,
+    /// The places that were audited.
+    pub places: Vec<Place>,
+    /// The rules.
+    pub rules: Vec<RuleRow>,
+    /// The versions, oldest first.
+    pub versions: Vec<VersionAudit>,
+}
+
+/// One rule of an audit.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleRow {
+    /// Its title.
+    pub title: String,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its file.
+    pub file: String,
+    /// The line of its title.
+    pub line: usize,
+    /// When it was last changed.
+    pub date: Option<String>,
+    /// SHA-256 of its meaning in each place.
+    pub digests: Vec<(Place, String)>,
+    /// Where it could not be audited, and why.
+    pub refused: Vec<(Place, String)>,
+}
+
+/// The controls of one version.
+#[derive(Clone, Debug, Serialize)]
+pub struct VersionAudit {
+    /// The version.
+    pub version: String,
+    /// Its controls, in the order of the catalogue.
+    pub controls: Vec<ControlAudit>,
+}
+
+/// One control.
+#[derive(Clone, Debug, Serialize)]
+pub struct ControlAudit {
+    /// Framework, version and number.
+    pub control: ControlRef,
+    /// Stable name of its subject.
+    pub slug: String,
+    /// What it is about, in our words.
+    pub title: String,
+    /// Profile level.
+    pub level: u8,
+    /// `scored`, `automated` or `manual`.
+    pub assessment: String,
+    /// Which outcomes it asks for.
+    pub outcome: String,
+    /// Where published copies contradict each other.
+    pub disagreements: Vec<Disagreement>,
+    /// Names that other services share: `CreateSecurityGroup (admin.wickr)`.
+    pub shared: Vec<String>,
+    /// What was found, place by place.
+    pub places: Vec<PlaceAudit>,
+    /// What rules claim, and what they could claim.
+    pub claims: Vec<Claim>,
+}
+
+/// One control in one place.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceAudit {
+    /// Where.
+    pub place: Place,
+    /// The parts of the demand.
+    pub parts: Vec<PartAudit>,
+    /// How each rule that finds something of it stands to the whole demand.
+    pub relations: Vec<RuleRelation>,
+    /// The fewest rules that cover what all of them cover.
+    pub minimal: Vec<usize>,
+    /// Rules without which parts are lost, with the names of the parts.
+    pub single_points: Vec<(usize, Vec<String>)>,
+}
+
+/// What became of one part.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartAudit {
+    /// Its name.
+    pub name: String,
+    /// The best that the rules do.
+    pub state: State,
+    /// The evidence, if it is covered.
+    pub grade: Option<Grade>,
+    /// The rules that find something of it, by index, with their verdicts.
+    pub rules: Vec<(usize, Verdict)>,
+    /// A demanded event that no rule finds, unless it is covered.
+    pub witness: Option<Json>,
+}
+
+/// The best that rules do about a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// No rule finds any of its events.
+    NotCovered,
+    /// It could not be decided.
+    Undecided,
+    /// Rules find some of its events.
+    Narrowed,
+    /// Several rules find all of its events, each a share.
+    Together,
+    /// One rule finds all of its events.
+    Covered,
+}
+
+impl State {
+    /// Whether every demanded event is found.
+    pub fn is_covered(self) -> bool {
+        self >= State::Together
+    }
+
+    /// Whether some demanded event is found.
+    pub fn is_reached(self) -> bool {
+        self >= State::Narrowed
+    }
+
+    /// The name, in kebab case.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::NotCovered => "not-covered",
+            State::Undecided => "undecided",
+            State::Narrowed => "narrowed",
+            State::Together => "together",
+            State::Covered => "covered",
+        }
+    }
+}
+
+/// What stands behind "covered", from the least to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// A rule claims it; nothing shows it.
+    Claimed,
+    /// It follows from the query.
+    Proven,
+    /// A test event of the rule shows it, too.
+    Tested,
+    /// An event in the replayed logs shows it, too.
+    Seen,
+}
+
+impl Grade {
+    /// The name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grade::Claimed => "claimed",
+            Grade::Proven => "proven",
+            Grade::Tested => "tested",
+            Grade::Seen => "seen",
+        }
+    }
+}
+
+/// How the events of a rule stand to those of a demand.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleRelation {
+    /// Index of the rule.
+    pub rule: usize,
+    /// The relation of sets.
+    pub relation: SetRelation,
+    /// How many parts it covers.
+    pub covered: usize,
+    /// Of how many.
+    pub of: usize,
+    /// An event that it finds and the demand does not ask for.
+    pub beyond: Option<Json>,
+}
+
+/// How a set of events stands to another, in the words of OSCAL's mappings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetRelation {
+    /// The same events.
+    EqualTo,
+    /// Fewer.
+    SubsetOf,
+    /// More.
+    SupersetOf,
+    /// Some in common; each has others.
+    IntersectsWith,
+    /// None in common.
+    NoRelationship,
+    /// It could not be decided.
+    Undecided,
+}
+
+impl SetRelation {
+    /// The name, in kebab case.
+    pub fn name(self) -> &'static str {
+        match self {
+            SetRelation::EqualTo => "equal-to",
+            SetRelation::SubsetOf => "subset-of",
+            SetRelation::SupersetOf => "superset-of",
+            SetRelation::IntersectsWith => "intersects-with",
+            SetRelation::NoRelationship => "no-relationship",
+            SetRelation::Undecided => "undecided",
+        }
+    }
+}
+
+/// A claim of a rule held against what it does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claim {
+    /// Index of the rule.
+    pub rule: usize,
+    /// The rule claims the control.
+    pub claimed: bool,
+    /// How many parts the rule covers by itself, as written.
+    pub covered: usize,
+    /// How many parts it reaches.
+    pub reached: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Claim {
+    /// What is to be said of it, if anything.
+    pub fn problem(&self) -> Option<&'static str> {
+        match (self.claimed, self.reached, self.covered == self.of) {
+            (true, 0, _) => Some("claimed, and nothing of it is covered"),
+            (true, _, false) => Some("claimed, and covered only in part"),
+            (false, _, true) => Some("covered, and not claimed"),
+            _ => None,
+        }
+    }
+}
+
+impl PlaceAudit {
+    /// How many parts are covered.
+    pub fn covered(&self) -> usize {
+        self.parts.iter().filter(|part| part.state.is_covered()).count()
+    }
+
+    /// How many parts are covered at least for some of their events.
+    pub fn reached(&self) -> usize {
+        self.parts.iter().filter(|part| part.state.is_reached()).count()
+    }
+
+    /// The kinds of conditions that keep reached parts from being covered.
+    pub fn narrowings(&self) -> Vec<NarrowingKind> {
+        let narrowed = self.parts.iter().filter(|part| part.state == State::Narrowed);
+        let verdicts = narrowed.flat_map(|part| &part.rules);
+        let mut kinds: Vec<NarrowingKind> = verdicts
+            .filter_map(|(_, verdict)| match verdict {
+                Verdict::Narrowed { by } => Some(by.iter().map(|one| one.kind)),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The names of parts in a state.
+    pub fn names(&self, state: State) -> Vec<&str> {
+        let parts = self.parts.iter().filter(|part| part.state == state);
+        parts.map(|part| part.name.as_str()).collect()
+    }
+
+    /// The least evidence among the covered parts, if all are covered.
+    pub fn grade(&self) -> Option<Grade> {
+        let grades = self.parts.iter().map(|part| part.grade.filter(|g| *g > Grade::Claimed));
+        grades.collect::<Option<Vec<_>>>()?.into_iter().min()
+    }
+
+    /// `6/7`, and how many of them are narrowed.
+    pub fn fraction(&self) -> String {
+        let (covered, reached, of) = (self.covered(), self.reached(), self.parts.len());
+        match reached - covered {
+            0 => format!("{covered}/{of}"),
+            narrowed => format!("{reached}/{of}, {narrowed} narrowed"),
+        }
+    }
+}
+
+impl Audit {
+    /// One version.
+    pub fn version(&self, version: &str) -> Option<&VersionAudit> {
+        self.versions.iter().find(|own| own.version == version)
+    }
+
+    /// Covered parts and all parts of a version in a place.
+    pub fn score(&self, version: &VersionAudit, place: Place) -> (usize, usize) {
+        let places = version.controls.iter().filter_map(|control| control.place(place));
+        places.fold((0, 0), |(covered, all), audit| {
+            (covered + audit.covered(), all + audit.parts.len())
+        })
+    }
+}
+
+impl ControlAudit {
+    /// What was found in a place.
+    pub fn place(&self, place: Place) -> Option<&PlaceAudit> {
+        self.places.iter().find(|own| own.place == place)
+    }
+}

@@ -1,0 +1,244 @@
+//! The questions that an audit asks of expressions.
+//!
+//! All of them come down to one: is there an event on which an expression holds? Whoever answers it
+//! implements [`Decide`]; the audit does not know how.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::search::{Facts, literal};
+use super::words;
+use crate::fields::{Catalog, View, ViewSchema};
+use crate::query::{Expr, FieldPath, Op, Schema, Test};
+
+/// Finds events.
+pub trait Decide: Sync {
+    /// An event on which `wanted` holds, of the kind that `schema` describes.
+    fn find(&self, wanted: &Expr, schema: &dyn Schema) -> Found;
+}
+
+/// What became of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// This event; the reference evaluator has confirmed it.
+    Event(Value),
+    /// There is certainly none.
+    Never,
+    /// Nobody knows; the name of what was run into.
+    Undecided(&'static str),
+}
+
+/// How a rule stands to a part of a demand.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Verdict {
+    /// It finds every demanded event.
+    Covered,
+    /// It finds some of them.
+    Narrowed {
+        /// What it asks for beyond the demand.
+        by: Vec<Narrowing>,
+    },
+    /// It finds none.
+    NotCovered,
+    /// Nobody knows; the name of the limit.
+    Undecided {
+        /// What was run into.
+        limit: String,
+    },
+}
+
+/// A condition that a rule has beyond a demand.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Narrowing {
+    /// What kind of condition it is.
+    pub kind: NarrowingKind,
+    /// The condition in words.
+    pub condition: String,
+    /// A demanded event that the rule does not find for that reason.
+    pub witness: Option<Value>,
+}
+
+/// What kind of condition narrows a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NarrowingKind {
+    /// Only calls that took effect, or only those that failed.
+    Outcome,
+    /// Something is left out.
+    Exclusion,
+    /// Something more is asked for.
+    Condition,
+    /// One event alone raises no alert.
+    Count,
+    /// Only the first occurrence raises an alert.
+    FirstOnly,
+}
+
+impl NarrowingKind {
+    /// The name, in kebab case.
+    pub fn name(self) -> &'static str {
+        match self {
+            NarrowingKind::Outcome => "outcome",
+            NarrowingKind::Exclusion => "exclusion",
+            NarrowingKind::Condition => "condition",
+            NarrowingKind::Count => "count",
+            NarrowingKind::FirstOnly => "first-only",
+        }
+    }
+}
+
+/// The fields that questions are about.
+pub(super) struct Ground<'g> {
+    pub(super) decide: &'g dyn Decide,
+    /// What knows the fields of the log, if any table does.
+    pub(super) catalog: Option<&'static Catalog>,
+    pub(super) view: View,
+    schema: Option<ViewSchema<'static>>,
+}
+
+impl<'g> Ground<'g> {
+    /// The fields of a log in one view.
+    pub(super) fn new(
+        decide: &'g dyn Decide,
+        catalog: Option<&'static Catalog>,
+        view: View,
+    ) -> Self {
+        let schema = catalog.map(|catalog| catalog.schema(view));
+        Self { decide, catalog, view, schema }
+    }
+
+    /// A demand, which speaks of the record, in the words of the view. The test by which the view
+    /// tells the log's events from others is part of it, under each of its names.
+    pub(super) fn said(&self, demand: &Expr) -> Result<Expr, String> {
+        let Some(catalog) = self.catalog.filter(|_| self.view != View::Raw) else {
+            return Ok(demand.clone());
+        };
+        let pushed = catalog.push(demand, self.view).map_err(|refused| {
+            refused.first().map_or_else(String::new, |refusal| refusal.reason.clone())
+        })?;
+        let scopes = catalog.table().scope.iter().filter(|scope| scope.view == self.view);
+        let scope = scopes.flat_map(|scope| {
+            let names = std::iter::once(&scope.field).chain(&scope.also);
+            names.map(|name| Test::field(self.view.path(name), Op::is(&scope.is)).into())
+        });
+        Ok(Expr::all(scope.chain([pushed.value])))
+    }
+
+    fn schema(&self) -> &dyn Schema {
+        match &self.schema {
+            Some(schema) => schema,
+            None => &(),
+        }
+    }
+
+    fn find(&self, wanted: &Expr) -> Found {
+        self.decide.find(wanted, self.schema())
+    }
+
+    /// How a rule stands to a part. Both are in the words of the view.
+    pub(super) fn covers(&self, rule: &Expr, part: &Expr) -> Verdict {
+        let rest = under(rule, part, self.schema());
+        match rest {
+            Expr::True => return Verdict::Covered,
+            Expr::False => return Verdict::NotCovered,
+            _ => {}
+        }
+        let undecided = |limit: &str| Verdict::Undecided { limit: limit.to_owned() };
+        match self.find(&Expr::all([part.clone(), rest.clone()])) {
+            Found::Never => return Verdict::NotCovered,
+            Found::Undecided(limit) => return undecided(limit),
+            Found::Event(_) => {}
+        }
+        let missed = match self.find(&Expr::all([part.clone(), rest.clone().negated()])) {
+            Found::Never => return Verdict::Covered,
+            Found::Undecided(limit) => return undecided(limit),
+            Found::Event(event) => event,
+        };
+        let conditions = match &rest {
+            Expr::And(members) => members.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut by = Vec::new();
+        for condition in conditions {
+            let without = Expr::all([part.clone(), condition.clone().negated()]);
+            if let Found::Event(event) = self.find(&without) {
+                by.push(self.narrowing(condition, event));
+            }
+        }
+        if by.is_empty() {
+            by.push(self.narrowing(&rest, missed));
+        }
+        merge(&mut by);
+        Verdict::Narrowed { by }
+    }
+
+    /// An event of a demand.
+    pub(super) fn example(&self, part: &Expr) -> Option<Value> {
+        match self.find(part) {
+            Found::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// An event that a rule finds and a demand does not ask for.
+    pub(super) fn overreach(&self, rule: &Expr, demand: &Expr) -> Found {
+        self.find(&Expr::all([rule.clone(), demand.clone().negated()]))
+    }
+
+    fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {
+        let outcome = |field: &&FieldPath| self.is_outcome(field);
+        let kind = match condition {
+            _ if condition.fields().iter().all(outcome) => NarrowingKind::Outcome,
+            Expr::Not(_) => NarrowingKind::Exclusion,
+            _ => NarrowingKind::Condition,
+        };
+        let condition = words::line(condition);
+        Narrowing { kind, condition, witness: Some(witness) }
+    }
+
+    /// Whether a field says how a call ended: one that the platform computes that from, or into.
+    fn is_outcome(&self, field: &FieldPath) -> bool {
+        let Some(catalog) = self.catalog else { return false };
+        catalog.table().derived.iter().any(|derived| {
+            let present = derived.present.iter().any(|raw| {
+                let raw = FieldPath::new(raw);
+                raw == *field || catalog.name(&raw, self.view).as_ref() == Some(field)
+            });
+            present || (derived.view == self.view && derived.path() == *field)
+        })
+    }
+}
+
+/// Conditions of one kind that say the same outcome twice (`errorCode` and `errorMessage`) are one.
+fn merge(by: &mut Vec<Narrowing>) {
+    let is_outcome = |one: &Narrowing| one.kind == NarrowingKind::Outcome;
+    let outcomes: Vec<&str> =
+        by.iter().filter(|one| is_outcome(one)).map(|one| one.condition.as_str()).collect();
+    if outcomes.len() < 2 {
+        return;
+    }
+    let condition = outcomes.join(" and ");
+    let mut first = true;
+    by.retain_mut(|one| {
+        let keep = !is_outcome(one) || first;
+        if is_outcome(one) {
+            first = false;
+            one.condition.clone_from(&condition);
+        }
+        keep
+    });
+}
+
+/// What is left of a rule on the events of a part.
+pub(super) fn under(rule: &Expr, part: &Expr, schema: &dyn Schema) -> Expr {
+    let mut facts = Facts::new(schema);
+    let members = match part {
+        Expr::And(members) => members.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    for (test, holds) in members.iter().filter_map(literal) {
+        facts.learn(test, holds);
+    }
+    facts.simplify(rule)
+}
