@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::search::{Facts, literal};
 use super::words;
 use crate::fields::{Catalog, View, ViewSchema};
-use crate::query::{Expr, FieldPath, Op, Schema, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Respelt, Schema, Subject, Test};
 
 /// Finds events.
 pub trait Decide: Sync {
@@ -95,6 +95,9 @@ pub(super) struct Ground<'g> {
     pub(super) catalog: Option<&'static Catalog>,
     pub(super) view: View,
     schema: Option<ViewSchema<'static>>,
+    /// What holds of every event of the log in this view: the tests by which the view tells them
+    /// from others, under each of their names.
+    given: Expr,
 }
 
 impl<'g> Ground<'g> {
@@ -105,24 +108,29 @@ impl<'g> Ground<'g> {
         view: View,
     ) -> Self {
         let schema = catalog.map(|catalog| catalog.schema(view));
-        Self { decide, catalog, view, schema }
+        let scopes = catalog.iter().flat_map(|catalog| &catalog.table().scope);
+        let given = scopes.filter(|scope| scope.view == view).flat_map(|scope| {
+            let names = std::iter::once(&scope.field).chain(&scope.also);
+            names.map(|name| Test::field(view.path(name), Op::is(&scope.is)).into())
+        });
+        let given = Expr::all(given);
+        Self { decide, catalog, view, schema, given }
     }
 
-    /// A demand, which speaks of the record, in the words of the view. The test by which the view
-    /// tells the log's events from others is part of it, under each of its names.
+    /// A demand, which speaks of the record, in the words of the view.
     pub(super) fn said(&self, demand: &Expr) -> Result<Expr, String> {
         let Some(catalog) = self.catalog.filter(|_| self.view != View::Raw) else {
-            return Ok(demand.clone());
+            return Ok(self.spelt(demand));
         };
         let pushed = catalog.push(demand, self.view).map_err(|refused| {
             refused.first().map_or_else(String::new, |refusal| refusal.reason.clone())
         })?;
-        let scopes = catalog.table().scope.iter().filter(|scope| scope.view == self.view);
-        let scope = scopes.flat_map(|scope| {
-            let names = std::iter::once(&scope.field).chain(&scope.also);
-            names.map(|name| Test::field(self.view.path(name), Op::is(&scope.is)).into())
-        });
-        Ok(Expr::all(scope.chain([pushed.value])))
+        Ok(self.spelt(&pushed.value))
+    }
+
+    /// The expression with values spelt as they are known to be.
+    pub(super) fn spelt(&self, expr: &Expr) -> Expr {
+        spelt(expr.clone(), self.schema())
     }
 
     fn schema(&self) -> &dyn Schema {
@@ -136,14 +144,19 @@ impl<'g> Ground<'g> {
         self.decide.find(wanted, self.schema())
     }
 
-    /// How a rule stands to a part. Both are in the words of the view.
+    /// How a rule stands to a part. Both are in the words of the view. A rule that finds some of the
+    /// events by chance only (whatever the root user does) finds none of the part.
     pub(super) fn covers(&self, rule: &Expr, part: &Expr) -> Verdict {
-        let rest = under(rule, part, self.schema());
+        let given = Expr::all([self.given.clone(), part.clone()]);
+        let facts = self.facts(&given);
+        let rest = facts.simplify(rule);
         match rest {
             Expr::True => return Verdict::Covered,
             Expr::False => return Verdict::NotCovered,
+            _ if !self.is_about(rule, part) => return Verdict::NotCovered,
             _ => {}
         }
+        let part = &given;
         let undecided = |limit: &str| Verdict::Undecided { limit: limit.to_owned() };
         match self.find(&Expr::all([part.clone(), rest.clone()])) {
             Found::Never => return Verdict::NotCovered,
@@ -175,7 +188,7 @@ impl<'g> Ground<'g> {
 
     /// An event of a demand.
     pub(super) fn example(&self, part: &Expr) -> Option<Value> {
-        match self.find(part) {
+        match self.find(&Expr::all([self.given.clone(), part.clone()])) {
             Found::Event(event) => Some(event),
             _ => None,
         }
@@ -183,7 +196,26 @@ impl<'g> Ground<'g> {
 
     /// An event that a rule finds and a demand does not ask for.
     pub(super) fn overreach(&self, rule: &Expr, demand: &Expr) -> Found {
-        self.find(&Expr::all([rule.clone(), demand.clone().negated()]))
+        self.find(&Expr::all([self.given.clone(), rule.clone(), demand.clone().negated()]))
+    }
+
+    /// What is known of an event of which these tests hold.
+    fn facts(&self, holds: &Expr) -> Facts<'_> {
+        let mut facts = Facts::new(self.schema());
+        let members = match holds {
+            Expr::And(members) => members.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for (test, holds) in members.iter().filter_map(literal) {
+            facts.learn(test, holds);
+        }
+        facts
+    }
+
+    /// Whether a rule asks for something that the part demands.
+    fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
+        let facts = self.facts(part);
+        rule.tests().into_iter().any(|test| facts.value(test) == Some(true))
     }
 
     fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {
@@ -230,15 +262,20 @@ fn merge(by: &mut Vec<Narrowing>) {
     });
 }
 
-/// What is left of a rule on the events of a part.
-pub(super) fn under(rule: &Expr, part: &Expr, schema: &dyn Schema) -> Expr {
-    let mut facts = Facts::new(schema);
-    let members = match part {
-        Expr::And(members) => members.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    for (test, holds) in members.iter().filter_map(literal) {
-        facts.learn(test, holds);
-    }
-    facts.simplify(rule)
+/// The expression with values spelt as they are known to be: in one published way, whatever letter
+/// case a rule allows.
+pub(super) fn spelt(expr: Expr, schema: &dyn Schema) -> Expr {
+    expr.map_tests(&|mut test| {
+        let Subject::Field(field) = &test.subject else { return test.into() };
+        if let Op::Matches { pattern, case } = &mut test.op
+            && *case == Case::Insensitive
+        {
+            match schema.facts(field).spelling.respell(pattern) {
+                Respelt::Exact(exact) => (*pattern, *case) = (exact, Case::Sensitive),
+                Respelt::AsWritten => *case = Case::Sensitive,
+                Respelt::Unsure => {}
+            }
+        }
+        test.into()
+    })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::decide::{Narrowing, NarrowingKind};
+use super::decide::{Narrowing, NarrowingKind, spelt};
 use crate::config::Target;
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::language::registry;

@@ -31,12 +31,30 @@ fn show() {
             let cells: Vec<String> = control
                 .places
                 .iter()
-                .map(|p| format!("{} {} {:?} {:?}", p.place.name(), p.fraction(), p.grade(), p.relations.iter().map(|r| (r.rule, r.relation)).collect::<Vec<_>>()))
+                .map(|p| {
+                    format!(
+                        "{} {} {:?} {:?}",
+                        p.place.name(),
+                        p.fraction(),
+                        p.grade(),
+                        p.relations.iter().map(|r| (r.rule, r.relation)).collect::<Vec<_>>()
+                    )
+                })
                 .collect();
-            if version.version == "7.0.0" || control.slug.starts_with("sec") { eprintln!("{} {} | {}", control.control, control.slug, cells.join(" | ")); }
-            for place in &control.places { for part in &place.parts {
-                if version.version == "7.0.0" && part.state != State::Covered && place.place != Place::Sigma { eprintln!("   {:?} {part:?}", place.place); break; }
-            } }
+            if version.version == "7.0.0" || control.slug.starts_with("sec") {
+                eprintln!("{} {} | {}", control.control, control.slug, cells.join(" | "));
+            }
+            for place in &control.places {
+                for part in &place.parts {
+                    if version.version == "7.0.0"
+                        && part.state != State::Covered
+                        && place.place != Place::Sigma
+                    {
+                        eprintln!("   {:?} {part:?}", place.place);
+                        break;
+                    }
+                }
+            }
         }
     }
 }

@@ -94,6 +94,7 @@ impl<'d> Grounds<'d> {
 
     fn answer(&self, questions: &Questions<'_>, detector: &Detector, meant: &Meant) -> Answer {
         let mut answer = Answer::default();
+        let mut spelt: BTreeMap<&str, Expr> = BTreeMap::new();
         for (part, log) in questions.part_logs.iter().enumerate() {
             if !detector.reads(log) {
                 continue;
@@ -101,7 +102,10 @@ impl<'d> Grounds<'d> {
             let Some(ground) = self.ground(log, meant.view) else { continue };
             let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
             let verdict = match said {
-                Some(Ok(part)) => gated(ground.covers(&meant.expr, part), meant),
+                Some(Ok(part)) => {
+                    let rule = spelt.entry(log).or_insert_with(|| ground.spelt(&meant.expr));
+                    gated(ground.covers(rule, part), meant)
+                }
                 Some(Err(limit)) => Verdict::Undecided { limit: limit.clone() },
                 None => continue,
             };
@@ -114,12 +118,13 @@ impl<'d> Grounds<'d> {
                 let verdict = answer.verdicts.get(part);
                 matches!(verdict, Some(Verdict::Covered | Verdict::Narrowed { .. }))
             };
-            let log = questions.demand_logs.get(demand);
-            let ground = log.and_then(|log| self.ground(log, meant.view));
+            let Some(log) = questions.demand_logs.get(demand) else { continue };
             let said = self.demands.get(&meant.view).and_then(|said| said.get(demand));
-            if let (true, Some(ground), Some(Ok(said))) = (parts.iter().any(reached), ground, said)
+            let ground = self.ground(log, meant.view).filter(|_| parts.iter().any(reached));
+            if let (Some(ground), Some(rule), Some(Ok(said))) =
+                (ground, spelt.get(log.as_str()), said)
             {
-                answer.beyond.insert(demand, ground.overreach(&meant.expr, said));
+                answer.beyond.insert(demand, ground.overreach(rule, said));
             }
         }
         answer
@@ -129,7 +134,7 @@ impl<'d> Grounds<'d> {
     pub(super) fn example(&self, log: &str, part: usize, missing: &[Expr]) -> Option<Json> {
         let ground = self.ground(log, View::Raw)?;
         let part = self.part(View::Raw, part)?.clone();
-        let missed = missing.iter().map(|rule| rule.clone().negated());
+        let missed = missing.iter().map(|rule| ground.spelt(rule).negated());
         ground.example(&Expr::all(std::iter::once(part).chain(missed)))
     }
 }

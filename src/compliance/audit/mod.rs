@@ -230,7 +230,9 @@ impl Run<'_> {
         for (rule, _) in rules {
             let meant = self.detectors.get(*rule).and_then(|detector| detector.meaning(place));
             if let Some(meant) = meant.filter(|meant| meant.gate.is_none()) {
-                by_view.entry(meant.view).or_insert_with(Vec::new).push(meant.expr.clone());
+                let ground = self.grounds.ground(&asked.log, meant.view);
+                let spelt = ground.map(|ground| ground.spelt(&meant.expr));
+                by_view.entry(meant.view).or_insert_with(Vec::new).extend(spelt);
             }
         }
         by_view.into_iter().any(|(view, exprs)| {
