@@ -44,6 +44,10 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["source", "diagnostic"]),
+    (
+        "compliance",
+        &["rule", "target", "fields", "query", "language", "config", "source", "diagnostic"],
+    ),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
     ("build", &["rule", "target", "site", "config", "diagnostic", "query"]),

@@ -208,8 +208,9 @@ pub(super) fn log_of(catalog: &Catalog) -> String {
 fn pulled(catalog: &Catalog, viewed: &Expr, view: View) -> Option<Expr> {
     let pulled = catalog.pull(viewed, view)?;
     let again = catalog.push(&pulled.raw, view).ok()?;
+    let spelt = |expr| spelt(expr, &catalog.schema(view));
     let same =
-        again.losses.is_empty() && again.value.folded().same_alternatives(&pulled.viewed.folded());
+        again.losses.is_empty() && spelt(again.value).same_alternatives(&spelt(pulled.viewed));
     same.then_some(pulled.raw)
 }
 

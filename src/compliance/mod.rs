@@ -5,13 +5,17 @@
 //! does not find, and shows it. The [catalogue](crate::rule::controls) says what is demanded; the
 //! [reports](report) say the answer in the forms that people and machines want.
 
+mod attack;
 mod audit;
+pub mod codes;
 mod decide;
 mod detector;
 mod parts;
+pub mod report;
 mod search;
 mod words;
 
+pub use attack::{AttackCoverage, AttackGrade, AttackProblem, TechniqueRow};
 pub use audit::{
     Audit, Claim, ControlAudit, Grade, PartAudit, PlaceAudit, Reading, RuleRelation, RuleRow,
     Scope, SetRelation, State, VersionAudit,
