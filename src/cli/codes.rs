@@ -20,7 +20,12 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 fn building() -> impl Iterator<Item = &'static Code> {
-    let tables = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
+    let tables = [
+        crate::target::codes::CODES,
+        crate::config::CODES,
+        crate::site::codes::CODES,
+        crate::compliance::codes::CODES,
+    ];
     tables.into_iter().flatten().copied()
 }
 

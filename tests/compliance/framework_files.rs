@@ -131,3 +131,26 @@ fn a_crosswalk_names_known_subjects_and_sources() {
     assert!(findings.is_empty(), "{findings:#?}");
     assert_eq!(read.expect("a crosswalk").entries.len(), 1);
 }
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let schema = serde_json::from_str(&read("schemas/framework.schema.json")).expect("JSON");
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for text in [OWN.to_owned(), read("catalog/controls/cis-aws-foundations.toml")] {
+        let value: serde_json::Value = toml::from_str(&text).expect("TOML");
+        let errors: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    for (from, to) in [
+        ("number = \"A.1\"", "number = 4.10"),
+        ("expects =", "expect ="),
+        ("condition =", "conditions ="),
+        ("assessment = \"automated\"", "assessment = \"auto\""),
+    ] {
+        let value: serde_json::Value = toml::from_str(&OWN.replacen(from, to, 1)).expect("TOML");
+        assert!(!validator.is_valid(&value), "{to}");
+    }
+}

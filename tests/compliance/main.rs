@@ -11,3 +11,4 @@ mod synthetic;
 mod audit;
 mod catalogue;
 mod framework_files;
+mod reports;
