@@ -128,9 +128,10 @@ impl<'g> Ground<'g> {
         Ok(self.spelt(&pushed.value))
     }
 
-    /// The expression with values spelt as they are known to be.
+    /// The expression with values spelt as they are known to be, without alternatives that say no
+    /// more than another.
     pub(super) fn spelt(&self, expr: &Expr) -> Expr {
-        spelt(expr.clone(), self.schema())
+        absorbed(spelt(expr.clone(), self.schema()))
     }
 
     fn schema(&self) -> &dyn Schema {
@@ -149,7 +150,7 @@ impl<'g> Ground<'g> {
     pub(super) fn covers(&self, rule: &Expr, part: &Expr) -> Verdict {
         let given = Expr::all([self.given.clone(), part.clone()]);
         let facts = self.facts(&given);
-        let rest = facts.simplify(rule);
+        let rest = absorbed(facts.simplify(rule));
         match rest {
             Expr::True => return Verdict::Covered,
             Expr::False => return Verdict::NotCovered,
@@ -240,6 +241,31 @@ impl<'g> Ground<'g> {
             present || (derived.view == self.view && derived.path() == *field)
         })
     }
+}
+
+/// Most alternatives that are compared with one another: the cases of a rule, not the values of a
+/// list.
+const MAX_ABSORBED: usize = 64;
+
+/// The expression without alternatives that have all the members of another and more.
+fn absorbed(expr: Expr) -> Expr {
+    let alternatives = match expr {
+        Expr::Or(members) if members.len() <= MAX_ABSORBED => members,
+        other => return other,
+    };
+    let members = |expr: &Expr| match expr {
+        Expr::And(members) => members.clone(),
+        other => vec![other.clone()],
+    };
+    let sets: Vec<Vec<Expr>> = alternatives.iter().map(members).collect();
+    let is_within = |few: &[Expr], all: &[Expr]| few.iter().all(|own| all.contains(own));
+    let kept = alternatives.into_iter().enumerate().filter(|(at, _)| {
+        let Some(own) = sets.get(*at) else { return true };
+        !sets.iter().enumerate().any(|(other, set)| {
+            other != *at && is_within(set, own) && (set.len() < own.len() || other < *at)
+        })
+    });
+    Expr::any_of(kept.map(|(_, expr)| expr))
 }
 
 /// Conditions of one kind that say the same outcome twice (`errorCode` and `errorMessage`) are one.

@@ -140,7 +140,7 @@ fn every_witness_is_demanded_and_missed() {
             }
         }
         eprintln!("{reading:?}: {covered} covered, {witnesses} witnesses");
-        assert!(covered > 500);
+        assert!(covered + witnesses > 500);
     }
 }
 
@@ -175,7 +175,13 @@ fn public_rules_cover_what_the_table_says() {
             &["DeleteSecurityGroup"],
             &[NarrowingKind::Outcome],
         ),
-        (datadog, "", "", &[], &[]),
+        (
+            datadog,
+            "6/6, 6 narrowed",
+            "6/7, 6 narrowed",
+            &["ModifySecurityGroupRules"],
+            &[NarrowingKind::Exclusion],
+        ),
         (
             sigma,
             "4/6",
@@ -193,16 +199,6 @@ fn public_rules_cover_what_the_table_says() {
             control.expect("a control").place(Place::Rule).expect("audited").clone()
         };
         let (before, after) = (at("4.0.1"), at("5.0.0"));
-        let relation = after.relations.first().map(|relation| relation.relation);
-        eprintln!("{path}: {} and {}, {relation:?}", before.fraction(), after.fraction());
-        for part in &after.parts {
-            for (_, verdict) in &part.rules {
-                eprintln!("  {}: {}", part.name, serde_json::to_string(verdict).expect("JSON"));
-            }
-        }
-        if old.is_empty() {
-            continue;
-        }
         assert_eq!((before.fraction().as_str(), after.fraction().as_str()), (old, new), "{path}");
         assert_eq!(after.names(State::NotCovered), missing, "{path}");
         assert_eq!(after.narrowings(), narrowed, "{path}");
@@ -316,4 +312,48 @@ fn logs_are_the_best_evidence() {
         .map(|part| part.grade)
         .collect();
     assert_eq!(grades, [Some(Grade::Seen), Some(Grade::Proven)]);
+}
+
+/// Every public rule of the corpora as a detector, with the name of its set.
+fn public(root: &std::path::Path) -> Vec<(&'static str, Vec<Detector>)> {
+    let sets = [("elastic", "toml"), ("datadog", "json"), ("sigma", "yml")];
+    let read = |(name, extension): (&'static str, &str)| {
+        let files = crate::common::files(&root.join(name), extension);
+        let mut parsed = Vec::new();
+        for file in files {
+            let Ok(source) = SourceFile::read(&file, &file.to_string_lossy()) else { continue };
+            for (at, rule) in import(&source, None).rules.iter().enumerate() {
+                let name = format!("{}#{at}", source.name());
+                parsed.push(RuleFile::parse(&name, &rule.text).0);
+            }
+        }
+        (name, Detector::all(&RuleSet::of(parsed)))
+    };
+    sets.into_iter().map(read).collect()
+}
+
+/// What every public rule set covers. Slow without optimisation, so it runs on demand.
+#[test]
+#[ignore = "reads all corpora; run it with --release"]
+fn public_sets_are_audited_in_seconds() {
+    let Some(root) = corpus("", "the coverage of public rule sets") else { return };
+    for (name, detectors) in public(&root) {
+        let time = std::time::Instant::now();
+        let audit = Audit::of(&detectors, &Scope::all(cis()), &Search);
+        eprintln!("{name}: {} rules audited in {:?}", detectors.len(), time.elapsed());
+        let newest = audit.versions.last().expect("a version");
+        for control in &newest.controls {
+            let place = control.place(Place::Rule).expect("audited");
+            let grade = place.grade().map_or("", Grade::name);
+            let open = place.names(State::Undecided);
+            eprintln!(
+                "  {} {}: {} {grade} by {:?}; undecided {open:?}; {:?}",
+                control.control.number,
+                control.slug,
+                place.fraction(),
+                place.minimal.iter().map(|rule| &audit.rules[*rule].title).collect::<Vec<_>>(),
+                place.narrowings(),
+            );
+        }
+    }
 }

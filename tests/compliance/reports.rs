@@ -57,7 +57,10 @@ fn every_form_is_valid_and_stable() {
         let results = assessment_results(&audit, &stamp);
         assert_valid("schemas/oscal/assessment-results.schema.json", &results);
         let mapping = mapping_collection(&audit, &stamp);
-        assert_valid("schemas/oscal/mapping-collection.schema.json", &mapping);
+        assert_eq!(mapping.is_none(), detectors.is_empty());
+        for mapping in mapping {
+            assert_valid("schemas/oscal/mapping-collection.schema.json", &mapping);
+        }
         let places: Vec<_> = detectors.iter().map(|detector| detector.at.clone()).collect();
         let sarif = report::sarif(&audit, &places);
         assert_valid("tests/render/sarif.schema.json", &sarif);
@@ -85,7 +88,7 @@ fn ids_of_oscal_are_unique() {
     let documents = [
         component_definition(&audit, &stamp),
         assessment_results(&audit, &stamp),
-        mapping_collection(&audit, &stamp),
+        mapping_collection(&audit, &stamp).expect("relations"),
         framework_mapping(cis(), crosswalk("cis-aws-foundations"), &Search, &stamp),
     ];
     assert_valid("schemas/oscal/mapping-collection.schema.json", &documents[3]);
@@ -140,7 +143,8 @@ fn no_title_breaks_out_of_a_page() {
         assert!(!html.contains(loaded), "{loaded}");
     }
     let markdown = report::markdown(&audit);
-    assert!(!markdown.contains("<script") && !markdown.contains("<b>"));
+    let outside = markdown.split("```").step_by(2).collect::<String>();
+    assert!(!outside.contains("<script") && !outside.contains("<b>"));
     let csv = report::csv(&audit);
     assert!(csv.contains("\"'=1+1"), "{csv}");
     assert!(csv.lines().all(|line| !line.starts_with('=')));

@@ -276,17 +276,18 @@ impl PlaceAudit {
         self.parts.iter().filter(|part| part.state.is_reached()).count()
     }
 
-    /// The kinds of conditions that keep reached parts from being covered.
+    /// The kinds of conditions that keep reached parts from being covered: those of the rule that
+    /// comes closest.
     pub fn narrowings(&self) -> Vec<NarrowingKind> {
         let narrowed = self.parts.iter().filter(|part| part.state == State::Narrowed);
-        let verdicts = narrowed.flat_map(|part| &part.rules);
-        let mut kinds: Vec<NarrowingKind> = verdicts
-            .filter_map(|(_, verdict)| match verdict {
-                Verdict::Narrowed { by } => Some(by.iter().map(|one| one.kind)),
+        let closest = narrowed.filter_map(|part| {
+            let kinds = part.rules.iter().filter_map(|(_, verdict)| match verdict {
+                Verdict::Narrowed { by } => Some(by),
                 _ => None,
-            })
-            .flatten()
-            .collect();
+            });
+            kinds.min_by_key(|by| by.len())
+        });
+        let mut kinds: Vec<NarrowingKind> = closest.flatten().map(|one| one.kind).collect();
         kinds.sort();
         kinds.dedup();
         kinds

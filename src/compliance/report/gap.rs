@@ -95,6 +95,11 @@ impl Gap<'_> {
         }
     }
 
+    /// `is` or `are`.
+    pub(super) fn verb(&self) -> &'static str {
+        if self.parts.len() > 1 { "are" } else { "is" }
+    }
+
     /// What happens to the parts, in a few words.
     pub(super) fn what(&self) -> &'static str {
         match self.state {

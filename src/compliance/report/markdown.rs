@@ -56,7 +56,7 @@ fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
             text(&gap.control.control.number),
             gap.place,
             text(&gap.names()),
-            if gap.parts.len() > 1 { "are" } else { "is" },
+            gap.verb(),
             gap.what()
         );
         for part in &gap.parts {

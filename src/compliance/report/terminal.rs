@@ -91,7 +91,14 @@ fn table(rows: &[Vec<String>]) -> String {
 fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
     for gap in gaps(audit, version) {
         let number = &gap.control.control.number;
-        let _ = writeln!(out, "\n{number} on {}: {} is {}", gap.place, gap.names(), gap.what());
+        let _ = writeln!(
+            out,
+            "\n{number} on {}: {} {} {}",
+            gap.place,
+            gap.names(),
+            gap.verb(),
+            gap.what()
+        );
         for reason in &gap.reasons {
             let _ = writeln!(out, "  {} ({}): {}", reason.rule, reason.kind, reason.words);
         }

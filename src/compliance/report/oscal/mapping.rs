@@ -11,8 +11,9 @@ use crate::query::Expr;
 use crate::rule::ControlRef;
 use crate::rule::controls::{Crosswalk, Framework, Subject};
 
-/// How the rules' sets of events stand to those of the controls, as decided by the audit.
-pub fn mapping_collection(audit: &Audit, stamp: &Stamp) -> Value {
+/// How the rules' sets of events stand to those of the controls, as decided by the audit; `None` if
+/// no rule has anything to do with any control, for OSCAL knows no empty collection.
+pub fn mapping_collection(audit: &Audit, stamp: &Stamp) -> Option<Value> {
     let mut mappings = Vec::new();
     for version in &audit.versions {
         for place in &audit.places {
@@ -52,14 +53,8 @@ pub fn mapping_collection(audit: &Audit, stamp: &Stamp) -> Value {
     let words = "Relations between the events that a rule finds and those that a control demands, \
                  decided on the expressions of both. `target-coverage` is the share of the control's \
                  parts that the rule covers in full.";
-    collection(
-        &title,
-        &["mapping-collection", &audit.framework],
-        words,
-        "automation",
-        mappings,
-        stamp,
-    )
+    let key = ["mapping-collection", audit.framework.as_str()];
+    (!mappings.is_empty()).then(|| collection(&title, &key, words, "automation", mappings, stamp))
 }
 
 /// How the versions of a framework stand to one another, decided on their demands, and what others
