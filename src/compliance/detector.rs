@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::decide::{Narrowing, NarrowingKind, spelt};
+use super::decide::{Narrowing, NarrowingKind};
+use super::ground::spelt;
 use crate::config::Target;
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::language::registry;

@@ -10,6 +10,7 @@ mod audit;
 pub mod codes;
 mod decide;
 mod detector;
+mod ground;
 mod parts;
 pub mod report;
 mod search;

@@ -11,4 +11,5 @@ mod synthetic;
 mod audit;
 mod catalogue;
 mod framework_files;
+mod public;
 mod reports;

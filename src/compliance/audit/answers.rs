@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::questions::Questions;
-use crate::compliance::decide::{Decide, Found, Ground, Verdict};
+use crate::compliance::decide::{Decide, Found, Verdict};
 use crate::compliance::detector::{Detector, Meant, Place, log_of};
+use crate::compliance::ground::Ground;
 use crate::fields::{Catalog, View};
 use crate::query::Expr;
 

@@ -1,6 +1,7 @@
 //! What stands behind a claim: the query alone, a test event, or events that really happened.
 
-use super::model::{Claim, Grade, State};
+use super::grades::{Grade, State};
+use super::model::Claim;
 use super::questions::Asked;
 use super::{Run, Verdict};
 use crate::compliance::detector::{Detector, Place};

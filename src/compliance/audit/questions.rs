@@ -6,7 +6,7 @@ use crate::compliance::parts::{Part, parts};
 use crate::query::Expr;
 use crate::rule::controls::{Demand, Framework, Subject};
 
-use super::model::Reading;
+use super::grades::Reading;
 
 /// The demands of a framework in the versions that are audited.
 pub(super) struct Questions<'f> {

@@ -10,13 +10,14 @@ mod demand;
 mod read;
 mod reference;
 
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::diagnostic::Finding;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, discover};
 
 pub use crosswalk::{Crosswalk, Entry as CrosswalkEntry, crosswalk, crosswalks, read_crosswalk};
 pub use demand::{Demand, Disagreement, Expects, Log, Source, Variant};
@@ -110,6 +111,20 @@ pub fn extend(frameworks: Vec<Framework>) -> Vec<Framework> {
         }
     }
     refused
+}
+
+/// Reads the frameworks below paths, for [`extend`].
+pub fn load(paths: &[PathBuf]) -> (Vec<Framework>, Vec<Finding>) {
+    let (found, errors) = discover(paths, &["toml"]);
+    let mut findings: Vec<Finding> = errors
+        .into_iter()
+        .map(|message| Finding::general(&super::codes::UNREADABLE, message))
+        .collect();
+    let (sources, unreadable) = super::load(&found);
+    let (frameworks, more) = read_frameworks(&sources);
+    findings.extend(unreadable);
+    findings.extend(more);
+    (frameworks, findings)
 }
 
 /// Reads the files of a repository's own frameworks; a fault of one is no fault of another.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Stamp, catalog, id, metadata, prop, token};
-use crate::compliance::decide::Ground;
 use crate::compliance::detector::log_of;
+use crate::compliance::ground::Ground;
 use crate::compliance::{Audit, Decide, Found, SetRelation};
 use crate::fields::{Catalog, View};
 use crate::query::Expr;
