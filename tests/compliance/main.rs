@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../pack/demand.rs"]
+#[expect(dead_code, reason = "the test of the pack reads controls with it, too")]
 mod demand;
 #[path = "../pack/synthetic.rs"]
 mod synthetic;

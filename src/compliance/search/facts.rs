@@ -93,9 +93,7 @@ impl<'s> Facts<'s> {
         }
         let same = |known: &&Known| known.test.subject == test.subject;
         let mut related = self.known.iter().filter(same).peekable();
-        if related.peek().is_none() {
-            return None;
-        }
+        related.peek()?;
         let single = |field: &FieldPath| self.schema.facts(field).single;
         let prover = Prover::new(&single);
         let folded = Expr::Test(test.clone()).folded();
