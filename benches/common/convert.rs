@@ -76,7 +76,7 @@ pub fn one(rules: &RuleSet, rule: &Rule, aims: &[Aim]) -> Vec<Option<String>> {
     // Languages of one platform share the names of its fields.
     let views = View::ALL.map(|view| {
         let asked = aims.iter().any(|(_, own)| *own == view);
-        let pushed = asked.then(|| vocabulary.push(&expr, view).ok()).flatten();
+        let pushed = asked.then(|| vocabulary.push(expr.clone(), view).ok()).flatten();
         let meant = pushed.map(|pushed| {
             let schema = vocabulary.schema(view, &[&pushed.value]);
             (Meaning::Match(pushed.value), schema)

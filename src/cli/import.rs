@@ -20,7 +20,8 @@ use crate::rule::{RuleSet, unreadable};
 use crate::source::{Found, SourceFile, discover};
 
 /// The extensions of documents that rules come in.
-pub(super) const DOCUMENTS: &[&str] = &["json", "ndjson", "toml", "tf", "md", "txt", "yml", "yaml"];
+pub(super) const DOCUMENTS: &[&str] =
+    &["json", "ndjson", "toml", "tf", "md", "txt", "yml", "yaml", "asciidoc", "adoc"];
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]

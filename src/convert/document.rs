@@ -3,11 +3,13 @@
 use serde_json::Value as Json;
 
 use super::meaning::converted;
-use super::{Converted, Refused, Text, To};
+use super::sigma::vocabulary;
+use super::{Converted, Refused, Text, To, logsource};
 use crate::config::ElasticDefaults;
 use crate::diagnostic::Severity;
-use crate::import::terraform;
-use crate::query::Refusal;
+use crate::fields::View;
+use crate::import::{index_logsource, terraform};
+use crate::query::{Assumption, Refusal};
 use crate::rule::{Rule, RuleSet};
 use crate::target::{self, Emission, Output, Request, Unknown};
 
@@ -36,7 +38,29 @@ pub(super) fn of_rule(
     };
     let text = text(&output, to)
         .ok_or_else(|| Refused::because("no-query", "the rule says nothing that can be built"))?;
-    Ok(converted(vec![Text { name: None, text }], output.losses, output.assumptions))
+    let mut assumptions = output.assumptions;
+    assumptions.extend(unsaid(&request, to));
+    Ok(converted(vec![Text { name: None, text }], output.losses, assumptions))
+}
+
+/// What is assumed of the events that the document's rule is run on. A Sigma rule has a log source,
+/// and Elastic's has indices, which may be those of the log source and nothing else.
+fn unsaid(request: &Request<'_>, to: To) -> Option<Assumption> {
+    let (shape, logsource) = request.set.shape(request.rule, None).ok()?;
+    let expr = shape.expr()?;
+    let view = match to {
+        To::Elastic | To::ElasticToml => View::Ecs,
+        To::DatadogRule | To::Terraform => View::Datadog,
+        To::SigmaRule | To::Query(_) => return None,
+    };
+    let own = &request.rule.sections.elastic.index;
+    let index = if own.is_empty() { &request.elastic.index } else { own };
+    let read = (view == View::Ecs).then(|| index_logsource(index)).flatten();
+    if read.is_some_and(|read| read.is_within(logsource)) {
+        return None;
+    }
+    let vocabulary = vocabulary(&request.rule.header, logsource).or_carried(view, &[expr]);
+    logsource::of_rule(logsource, &vocabulary, view, &[expr])
 }
 
 /// The document in the form that was asked for; `None` if the target made none.

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::logsource::LOG_SOURCE;
 use super::meaning::converted;
 use super::one::one;
-use super::{Converted, Refused, Text, To, Unit, beyond, document, sigma};
+use super::{Converted, Refused, Text, To, Unit, beyond, document, logsource, sigma};
 use crate::config::ElasticDefaults;
 use crate::diagnostic::Findings;
 use crate::fields::View;
-use crate::import::{Foreign, Platform, canonical_text, codes};
+use crate::import::{self, Foreign, Platform, canonical_text, codes};
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
-use crate::query::Refusal;
-use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
+use crate::query::{Assumption, Expr, Refusal};
+use crate::rule::{ElasticLanguage, Logic, Logsource, Rule, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
 
@@ -47,13 +48,50 @@ fn whole(
     let rules = sigma::alerting(&set);
     let rule =
         rules.last().ok_or_else(|| Refused::because("detection", "it does not read back"))?;
-    document::of_rule(&set, rule, to, elastic).map_err(|refused| explained(refused, findings))
+    let made = document::of_rule(&set, rule, to, elastic);
+    let mut made = made.map_err(|refused| explained(refused, findings))?;
+    if is_at_home(foreign, to) {
+        made.assumptions.retain(|assumption| assumption.code != LOG_SOURCE);
+    } else {
+        let counts = matches!(rule.logic, Logic::Correlation(_));
+        made.losses.extend(beyond::of_document(foreign, counts));
+        told_by_indices(&mut made.assumptions, &set, rule, to);
+    }
+    Ok(converted(made.texts, made.losses, made.assumptions))
+}
+
+/// Names the indices of a rule, which say more than the log source that was made of them.
+fn told_by_indices(assumptions: &mut Vec<Assumption>, set: &RuleSet, rule: &Rule, to: To) {
+    let index = &rule.sections.elastic.index;
+    let Ok((shape, logsource)) = set.shape(rule, None) else { return };
+    let vocabulary = sigma::vocabulary(&rule.header, logsource);
+    let exprs: Vec<&Expr> = shape.expr().into_iter().collect();
+    let is_same = |read: Logsource| read.is_within(logsource) && logsource.is_within(&read);
+    if matches!(to, To::SigmaRule) && import::index_logsource(index).is_some_and(is_same) {
+        return;
+    }
+    if let Some(unsaid) = logsource::of_index(index, &vocabulary, &exprs) {
+        assumptions.retain(|assumption| assumption.code != LOG_SOURCE);
+        assumptions.push(unsaid);
+    }
+}
+
+/// Whether a document stays with its platform, which keeps everything that it says.
+fn is_at_home(foreign: &Foreign, to: To) -> bool {
+    match foreign.platform {
+        Platform::Elastic => matches!(to, To::Elastic | To::ElasticToml),
+        Platform::Datadog => matches!(to, To::DatadogRule | To::Terraform),
+    }
 }
 
 /// Says why a rule stands in its platform's language only, where that is why it is refused.
 fn explained(mut refused: Refused, findings: Findings) -> Refused {
     let native = |refusal: &Refusal| refusal.code == "native";
-    let mut findings = findings.into_sorted().into_iter();
+    let findings = findings.into_sorted();
+    if let Some(why) = findings.iter().find(|finding| finding.code == &codes::ENVELOPE_ONLY) {
+        return Refused::because("no-query", why.message.clone());
+    }
+    let mut findings = findings.into_iter();
     if let Some(why) = findings.find(|finding| finding.code == &codes::NATIVE_QUERY) {
         for refusal in refused.refused.iter_mut().filter(|refusal| native(refusal)) {
             refusal.reason = why.message.clone();
@@ -64,10 +102,12 @@ fn explained(mut refused: Refused, findings: Findings) -> Refused {
 
 /// The queries of a rule with their names.
 fn queries(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
-    match foreign.platform {
-        Platform::Elastic => of_elastic(&foreign.body, to),
-        Platform::Datadog => of_datadog(&foreign.body, to),
-    }
+    let mut done = match foreign.platform {
+        Platform::Elastic => of_elastic(&foreign.body, to)?,
+        Platform::Datadog => of_datadog(foreign, to)?,
+    };
+    done.losses.extend(beyond::of_query(foreign));
+    Ok(converted(done.texts, done.losses, done.assumptions))
 }
 
 fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
@@ -85,20 +125,26 @@ fn of_elastic(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, R
     let index = body.get("index").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
     let mut done = one(query, elastic::dialect(language), View::Ecs, to, &index)?;
-    done.losses.extend(beyond::elastic(body, kind));
-    Ok(converted(done.texts, done.losses, done.assumptions))
+    done.assumptions.extend(text("data_view_id").map(logsource::of_data_view));
+    Ok(done)
 }
 
-fn of_datadog(body: &Map<String, Json>, to: &dyn Dialect) -> Result<Converted, Refused> {
+fn of_datadog(foreign: &Foreign, to: &dyn Dialect) -> Result<Converted, Refused> {
+    let body = &foreign.body;
+    if foreign.beside.without_query {
+        return Err(Refused::because("no-query", "this page shows no query"));
+    }
     let kind = body.get("type").and_then(Json::as_str).unwrap_or("log_detection");
     let queries = body.get("queries").and_then(Json::as_array).map(Vec::as_slice);
     let queries = queries.unwrap_or_default();
-    if kind != "log_detection" || queries.is_empty() {
+    if kind != "log_detection" {
         let reason = format!("a rule of type `{kind}` has no search over logs");
         return Err(Refused::because("no-query", reason));
     }
-    let (mut texts, mut assumptions) = (Vec::new(), Vec::new());
-    let mut losses = Vec::from_iter(beyond::datadog(body, queries));
+    if queries.is_empty() {
+        return Err(Refused::because("no-query", "the rule has no queries"));
+    }
+    let (mut texts, mut losses, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
     for query in queries {
         let text = query["query"].as_str().unwrap_or_default();
         let done = one(text, &Datadog, View::Datadog, to, &[])?;

@@ -13,6 +13,7 @@ mod beyond;
 mod document;
 mod foreign;
 mod input;
+mod logsource;
 mod meaning;
 mod one;
 mod report;
@@ -25,12 +26,12 @@ use rayon::prelude::*;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::config::ElasticDefaults;
-use crate::diagnostic::{Finding, Findings, any_of};
+use crate::diagnostic::{Finding, Findings};
 use crate::import::{self, Kind};
 use crate::language::registry::Dialect;
 use crate::query::{Assumption, Loss, Refusal};
 use crate::rule::{Rule, RuleFile, RuleSet};
-use crate::source::{SourceFile, Span};
+use crate::source::SourceFile;
 
 pub use input::Input;
 pub use report::Report;
@@ -218,10 +219,6 @@ fn in_chunks<T: Sync, E>(
 /// A document that looks like nothing that is known.
 fn unknown(source: &Arc<SourceFile>) -> Vec<Finding> {
     let mut findings = Findings::new(source);
-    let message = "this is no rule of a kind that can be converted";
-    findings.add(&import::codes::UNKNOWN_KIND, Span::default(), message).help(format!(
-        "say what it is with `--from`: {}",
-        any_of(Input::all().into_iter().map(Input::name))
-    ));
+    import::unknown("converted", Input::all().into_iter().map(Input::name), &mut findings);
     findings.into_sorted()
 }

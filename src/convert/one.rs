@@ -1,13 +1,13 @@
 //! One query from language to language.
 
 use super::meaning::{converted, query};
-use super::to::view;
-use super::{Converted, Refused};
+use super::to::{texts, view};
+use super::{Converted, Refused, logsource};
 use crate::diagnostic::Findings;
 use crate::fields::{EcsSchema, View, Vocabulary};
 use crate::import::state;
 use crate::language::kit::QueryError;
-use crate::language::registry::Dialect;
+use crate::language::registry::{Dialect, Reads};
 use crate::query::{Meaning, Refusal, Schema};
 
 /// Errors that keep a query from being converted, at their places in its text.
@@ -71,7 +71,7 @@ impl From<Problem> for Refused {
 
 /// One query from language to language. Between languages of one platform the fields keep their
 /// names; else, and in Sigma, they are those of the record, if a catalogue knows it, and keep their
-/// names if not.
+/// names if not. What a query itself reads counts before the `index` patterns of its rule.
 pub(super) fn one(
     text: &str,
     from: &dyn Dialect,
@@ -89,13 +89,19 @@ pub(super) fn one(
         (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
         (_, Meaning::Match(_)) => {
             let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
-            (Meaning::Match(expr), vocabulary.or_kept(target))
+            let vocabulary = vocabulary.or_carried(target, &[&expr]);
+            (Meaning::Match(expr), vocabulary)
         }
-        (_, several) => (several, Vocabulary::Unknown),
+        (_, several) => {
+            let vocabulary = Vocabulary::View(own).or_carried(target, &several.exprs());
+            (several, vocabulary)
+        }
     };
-    let done = query(meaning, &vocabulary, to, index).map_err(Problem::Refused)?;
+    let reads = read.source().unwrap_or_else(|| Reads::index(index));
+    let done = query(meaning, &vocabulary, to, &reads, texts(from)).map_err(Problem::Refused)?;
     // What reading the query leans on or costs stays true wherever it goes.
-    let assumptions = [done.assumptions, lowered.assumptions].concat();
+    let mut assumptions = [done.assumptions, lowered.assumptions].concat();
+    assumptions.extend(logsource::of_catalogue(&vocabulary, target));
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
 }
 

@@ -2,11 +2,12 @@
 
 mod markdown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
 use super::Unit;
+use crate::diagnostic::{Finding, Severity};
 use crate::target::reasons;
 
 /// The rules of a run by what became of them.
@@ -28,6 +29,11 @@ pub struct Report {
     pub refusals: BTreeMap<&'static str, Reason>,
     /// Exact and lossy rules by the assumptions that they lean on.
     pub assumptions: BTreeMap<&'static str, Reason>,
+    /// Files that no rule came out of because they cannot be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Files that are counted, by their rules or as not readable.
+    #[serde(skip)]
+    told: HashSet<String>,
     /// The folder of every file so far; `None` before the first.
     #[serde(skip)]
     root: Option<String>,
@@ -40,6 +46,15 @@ pub struct Reason {
     pub meaning: &'static str,
     /// The rules, in the order of the run.
     pub rules: Vec<Named>,
+}
+
+/// A file that cannot be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unreadable {
+    /// The file.
+    pub source: String,
+    /// The first error in it.
+    pub reason: String,
 }
 
 /// One rule under a reason.
@@ -61,6 +76,7 @@ impl Report {
 
     /// Counts a rule.
     pub fn add(&mut self, unit: &Unit) {
+        self.told.insert(unit.source.clone());
         let folder = unit.source.rfind('/').map_or("", |end| &unit.source[..=end]);
         match &mut self.root {
             Some(root) => root.truncate(shared(root, folder)),
@@ -80,6 +96,18 @@ impl Report {
                 self.refused += 1;
                 let reasons = refused.refused.iter().map(|r| (r.code, r.reason.as_str()));
                 count(&mut self.refusals, unit, reasons);
+            }
+        }
+    }
+
+    /// Notes the files that have errors and gave no rule; for the end of a run.
+    pub fn add_unreadable(&mut self, findings: &[Finding]) {
+        for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            let Some(place) = &finding.place else { continue };
+            let source = place.source.name().to_owned();
+            // One error a file will do.
+            if self.told.insert(source.clone()) {
+                self.unreadable.push(Unreadable { source, reason: finding.message.clone() });
             }
         }
     }

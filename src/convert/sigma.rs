@@ -1,11 +1,11 @@
 //! Sigma rules, and canonical ones.
 
-use super::meaning::{converted, query};
+use super::meaning::{Texts, converted, query};
 use super::to::view;
-use super::{Converted, Refused, To, Unit, document};
+use super::{Converted, Refused, To, Unit, document, logsource};
 use crate::config::ElasticDefaults;
-use crate::fields::{Catalog, Vocabulary};
-use crate::language::registry::Dialect;
+use crate::fields::{Catalog, View, Vocabulary};
+use crate::language::registry::{Dialect, Reads};
 use crate::query::{
     Counted, Effect, Having, JoinKey, Loss, Meaning, Number, Order, Refusal, Sequence, Step,
     Threshold,
@@ -43,9 +43,19 @@ fn as_query(set: &RuleSet, rule: &Rule, language: &dyn Dialect) -> Result<Conver
     let (shape, logsource) = set.shape(rule, None).map_err(without_meaning)?;
     let vocabulary = vocabulary(&rule.header, logsource);
     let (meaning, loss) = meaning(shape)?;
-    let done = query(meaning, &vocabulary.or_kept(view(language)), language, &[])?;
+    let vocabulary = carried(vocabulary, &meaning, view(language));
+    let unsaid = logsource::of_rule(logsource, &vocabulary, view(language), &meaning.exprs());
+    let done = query(meaning, &vocabulary, language, &Reads::default(), Texts::Untyped)?;
     let losses = done.losses.into_iter().chain(loss).collect();
-    Ok(converted(done.texts, losses, done.assumptions))
+    Ok(converted(done.texts, losses, done.assumptions.into_iter().chain(unsaid).collect()))
+}
+
+/// The names as a platform can have them. A Sigma rule keeps its own where it stays one.
+fn carried(vocabulary: Vocabulary, meaning: &Meaning, view: View) -> Vocabulary {
+    match view {
+        View::Raw => vocabulary,
+        _ => vocabulary.or_carried(view, &meaning.exprs()),
+    }
 }
 
 /// Whose names a rule uses.
@@ -102,7 +112,7 @@ fn ordered(
         return Err(Refused::because("correlation", "its condition asks for more than an order"));
     }
     let mut steps = Vec::new();
-    let mut words = None;
+    let (mut words, mut logsources) = (None, Vec::new());
     for name in &correlation.rules {
         let missing =
             || Refused::because("correlation", format!("the rule `{}` is not there", name.value));
@@ -115,12 +125,20 @@ fn ordered(
         let by = correlation.group_by.iter().map(|field| key(field)).collect();
         let logsource = member.logic.logsource().ok_or_else(missing)?;
         words.get_or_insert_with(|| vocabulary(&rule.header, logsource));
+        logsources.push(logsource);
         steps.push(Step { expr, by, missing: false, runs: 1 });
     }
     let vocabulary = words.ok_or_else(|| Refused::because("correlation", "it names no rule"))?;
     let max_span_ms = Some(correlation.timespan.value.seconds().saturating_mul(1000));
     let sequence = Sequence { ordered: true, steps, max_span_ms, until: None };
-    query(Meaning::Sequence(sequence), &vocabulary.or_kept(view(language)), language, &[])
+    let meaning = Meaning::Sequence(sequence);
+    let vocabulary = carried(vocabulary, &meaning, view(language));
+    let unsaid = |logsource: &&Logsource| {
+        logsource::of_rule(logsource, &vocabulary, view(language), &meaning.exprs())
+    };
+    let unsaid: Vec<_> = logsources.iter().filter_map(unsaid).collect();
+    let done = query(meaning, &vocabulary, language, &Reads::default(), Texts::Untyped)?;
+    Ok(converted(done.texts, done.losses, [done.assumptions, unsaid].concat()))
 }
 
 fn wider(code: &'static str, reason: String) -> Loss {

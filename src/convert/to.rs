@@ -1,6 +1,7 @@
 //! What a rule can be converted to.
 
 use super::input::query_name;
+use super::meaning::Texts;
 use crate::fields::View;
 use crate::language::registry::{self, Dialect};
 
@@ -87,5 +88,13 @@ pub(super) fn view(language: &dyn Dialect) -> View {
         "datadog" => View::Datadog,
         "sigma" => View::Raw,
         _ => View::Ecs,
+    }
+}
+
+/// What texts of digits are in a language.
+pub(super) fn texts(language: &dyn Dialect) -> Texts {
+    match language.name() {
+        "eql" | "esql" => Texts::Typed,
+        _ => Texts::Untyped,
     }
 }

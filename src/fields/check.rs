@@ -28,6 +28,7 @@ pub(super) fn table(table: &Table) -> Vec<String> {
     problems.extend(raw_names(table));
     problems.extend(view_names(table));
     problems.extend(ecs_columns(table));
+    problems.extend(made(table));
     for view in View::ALL {
         if table.derived.iter().filter(|derived| derived.view == view).count() > 1 {
             problems.push(format!("{view} has two derived fields; one is supported"));
@@ -43,6 +44,10 @@ fn sources(table: &Table) -> Vec<String> {
         .chain(table.subtrees.iter().map(|row| (&row.raw, &row.source)))
         .chain(table.scope.iter().map(|row| (&row.field, &row.source)))
         .chain(table.derived.iter().map(|row| (&row.field, &row.source)))
+        .chain(table.constants.iter().map(|row| (&row.field, &row.source)))
+        .chain(table.looked_up.iter().map(|row| (&row.by, &row.source)))
+        .chain(table.collected.iter().map(|row| (&row.field, &row.source)))
+        .chain(table.lists.iter().map(|row| (&row.raw, &row.source)))
         .chain(table.added.iter().map(|row| (&row.note, &row.source)));
     let mut problems = Vec::new();
     let mut used = BTreeSet::new();
@@ -91,9 +96,23 @@ fn view_names(table: &Table) -> Vec<String> {
         row.ecs_also.iter().for_each(|copy| add(View::Ecs, &copy.name, None));
         add(View::Datadog, row.datadog_path().as_str(), None);
         row.datadog_also.iter().for_each(|name| add(View::Datadog, name, None));
+        row.datadog_made.iter().for_each(|copy| add(View::Datadog, &copy.name, None));
     }
-    table.subtrees.iter().for_each(|row| add(View::Ecs, &row.ecs, None));
-    table.derived.iter().for_each(|row| add(row.view, &row.field, None));
+    for row in &table.subtrees {
+        row.ecs_text.iter().chain([&row.ecs]).for_each(|name| add(View::Ecs, name, None));
+    }
+    for row in &table.derived {
+        let also = row.also.iter().map(|also| &also.field);
+        also.chain([&row.field]).for_each(|name| add(row.view, name, None));
+        let breaks = row.except.as_ref().and_then(|except| except.breaks.as_ref());
+        breaks.iter().for_each(|breaks| add(row.view, &breaks.field, None));
+    }
+    table.constants.iter().for_each(|row| add(row.view, &row.field, None));
+    table.collected.iter().for_each(|row| add(row.view, &row.field, None));
+    table.lists.iter().for_each(|row| add(View::Ecs, &row.ecs, None));
+    for row in &table.looked_up {
+        row.fields().for_each(|name| add(row.view, name, None));
+    }
     for row in &table.scope {
         std::iter::once(&row.field).chain(&row.also).for_each(|name| add(row.view, name, None));
     }
@@ -123,6 +142,41 @@ fn ecs_columns(table: &Table) -> Vec<String> {
                 "the condition of `{}` looks at `{}`, which has no ECS field of its own",
                 row.raw, when.field
             ));
+        }
+    }
+    problems
+}
+
+/// Rows that make fields look at fields and subtrees of the table; a looked-up text has one line.
+fn made(table: &Table) -> Vec<String> {
+    let known = |raw: &&String| {
+        let row = table.fields.iter().any(|row| row.raw == **raw);
+        row || table.subtrees.iter().any(|subtree| subtree.rest(raw).is_some())
+    };
+    let mut looked_at: Vec<(&String, &String)> = Vec::new();
+    for row in &table.fields {
+        let copies = row.ecs_also.iter().chain(&row.datadog_made);
+        let raws = copies.flat_map(|copy| copy.only.keys()).chain(&row.ecs_else);
+        looked_at.extend(raws.map(|raw| (&row.raw, raw)));
+    }
+    for row in &table.collected {
+        looked_at.extend(row.from.iter().chain(row.only.keys()).map(|raw| (&row.field, raw)));
+    }
+    looked_at.extend(table.looked_up.iter().map(|row| (&row.by, &row.by)));
+    let unknown = looked_at.iter().filter(|(_, raw)| !known(raw));
+    let unknown = unknown.map(|(name, raw)| format!("`{name}` is made from the unknown `{raw}`"));
+    let mut problems: Vec<String> = unknown.collect();
+    for row in &table.looked_up {
+        let mut seen = BTreeSet::new();
+        let texts = row.rows.iter().flat_map(|line| &line.texts);
+        let twice = texts.filter(|text| !seen.insert(*text));
+        problems.extend(twice.map(|text| format!("`{text}` is looked up in two lines")));
+    }
+    for row in &table.lists {
+        for member in row.distinct_by.iter().map(|name| format!("{}.{name}", row.raw)) {
+            if !known(&&member) {
+                problems.push(format!("`{}` is told apart by the unknown `{member}`", row.raw));
+            }
         }
     }
     problems

@@ -3,24 +3,32 @@
 //! A rule that asks for a network takes the field for an address, one that asks for more than five
 //! takes it for a number. So must the platform, or the question makes no sense there: an assumption,
 //! which [`Vocabulary`](super::Vocabulary) names.
+//!
+//! A rule that asks whether a field is 22 takes it for a number, too, but to most languages `22` is the
+//! same on texts. Those to which it is not go by [`FieldFacts::taken_for`] and name that themselves.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part, Schema, Test};
+use crate::query::{
+    Case, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Part, Schema, Test,
+};
 
 /// Fields whose type follows from an expression over them; all others are exact keywords.
 #[derive(Clone, Debug, Default)]
 pub struct Inferred {
     kinds: BTreeMap<FieldPath, FieldType>,
+    literals: BTreeMap<FieldPath, FieldType>,
 }
 
 impl Inferred {
     /// What expressions say about their fields, taken together.
     pub fn of<'e>(exprs: impl IntoIterator<Item = &'e Expr>) -> Self {
         let all: Vec<&Test> = exprs.into_iter().flat_map(Expr::tests).collect();
-        // Hardly any rule asks for a type, and then there is nothing to group.
-        if !all.iter().any(|test| asks_for_type(&test.op)) {
+        // Few rules ask for a type, and without any there is nothing to group.
+        if !all.iter().any(|test| {
+            asks_for_type(&test.op) || is_about_numbers(&test.op) || is_boolean(&test.op)
+        }) {
             return Self::default();
         }
         let mut tests: BTreeMap<&FieldPath, Vec<&Op>> = BTreeMap::new();
@@ -29,8 +37,10 @@ impl Inferred {
                 tests.entry(field).or_default().push(op);
             }
         }
-        let known = tests.into_iter().filter_map(|(field, ops)| Some((field.clone(), kind(&ops)?)));
-        Self { kinds: known.collect() }
+        let all = |kind: fn(&[&Op]) -> Option<FieldType>| {
+            tests.iter().filter_map(|(field, ops)| Some(((*field).clone(), kind(ops)?))).collect()
+        };
+        Self { kinds: all(kind), literals: all(literals) }
     }
 
     /// The fields with a type of their own.
@@ -42,8 +52,30 @@ impl Inferred {
 impl Schema for Inferred {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let kind = self.kinds.get(field).copied().unwrap_or_default();
-        FieldFacts { kind, ..FieldFacts::default() }
+        FieldFacts { kind, taken_for: self.literals.get(field).copied(), ..FieldFacts::default() }
     }
+}
+
+/// The type of the literals that a field is compared with: texts if they are of several, and none if
+/// all are texts that could be nothing else.
+fn literals(ops: &[&Op]) -> Option<FieldType> {
+    let all = |fits: fn(&Op) -> bool| ops.iter().all(|op| fits(op) || is_presence(op));
+    if !ops.iter().any(|op| is_about_numbers(op) || is_boolean(op)) {
+        return None;
+    }
+    Some(match () {
+        () if all(is_about_numbers) => FieldType::Number,
+        () if all(is_boolean) => FieldType::Boolean,
+        () => FieldType::Keyword,
+    })
+}
+
+fn is_boolean(op: &Op) -> bool {
+    let Op::Matches { pattern, case } = op else { return false };
+    pattern.as_literal().is_some_and(|text| match case {
+        Case::Sensitive => matches!(text, "true" | "false"),
+        Case::Insensitive => ["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text)),
+    })
 }
 
 /// The type that all tests of a field go with, if one of them asks for it.
@@ -114,5 +146,25 @@ mod tests {
         ]);
         let inferred = Inferred::of([&expr]);
         assert_eq!(inferred.fields().collect::<Vec<_>>(), [(&"a".into(), FieldType::Ip)]);
+    }
+
+    #[test]
+    fn literals_tell_what_a_field_is_taken_for() {
+        let is = |field: &str, text: &str| Expr::from(Test::field(field, Op::is(text)));
+        let expr = Expr::any_of([
+            is("a", "22"),
+            is("a", "-1.5"),
+            is("b", "true"),
+            is("c", "22"),
+            is("c", "x"),
+            is("d", "007"),
+        ]);
+        let inferred = Inferred::of([&expr]);
+        let taken_for = |field: &str| inferred.facts(&field.into()).taken_for;
+        assert_eq!(taken_for("a"), Some(FieldType::Number));
+        assert_eq!(taken_for("b"), Some(FieldType::Boolean));
+        assert_eq!(taken_for("c"), Some(FieldType::Keyword));
+        assert_eq!(taken_for("d"), None);
+        assert_eq!(inferred.fields().count(), 0);
     }
 }

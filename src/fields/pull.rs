@@ -39,7 +39,7 @@ impl Catalog {
     }
 
     /// Whether an expression only says that the event is of this log source.
-    fn is_scope(&self, expr: &Expr, view: View) -> bool {
+    pub(super) fn is_scope(&self, expr: &Expr, view: View) -> bool {
         let scopes = self.table().scope.iter().filter(|scope| scope.view == view);
         scopes.into_iter().any(|scope| {
             let mut names = std::iter::once(&scope.field).chain(&scope.also);
@@ -47,7 +47,8 @@ impl Catalog {
         })
     }
 
-    fn raw(&self, expr: &Expr, view: View) -> Option<Expr> {
+    /// The same over the record's fields, if each of its own has a counterpart there.
+    pub(super) fn raw(&self, expr: &Expr, view: View) -> Option<Expr> {
         let derived = self.table().derived.iter().find(|derived| derived.view == view);
         if let Some(meaning) = derived.and_then(|derived| definition(derived, expr)) {
             return Some(meaning);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ecs::is_array;
 use super::{Catalog, Fact, Field, Table, View};
 use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
 
@@ -22,15 +23,25 @@ impl Catalog {
 impl Schema for ViewSchema<'_> {
     fn facts(&self, field: &FieldPath) -> FieldFacts {
         let named = self.catalog.facts.get(&(self.view, field.clone()));
-        named.cloned().unwrap_or_else(|| FieldFacts {
+        let facts = named.cloned().unwrap_or_else(|| FieldFacts {
             kind: self.unnamed(field),
+            typed: self.unnamed(field) != FieldType::Keyword,
             never_null: self.view.drops_empty(),
             ..FieldFacts::default()
-        })
+        });
+        // The log source may use one value only of what the schema has as an array.
+        let many = self.view == View::Ecs && !facts.single && is_array(field);
+        FieldFacts { many, ..facts }
     }
 }
 
 impl ViewSchema<'_> {
+    /// Whether the table says something of a field.
+    pub(super) fn knows(&self, field: &FieldPath) -> bool {
+        let named = self.catalog.facts.contains_key(&(self.view, field.clone()));
+        named || self.unnamed(field) == FieldType::Flattened
+    }
+
     /// The type of a field that the table does not name: a leaf of a flattened object or, as far
     /// as anyone knows, a keyword.
     fn unnamed(&self, field: &FieldPath) -> FieldType {
@@ -64,15 +75,35 @@ pub(super) fn facts(table: &Table) -> BTreeMap<(View, FieldPath), FieldFacts> {
     }
     for derived in &table.derived {
         add(derived.view, derived.path(), constant());
+        for also in &derived.also {
+            add(derived.view, derived.view.path(&also.field), constant());
+        }
+    }
+    for row in &table.constants {
+        add(row.view, row.view.path(&row.field), constant());
+    }
+    for (view, name) in several(table) {
+        let never_null = view.drops_empty();
+        add(view, view.path(name), FieldFacts { never_null, ..FieldFacts::default() });
     }
     for row in &table.added {
         for name in &row.names {
             let never_null = row.view.drops_empty();
-            let new = FieldFacts { kind: row.kind, never_null, ..FieldFacts::default() };
+            let new =
+                FieldFacts { kind: row.kind, typed: true, never_null, ..FieldFacts::default() };
             add(row.view, row.view.path(name), new);
         }
     }
     facts
+}
+
+/// Fields of which no more is known than that their values are texts.
+fn several(table: &Table) -> impl Iterator<Item = (View, &String)> {
+    let looked_up =
+        table.looked_up.iter().flat_map(|row| row.fields().map(|name| (row.view, name)));
+    let collected = table.collected.iter().map(|row| (row.view, &row.field));
+    let texts = table.subtrees.iter().flat_map(|row| &row.ecs_text).map(|name| (View::Ecs, name));
+    looked_up.chain(collected).chain(texts)
 }
 
 /// Every name of a raw field in a view, with its type there.
@@ -82,6 +113,7 @@ fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)
         View::Datadog => std::iter::once(field.datadog_path())
             .chain(field.datadog_also.iter().map(|name| view.path(name)))
             .map(|name| (name, field.kind))
+            .chain(field.datadog_made.iter().map(|copy| (view.path(&copy.name), copy.kind)))
             .collect(),
         View::Ecs => {
             let own = field.ecs.iter().map(|name| (view.path(name), field.ecs_type));
@@ -99,23 +131,30 @@ fn names(table: &Table, field: &Field, view: View) -> Vec<(FieldPath, FieldType)
 fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
     FieldFacts {
         kind,
+        typed: true,
+        taken_for: None,
         spelling: field.spelling.clone(),
         single: field.has(Fact::Single),
+        many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
     }
 }
 
 /// Of a field with a value that the platform itself writes.
 fn constant() -> FieldFacts {
-    FieldFacts { kind: FieldType::Keyword, single: true, never_null: true, ..FieldFacts::default() }
+    let facts = FieldFacts { kind: FieldType::Keyword, single: true, ..FieldFacts::default() };
+    FieldFacts { typed: true, never_null: true, ..facts }
 }
 
 /// What holds of a field that takes its values from two raw fields.
 fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
     FieldFacts {
         kind: a.kind,
+        typed: a.typed && b.typed,
+        taken_for: None,
         spelling: if a.spelling == b.spelling { a.spelling.clone() } else { Spelling::Free },
         single: a.single && b.single,
+        many: a.many || b.many,
         never_null: a.never_null && b.never_null,
     }
 }

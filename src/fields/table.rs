@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::View;
-use crate::query::{Expr, FieldPath, FieldType, Op, Spelling, Test};
+use super::derived::Derived;
+use super::made::{Collected, Constant, List, LookedUp, Part};
+use crate::query::{FieldPath, FieldType, Spelling};
 
 /// A whole table, as read.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,6 +30,18 @@ pub struct Table {
     /// Fields that a platform computes.
     #[serde(default)]
     pub derived: Vec<Derived>,
+    /// Fields with one value in every event.
+    #[serde(default, rename = "constant")]
+    pub constants: Vec<Constant>,
+    /// Fields whose values a platform looks up in a list of its own.
+    #[serde(default)]
+    pub looked_up: Vec<LookedUp>,
+    /// Fields that hold the values of several others.
+    #[serde(default)]
+    pub collected: Vec<Collected>,
+    /// Lists of objects that a platform tidies up.
+    #[serde(default, rename = "list")]
+    pub lists: Vec<List>,
     /// Fields that a platform adds.
     #[serde(default)]
     pub added: Vec<Added>,
@@ -87,14 +101,27 @@ pub struct Field {
     pub ecs_when: Option<Presence>,
     /// What the ECS column leans on, in words.
     pub ecs_assumes: Option<String>,
+    /// Raw fields whose value stands in the ECS field where this one has none, the first first.
+    #[serde(default)]
+    pub ecs_else: Vec<String>,
     /// Further ECS fields that are made from this one.
     #[serde(default)]
     pub ecs_also: Vec<Copied>,
+    /// Whether the ECS columns are filled after the step that may break off, see
+    /// [`Except::breaks`](super::Except::breaks).
+    #[serde(default)]
+    pub ecs_late: bool,
+    /// Whether only later pipelines than the one that the table describes fill the ECS field.
+    #[serde(default)]
+    pub ecs_newer: bool,
     /// The Datadog attribute with the same values; the raw path unless said otherwise.
     pub datadog: Option<String>,
     /// Further attributes with the same values.
     #[serde(default)]
     pub datadog_also: Vec<String>,
+    /// Further attributes that are made from this field.
+    #[serde(default)]
+    pub datadog_made: Vec<Copied>,
     /// The nearest OCSF attribute. For information: OCSF is no view yet.
     pub ocsf: Option<String>,
     /// How the values are spelt: a rule, or the list of all published constants.
@@ -141,6 +168,8 @@ pub struct Copied {
     /// Values of raw fields for which it is made; for all events if empty.
     #[serde(default)]
     pub only: BTreeMap<String, String>,
+    /// The part of the text that it is made from; the whole value if there is none.
+    pub part: Option<Part>,
     /// How it is made.
     #[serde(default)]
     pub how: How,
@@ -155,8 +184,12 @@ pub enum How {
     Copy,
     /// The text `No` becomes false, any other true.
     NoIsFalse,
-    /// What stands after the first `v`: `TLSv1.3` becomes `1.3`.
-    TlsNumber,
+    /// As text, also if it is none.
+    Text,
+    /// In lower case.
+    Lower,
+    /// The point in time as ISO 8601 with milliseconds, in UTC; what is none is left out.
+    Time,
 }
 
 /// An object of the record whose leaves keep their paths below another root.
@@ -167,6 +200,10 @@ pub struct Subtree {
     pub raw: String,
     /// The ECS field of type `flattened` that holds it.
     pub ecs: String,
+    /// The ECS field that holds the object written as one text, as Java writes a map.
+    pub ecs_text: Option<String>,
+    /// The length of that text in UTF-16 units from which on ECS keeps no fields of the object.
+    pub ecs_limit: Option<usize>,
     /// What the ECS column leans on, in words.
     pub ecs_assumes: Option<String>,
     /// The nearest OCSF attribute.
@@ -178,50 +215,13 @@ pub struct Subtree {
     pub source: Vec<String>,
 }
 
-/// A field that tells whether some of the record's fields are present.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Derived {
-    /// In which view.
-    pub view: View,
-    /// The computed field.
-    pub field: String,
-    /// The raw fields that it looks at.
-    pub present: Vec<String>,
-    /// Its value if at least one of them is present.
-    pub if_any: String,
-    /// Its value if none is; without it the computed field is absent then.
-    pub if_none: Option<String>,
-    /// Events for which it is computed in another way.
-    pub except: Option<Except>,
-    /// What the definition leans on, in words.
-    pub assumes: Option<String>,
-    /// What else a reader should know.
-    pub note: Option<String>,
-    /// Where all this is published.
-    pub source: Vec<String>,
-}
-
-/// Events for which a derived field is computed in another way.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Except {
-    /// Raw fields and their values in these events.
-    pub event: BTreeMap<String, String>,
-    /// Further raw fields and the only values that they have in these events.
-    #[serde(default)]
-    pub comes_with: BTreeMap<String, String>,
-    /// The raw field whose value, in lower case, the derived field has then.
-    pub lower_case_of: String,
-}
-
 /// Fields that a platform adds and that correspond to no field of the record.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Added {
     /// In which view.
     pub view: View,
-    /// The fields.
+    /// The fields; `*` stands for anything.
     pub names: Vec<String>,
     /// Their type.
     #[serde(default, rename = "type")]
@@ -252,25 +252,5 @@ impl Subtree {
     pub fn rest<'p>(&self, raw: &'p str) -> Option<&'p str> {
         let rest = raw.strip_prefix(&self.raw)?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
-    }
-}
-
-impl Derived {
-    /// Path of the computed field.
-    pub fn path(&self) -> FieldPath {
-        self.view.path(&self.field)
-    }
-
-    /// The test that holds if at least one of the fields is present.
-    pub fn any(&self) -> Expr {
-        Test::field(self.path(), Op::is(&self.if_any)).into()
-    }
-
-    /// The test that holds if none of the fields is present.
-    pub fn none(&self) -> Expr {
-        match &self.if_none {
-            Some(value) => Test::field(self.path(), Op::is(value)).into(),
-            None => self.any().negated(),
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Whose names a rule uses for its fields, and what a platform calls them.
 
+use super::carry::Carry;
 use super::ecs::EcsSchema;
-use super::{Catalog, Inferred, View};
+use super::{Catalog, Inferred, View, ViewSchema};
 use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Ledger, Refusal, Schema, Translated};
 
 /// The names that a rule uses.
@@ -11,6 +12,8 @@ pub enum Vocabulary {
     Catalogue(&'static Catalog),
     /// Those of one view (Sigma's `taxonomy: ecs`, `taxonomy: datadog`), as its users write them.
     View(View),
+    /// Those of another platform than the one that is asked; the catalogue knows some of them.
+    Foreign(View, Option<&'static Catalog>),
     /// Names that no table knows. They are kept as they are.
     Unknown,
 }
@@ -25,43 +28,49 @@ impl Vocabulary {
         }
     }
 
-    /// The same, or names that are kept where these are those of another view than `view`.
-    pub fn or_kept(self, view: View) -> Self {
+    /// The same, or names that are carried over where these are those of another view than `view`:
+    /// as far as a catalogue knows them whose log source each of the expressions asks for.
+    pub fn or_carried(self, view: View, exprs: &[&Expr]) -> Self {
         match self {
-            Self::View(own) if own != view => Self::Unknown,
+            Self::View(own) if own != view => Self::Foreign(own, Catalog::asked_for(exprs, own)),
             other => other,
         }
     }
 
     /// Rewrites an expression to the names of a view; the scope of the log source is part of the
     /// result where the rule leaves it to the log source.
-    pub fn push(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
+    pub fn push(&self, expr: Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
         match self {
             Self::Catalogue(catalog) => {
-                let pushed = catalog.push(expr, view)?;
+                let pushed = catalog.push(&expr, view)?;
                 Ok(pushed.map(|expr| Expr::all([catalog.scope(view), expr])))
             }
             Self::View(own) if *own == view => {
                 let mut ledger = Ledger::default();
-                assume_types(expr, &|field| self.is_typed(field), &mut ledger);
-                ledger.close(expr.clone().renamed(&|field| view.path(field.as_str())))
+                assume_types(&expr, &|field| self.is_typed(field), &mut ledger);
+                ledger.close(expr.renamed(&|field| view.path(field.as_str())))
             }
             Self::View(own) => {
                 let reason = format!("the rule speaks of fields as {own} calls them, not {view}");
                 Err(vec![Refusal { code: "vocabulary", field: None, reason }])
             }
+            Self::Foreign(from, catalog) => {
+                let mut ledger = Ledger::default();
+                let carry = Carry { from: *from, to: view, catalog: *catalog };
+                let own = expr.clone().renamed(&|field| from.path(field.as_str()));
+                let carried = carry.whole(&own, &mut ledger);
+                let schema = self.schema(view, &[]);
+                let is_typed = |field: &FieldPath| schema.facts(field).kind != FieldType::Keyword;
+                assume_types(&carried, &is_typed, &mut ledger);
+                ledger.close(carried)
+            }
             Self::Unknown => {
                 let mut ledger = Ledger::default();
                 let fields = expr.fields();
-                for field in &fields {
-                    let reason =
-                        format!("the platform calls the field `{field}`, as the rule does");
-                    ledger.assume("field-names", Some(field), reason);
-                }
-                assume_types(expr, &|_| false, &mut ledger);
-                let name = if view == View::Datadog { attribute } else { unmarked };
+                fields.iter().for_each(|field| name_kept(field, view, &mut ledger));
+                assume_types(&expr, &|_| false, &mut ledger);
+                let name = |field: &FieldPath| kept_name(field, view);
                 let kept = fields.iter().all(|field| name(field) == **field);
-                let expr = expr.clone();
                 ledger.close(if kept { expr } else { expr.renamed(&name) })
             }
         }
@@ -72,8 +81,15 @@ impl Vocabulary {
         match self {
             Self::Catalogue(catalog) => catalog.name(field, view),
             Self::View(own) => (*own == view).then(|| view.path(field.as_str())),
-            Self::Unknown if view == View::Datadog => Some(attribute(field)),
-            Self::Unknown => Some(unmarked(field)),
+            Self::Foreign(own, catalog) => {
+                let raw =
+                    catalog.and_then(|c| Some((c, c.raw_name(&own.path(field.as_str()), *own)?)));
+                match raw {
+                    Some((catalog, raw)) => catalog.name(&raw, view),
+                    None => Some(kept_name(field, view)),
+                }
+            }
+            Self::Unknown => Some(kept_name(field, view)),
         }
     }
 
@@ -85,7 +101,10 @@ impl Vocabulary {
             Self::Catalogue(catalog) => Box::new(catalog.schema(view)),
             Self::View(View::Ecs) => Box::new(EcsOr(inferred())),
             Self::View(_) => Box::new(()),
-            Self::Unknown => Box::new(inferred()),
+            Self::Foreign(_, Some(catalog)) => {
+                Box::new(CatalogOr(catalog.schema(view), inferred()))
+            }
+            Self::Foreign(_, None) | Self::Unknown => Box::new(inferred()),
         }
     }
 
@@ -97,10 +116,22 @@ impl Vocabulary {
     /// The catalogue, if there is one.
     pub fn catalog(&self) -> Option<&'static Catalog> {
         match self {
-            Self::Catalogue(catalog) => Some(catalog),
+            Self::Catalogue(catalog) | Self::Foreign(_, Some(catalog)) => Some(catalog),
             _ => None,
         }
     }
+}
+
+/// A name that no table knows, in the spelling of a view.
+pub(super) fn kept_name(field: &FieldPath, view: View) -> FieldPath {
+    if view == View::Datadog { attribute(field) } else { unmarked(field) }
+}
+
+/// Names the assumption that a view has a field under the name that it is kept under.
+pub(super) fn name_kept(field: &FieldPath, view: View, ledger: &mut Ledger) {
+    let kept = view.display(&kept_name(field, view));
+    let reason = format!("no table says what {view} calls `{field}`; the query asks for `{kept}`");
+    ledger.assume("field-names", Some(field), reason);
 }
 
 /// What Datadog calls a field of the record: an attribute, unless the name has its mark already.
@@ -121,9 +152,7 @@ fn unmarked(field: &FieldPath) -> FieldPath {
 /// Names the types that fields must have for an expression to make sense, where no table has them.
 fn assume_types(expr: &Expr, is_typed: &dyn Fn(&FieldPath) -> bool, ledger: &mut Ledger) {
     for (field, kind) in Inferred::of([expr]).fields().filter(|(field, _)| !is_typed(field)) {
-        let what = if kind == FieldType::Ip { "addresses" } else { "numbers" };
-        let reason = format!("the platform holds `{field}` as {what}");
-        ledger.assume("field-type", Some(field), reason);
+        ledger.assume_type(field, kind);
     }
 }
 
@@ -136,7 +165,27 @@ impl Schema for EcsOr {
         let ecs = EcsSchema.facts(field);
         match EcsSchema.knows(field) {
             true => ecs,
-            false => FieldFacts { kind: self.0.facts(field).kind, ..ecs },
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.0.facts(field);
+                FieldFacts { kind, taken_for, ..ecs }
+            }
+        }
+    }
+}
+
+/// What a catalogue knows of a view's fields; of others, what a rule takes them for.
+#[derive(Debug)]
+struct CatalogOr(ViewSchema<'static>, Inferred);
+
+impl Schema for CatalogOr {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        let known = self.0.facts(field);
+        match self.0.knows(field) {
+            true => known,
+            false => {
+                let FieldFacts { kind, taken_for, .. } = self.1.facts(field);
+                FieldFacts { kind, taken_for, ..known }
+            }
         }
     }
 }

@@ -13,20 +13,22 @@ mod json_tree;
 mod kind;
 mod tell;
 mod tree;
+mod unknown;
 
 use std::sync::Arc;
 
-pub use canonical::{Canonical, Expressed};
+pub use canonical::{Canonical, Expressed, asked_logsource, asks_for_data_set, index_logsource};
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
+pub use unknown::unknown;
 
 use crate::diagnostic::{Finding, Findings};
 use crate::fields::{View, Vocabulary};
 use crate::language::kit::QueryError;
 use crate::language::registry::Dialect;
 use crate::query::Expr;
-use crate::source::{SourceFile, Span};
+use crate::source::SourceFile;
 
 /// What became of one document.
 #[derive(Clone, Debug)]
@@ -43,11 +45,7 @@ pub struct Imported {
 pub fn import(source: &Arc<SourceFile>, kind: Option<Kind>) -> Imported {
     let mut findings = Findings::new(source);
     let Some(kind) = kind.or_else(|| Kind::of(source)) else {
-        let message = "this is no rule of a kind that can be imported";
-        findings.add(&codes::UNKNOWN_KIND, Span::default(), message).help(format!(
-            "say what it is with `--from`: {}",
-            crate::diagnostic::any_of(Kind::ALL.iter().map(|kind| kind.name()))
-        ));
+        unknown("imported", Kind::ALL.iter().map(|kind| kind.name()), &mut findings);
         return Imported { kind: None, rules: Vec::new(), findings: findings.into_sorted() };
     };
     let rules = match kind.bodies(source, &mut findings) {

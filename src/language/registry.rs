@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::kit::QueryError;
 use super::{datadog, eql, esql, kql, lucene, sigma};
-use crate::query::{Expr, Meaning, Refusal, Schema, Translated};
+use crate::query::{Assumption, Expr, Meaning, Refusal, Schema, Translated};
 
 /// Every language, sorted by name.
 pub static ALL: &[&dyn Dialect] =
@@ -20,6 +20,22 @@ pub static ALL: &[&dyn Dialect] =
 /// The language of a name, which is also the value of `--from` and `--to`.
 pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
     ALL.iter().copied().find(|language| language.name() == name)
+}
+
+/// What a query names as the place that it takes its events from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Index patterns.
+    pub index: Vec<String>,
+    /// Fields of the index entry that it asks for beside those of the event.
+    pub metadata: Vec<String>,
+}
+
+impl Reads {
+    /// Index patterns and nothing else.
+    pub fn index(patterns: &[String]) -> Self {
+        Self { index: patterns.to_vec(), metadata: Vec::new() }
+    }
 }
 
 /// One query language, with the tree that it reads queries into.
@@ -60,18 +76,28 @@ pub trait Language: Debug + Send + Sync + 'static {
         schema: &dyn Schema,
     ) -> Result<Translated<Self::Query>, Vec<Refusal>>;
 
-    /// Lets a query read these index patterns, in a language whose queries name what they read.
-    /// For the others that is the business of whatever surrounds the query.
-    fn set_source(query: &mut Self::Query, patterns: &[String]) {
-        let _ = (query, patterns);
+    /// Whether queries name what they read; in the other languages that is the business of whatever
+    /// surrounds the query.
+    const NAMES_SOURCE: bool = false;
+
+    /// What a query reads, if it says so.
+    fn source(query: &Self::Query) -> Option<Reads> {
+        let _ = query;
+        None
+    }
+
+    /// Lets a query read these index patterns, if there are any, and ask for this metadata beside
+    /// its own. Nothing happens in languages whose queries do not name what they read.
+    fn set_source(query: &mut Self::Query, reads: &Reads) {
+        let _ = (query, reads);
     }
 }
 
 /// Puts a language into the registry, from the functions `parse`, `print`, `lower` and `raise` and
 /// the tree `Query` of the module where this stands. Behind the names stand the function that writes
-/// a query over several lines and the one that sets what it reads, if there are such.
+/// a query over several lines and those that tell and set what it reads, if there are such.
 macro_rules! language {
-    ($(#[$doc:meta])* $name:ident = $id:literal, $title:literal $(, $pretty:ident $(, $source:ident)?)?) => {
+    ($(#[$doc:meta])* $name:ident = $id:literal, $title:literal $(, $pretty:ident $(, $source:ident, $set:ident)?)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
@@ -93,8 +119,14 @@ macro_rules! language {
                 $pretty(query, width)
             })?
 
-            $($(fn set_source(query: &mut Query, patterns: &[String]) {
-                $source(query, patterns);
+            $($(const NAMES_SOURCE: bool = true;
+
+            fn source(query: &Query) -> Option<$crate::language::registry::Reads> {
+                $source(query)
+            }
+
+            fn set_source(query: &mut Query, reads: &$crate::language::registry::Reads) {
+                $set(query, reads);
             })?)?
 
             fn lower(
@@ -169,6 +201,9 @@ pub trait Dialect: Debug + Send + Sync {
     /// See [`Language::TITLE`].
     fn title(&self) -> &'static str;
 
+    /// See [`Language::NAMES_SOURCE`].
+    fn names_source(&self) -> bool;
+
     /// Reads a query and keeps it.
     fn read(&self, text: &str) -> Result<Box<dyn Read>, Vec<QueryError>>;
 
@@ -194,8 +229,11 @@ pub trait Read: Debug {
     /// See [`Language::lower`].
     fn lower(&self, schema: &dyn Schema) -> Result<Translated<Meaning>, Vec<QueryError>>;
 
+    /// See [`Language::source`].
+    fn source(&self) -> Option<Reads>;
+
     /// See [`Language::set_source`].
-    fn set_source(&mut self, patterns: &[String]);
+    fn set_source(&mut self, reads: &Reads);
 }
 
 /// A tree together with its language.
@@ -209,6 +247,10 @@ impl<L: Language> Dialect for L {
 
     fn title(&self) -> &'static str {
         L::TITLE
+    }
+
+    fn names_source(&self) -> bool {
+        L::NAMES_SOURCE
     }
 
     fn read(&self, text: &str) -> Result<Box<dyn Read>, Vec<QueryError>> {
@@ -243,9 +285,22 @@ impl<L: Language> Read for Query<L> {
         L::lower(&self.0, schema)
     }
 
-    fn set_source(&mut self, patterns: &[String]) {
-        L::set_source(&mut self.0, patterns);
+    fn source(&self) -> Option<Reads> {
+        L::source(&self.0)
     }
+
+    fn set_source(&mut self, reads: &Reads) {
+        L::set_source(&mut self.0, reads);
+    }
+}
+
+/// Lets a query read what `reads` says. The assumption is about index patterns that nobody has named.
+pub fn read_from(query: &mut dyn Read, reads: &Reads) -> Option<Assumption> {
+    query.set_source(reads);
+    let own = query.source().filter(|_| reads.index.is_empty())?;
+    let reason =
+        format!("the events are in `{}`, for the rule names no index", own.index.join(", "));
+    Some(Assumption { code: "index", field: None, reason })
 }
 
 /// The expression of a query for single events; the refusal of a language that has nothing else.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Case, FieldFacts, FieldPath, Pattern, Respelt};
+use super::{Case, FieldFacts, FieldPath, FieldType, Pattern, Respelt};
 
 /// What a loss does to the set of events that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -137,6 +137,25 @@ impl Ledger {
         self.assumptions.push(Assumption { code, field: field.cloned(), reason: reason.into() });
     }
 
+    /// Takes over what a part cost that was translated by itself; its value, unless it was refused.
+    pub fn absorb<T>(&mut self, part: Result<Translated<T>, Vec<Refusal>>) -> Option<T> {
+        match part {
+            Ok(Translated { value, losses, assumptions }) => {
+                for Loss { code, effect, field, reason } in losses {
+                    self.lose(code, effect, field.as_ref(), reason);
+                }
+                for Assumption { code, field, reason } in assumptions {
+                    self.assume(code, field.as_ref(), reason);
+                }
+                Some(value)
+            }
+            Err(refusals) => {
+                self.refusals.extend(refusals);
+                None
+            }
+        }
+    }
+
     /// Notes a refusal. The walk goes on, so that all refusals are found at once.
     pub fn refuse(
         &mut self,
@@ -191,6 +210,17 @@ impl Ledger {
         };
         self.assume("fixed-case", Some(field), reason);
         Some(pattern)
+    }
+
+    /// Notes that the platform holds a field, whose type no table has, as a query takes it.
+    pub fn assume_type(&mut self, field: &FieldPath, kind: FieldType) {
+        let what = match kind {
+            FieldType::Number => "numbers",
+            FieldType::Boolean => "`true` or `false`",
+            FieldType::Ip => "addresses",
+            _ => "texts",
+        };
+        self.assume("field-type", Some(field), format!("the platform holds `{field}` as {what}"));
     }
 
     /// Closes the ledger over a finished translation, or gives the refusals.

@@ -71,17 +71,31 @@ impl Pattern {
     }
 
     /// The pattern with a run of anything before it.
-    pub fn with_any_before(&self) -> Self {
-        std::iter::once(Part::Any).chain(self.parts.iter().cloned()).collect()
+    pub fn with_any_before(mut self) -> Self {
+        if self.parts.first() != Some(&Part::Any) {
+            self.parts.insert(0, Part::Any);
+        }
+        self
     }
 
     /// The pattern with a run of anything after it.
-    pub fn with_any_after(&self) -> Self {
-        self.parts.iter().cloned().chain([Part::Any]).collect()
+    pub fn with_any_after(mut self) -> Self {
+        if self.parts.last() != Some(&Part::Any) {
+            self.parts.push(Part::Any);
+        }
+        self
     }
 
     /// Whether the whole of `text` matches, with letters folded if asked.
     pub fn matches(&self, text: &str, folded: bool) -> bool {
+        match self.parts.as_slice() {
+            // What a detection's conditions hold against the names of all its selections.
+            [Part::Literal(start), Part::Any] if !folded => {
+                return text.starts_with(start.as_str());
+            }
+            [Part::Literal(own)] if !folded => return text == own,
+            _ => {}
+        }
         let text = text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })).collect();
         walk(&self.atoms(folded), text)
     }
@@ -165,18 +179,24 @@ enum Atom {
     Char(char),
 }
 
+/// Brings the parts into normal form where they stand: rules hold many thousands of patterns.
+impl From<Vec<Part>> for Pattern {
+    fn from(mut parts: Vec<Part>) -> Self {
+        parts.retain(|part| !matches!(part, Part::Literal(text) if text.is_empty()));
+        parts.dedup_by(|next, before| match (before, next) {
+            (Part::Literal(before), Part::Literal(text)) => {
+                before.push_str(text);
+                true
+            }
+            (before, next) => *before == Part::Any && *next == Part::Any,
+        });
+        Self { parts }
+    }
+}
+
 impl FromIterator<Part> for Pattern {
     fn from_iter<I: IntoIterator<Item = Part>>(parts: I) -> Self {
-        let mut joined: Vec<Part> = Vec::new();
-        for part in parts {
-            match (joined.last_mut(), part) {
-                (_, Part::Literal(text)) if text.is_empty() => {}
-                (Some(Part::Literal(before)), Part::Literal(text)) => before.push_str(&text),
-                (Some(Part::Any), Part::Any) => {}
-                (_, part) => joined.push(part),
-            }
-        }
-        Self { parts: joined }
+        parts.into_iter().collect::<Vec<Part>>().into()
     }
 }
 

@@ -33,10 +33,17 @@ pub enum FieldType {
 pub struct FieldFacts {
     /// How it is indexed.
     pub kind: FieldType,
+    /// Whether a table says so. If none does, `kind` is what anything is taken for at first.
+    pub typed: bool,
+    /// What the literals that it is compared with take it for, where no table has its type: languages
+    /// in which a number is no text, nor `true`, go by that.
+    pub taken_for: Option<FieldType>,
     /// How its values are spelt.
     pub spelling: Spelling,
     /// It has at most one value in an event.
     pub single: bool,
+    /// It is known to hold several values in events.
+    pub many: bool,
     /// It is never `null`: the platform drops it or the service never writes it.
     pub never_null: bool,
 }

@@ -21,6 +21,8 @@ pub struct RuleSet {
     index: HashMap<String, (usize, usize)>,
     /// File and document of each filter: few rule sets have any, and every rule asks for them.
     filters: Vec<(usize, usize)>,
+    /// The same of each correlation: whether a rule raises alerts is up to them.
+    correlations: Vec<(usize, usize)>,
 }
 
 impl RuleSet {
@@ -47,7 +49,8 @@ impl RuleSet {
 
     /// A set of files that were read before.
     pub fn of(files: Vec<RuleFile>) -> Self {
-        let (mut index, mut filters) = (HashMap::new(), Vec::new());
+        let mut index = HashMap::with_capacity(files.len());
+        let (mut filters, mut correlations) = (Vec::new(), Vec::new());
         for (at, file) in files.iter().enumerate() {
             for (nth, document) in file.documents.iter().enumerate() {
                 let rule = match document {
@@ -57,6 +60,9 @@ impl RuleSet {
                         continue;
                     }
                 };
+                if matches!(rule.logic, Logic::Correlation(_)) {
+                    correlations.push((at, nth));
+                }
                 let id = rule.header.id.as_ref().map(|id| id.value.to_string());
                 let name = rule.header.name.as_ref().map(|name| name.value.clone());
                 for key in [id, name].into_iter().flatten() {
@@ -65,7 +71,7 @@ impl RuleSet {
                 }
             }
         }
-        Self { files, index, filters }
+        Self { files, index, filters, correlations }
     }
 
     /// The files.
@@ -94,7 +100,12 @@ impl RuleSet {
     /// The rule of a Sigma name or id.
     pub fn find(&self, name: &str) -> Option<&Rule> {
         let key = self.index.get(name).or_else(|| self.index.get(&name.to_lowercase()))?;
-        match self.files.get(key.0)?.documents.get(key.1)? {
+        self.rule(*key)
+    }
+
+    /// The rule that stands at a place of the index.
+    fn rule(&self, (file, nth): (usize, usize)) -> Option<&Rule> {
+        match self.files.get(file)?.documents.get(nth)? {
             Document::Rule(rule) => Some(rule),
             Document::Filter(_) => None,
         }
@@ -105,7 +116,8 @@ impl RuleSet {
     /// Whether a rule raises alerts by itself: a rule that a correlation of the set builds on does
     /// so only if the correlation says `generate: true`.
     pub fn raises_alerts(&self, rule: &Rule) -> bool {
-        !self.rules().any(|other| match &other.logic {
+        let mut correlations = self.correlations.iter().filter_map(|place| self.rule(*place));
+        !correlations.any(|other| match &other.logic {
             Logic::Correlation(correlation) if !correlation.generate => correlation
                 .rules
                 .iter()

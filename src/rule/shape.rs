@@ -39,6 +39,18 @@ pub enum Shape {
     Correlation(CorrelationKind),
 }
 
+impl Shape {
+    /// Which events; a correlation that relates several kinds of them has no one answer.
+    pub fn expr(&self) -> Option<&Expr> {
+        match self {
+            Self::Match(expr) | Self::NewValue { expr, .. } | Self::Threshold { expr, .. } => {
+                Some(expr)
+            }
+            Self::Correlation(_) => None,
+        }
+    }
+}
+
 /// What a threshold counts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

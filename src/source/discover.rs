@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 /// A file to read and the name under which findings speak of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,15 +20,22 @@ pub struct Found {
 pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<String>) {
     let mut found = Vec::new();
     let mut errors = Vec::new();
+    // A file can be named twice, or through a link. One folder without links names each once.
+    let mut once = paths.len() < 2;
     for path in paths {
         // A file that is named outright is taken whatever it is called.
         if path.is_file() {
             found.push(Found { name: name_of(path), path: path.clone() });
             continue;
         }
+        if !path.exists() {
+            errors.push(format!("`{}`: no such file or folder", name_of(path)));
+            continue;
+        }
         for entry in WalkBuilder::new(path).require_git(false).build() {
             match entry {
-                Ok(entry) if has_extension(entry.path(), extensions) && entry.path().is_file() => {
+                Ok(entry) if has_extension(entry.path(), extensions) && is_file(&entry) => {
+                    once &= !entry.path_is_symlink();
                     found.push(Found { name: name_of(entry.path()), path: entry.into_path() });
                 }
                 Ok(_) => {}
@@ -37,11 +44,21 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
         }
     }
     found.sort();
-    // A file can be named twice, or through a link; the first name by order counts.
-    let mut seen = HashSet::new();
-    found
-        .retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    if !once {
+        // The first name by order counts.
+        let mut seen = HashSet::new();
+        let real = |file: &Found| file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+        found.retain(|file| seen.insert(real(file)));
+    }
     (found, errors)
+}
+
+/// Whether an entry is a file, or leads to one. The folder itself says so of most.
+fn is_file(entry: &DirEntry) -> bool {
+    match entry.file_type() {
+        Some(kind) if !kind.is_symlink() => kind.is_file(),
+        _ => entry.path().is_file(),
+    }
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {

@@ -87,11 +87,14 @@ impl SourceFile {
     pub fn read(path: &Path, name: &str) -> Result<Arc<Self>, ReadError> {
         use std::io::Read;
         let io = |error| ReadError::Io { name: name.to_owned(), error };
-        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).map_err(io)?;
+        // Room for all of it, and a little to see the end by: without, it comes in ever larger
+        // pieces from 32 bytes up. What says no length or a wrong one (a pipe) is read all the same.
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        let room = length.min(MAX_FILE_BYTES as u64) as usize + 32;
+        let mut bytes = Vec::with_capacity(room);
         // One byte more than allowed tells "too large" from "just fits" without reading it all.
-        std::fs::File::open(path)
-            .and_then(|file| file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes))
-            .map_err(io)?;
+        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
         Self::from_bytes(name, bytes)
     }
 

@@ -54,7 +54,6 @@ impl Platform {
             .set
             .shape(request.rule, condition)
             .map_err(|error| self.shape_failure(request, error))?;
-        let vocabulary = self.vocabulary(request, logsource)?;
         let expr = match &shape {
             Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => {
                 expr
@@ -65,6 +64,7 @@ impl Platform {
                 return Err(Failure::Refused(vec![refusal("correlation", reason)]));
             }
         };
+        let vocabulary = self.vocabulary(request, logsource, expr)?;
         let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
         Ok(Compiled { shape, vocabulary, query })
     }
@@ -76,7 +76,7 @@ impl Platform {
         language: &dyn Dialect,
         expr: &Expr,
     ) -> Result<Translated<Box<dyn Read>>, Vec<Refusal>> {
-        let pushed = vocabulary.push(expr, self.view)?;
+        let pushed = vocabulary.push(expr.clone(), self.view)?;
         let schema = vocabulary.schema(self.view, &[&pushed.value]);
         let mut query = language.raise(&Meaning::Match(pushed.value), &*schema)?;
         query.losses.extend(pushed.losses);
@@ -92,12 +92,13 @@ impl Platform {
         &self,
         request: &Request<'_>,
         logsource: &Logsource,
+        expr: &Expr,
     ) -> Result<Vocabulary, Failure> {
         if let Some(own) = request.rule.header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy)
         {
             return Ok(match request.unknown {
                 Unknown::Refuse => own,
-                Unknown::Keep => own.or_kept(self.view),
+                Unknown::Keep => own.or_carried(self.view, &[expr]),
             });
         }
         let Logsource { product, service, category, .. } = logsource;

@@ -74,7 +74,7 @@ pub fn reparsed(output: &Output) -> Expr {
     let parsed = output.queries.iter().map(|query| match output.target {
         Target::Elastic => {
             let tree = kql::parse(&query.text).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text));
-            kql::lower(&tree, &schema).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text))
+            kql::lower(&tree, &schema).unwrap_or_else(|e| panic!("{e:?}\n{}", query.text)).value
         }
         _ => {
             let tree =

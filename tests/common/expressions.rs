@@ -28,7 +28,7 @@ impl Schema for Named {
             true => Spelling::OneOf(vec!["Yes".into(), "No".into()]),
             false => Spelling::Free,
         };
-        FieldFacts { kind, spelling, never_null: constant, ..FieldFacts::default() }
+        FieldFacts { kind, typed: true, spelling, never_null: constant, ..FieldFacts::default() }
     }
 }
 

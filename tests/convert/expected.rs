@@ -69,6 +69,14 @@ pub(crate) const REFUSALS: &[Expected] = &[
     },
     Expected {
         language: "sigma",
-        reasons: &["constant", "detection", "no-meaning", "no-query", "sequence", "threshold"],
+        reasons: &[
+            "constant",
+            "detection",
+            "no-field",
+            "no-meaning",
+            "no-query",
+            "sequence",
+            "threshold",
+        ],
     },
 ];

@@ -4,6 +4,7 @@
 mod corpora;
 mod documents;
 mod expected;
+mod logsource;
 mod queries;
 
 #[path = "../common/mod.rs"]

@@ -89,3 +89,55 @@ fn a_query_is_no_rule() {
         assert_eq!(refused[0].code, "incomplete-envelope", "{to}");
     }
 }
+
+/// Codes and words of everything that a conversion leans on.
+fn leans_on(unit: &crosswalk::convert::Unit) -> Vec<(&str, &str)> {
+    let done = unit.result.as_ref().expect("converts");
+    done.assumptions.iter().map(|fact| (fact.code, fact.reason.as_str())).collect()
+}
+
+#[test]
+fn the_source_of_a_log_is_no_field_of_another_platform() {
+    let unit = one("source:okta @a.b:x", "datadog-query", "kql");
+    assert_eq!(texts(&unit), ["a.b:x"]);
+    let said = [
+        ("field-names", "no table says what ECS calls `@a.b`; the query asks for `a.b`"),
+        ("log-source", "the query is only run on logs whose `source` is `okta`"),
+    ];
+    assert_eq!(leans_on(&unit), said);
+    let several = one("source:(okta OR auth0) -service:x @a:x", "datadog-query", "lucene");
+    assert_eq!(texts(&several), ["a:x"]);
+    let said: Vec<_> = leans_on(&several).into_iter().map(|(_, words)| words).collect();
+    assert!(said.iter().any(|words| words.contains("`source` is `okta` or `auth0`")), "{said:?}");
+    assert!(said.iter().any(|words| words.contains("`service` is not `x`")), "{said:?}");
+    for mixed in ["(source:okta @a:x) OR @b:y", "@a:x OR source:okta"] {
+        let refused = one(mixed, "datadog-query", "kql").result.expect_err(mixed).refused;
+        assert_eq!(refused[0].code, "no-field", "{refused:?}");
+    }
+}
+
+#[test]
+fn what_a_catalogue_knows_is_carried_whatever_stands_beside_it() {
+    let query = "source:cloudtrail @evt.name:StopLogging @foo.bar:y";
+    let kql = one(query, "datadog-query", "kql");
+    assert_eq!(
+        texts(&kql),
+        ["event.dataset:\"aws.cloudtrail\" and event.action:\"StopLogging\" and foo.bar:y"]
+    );
+    let names: Vec<_> =
+        leans_on(&kql).into_iter().filter(|(code, _)| *code == "field-names").collect();
+    let only = "no table says what ECS calls `@foo.bar`; the query asks for `foo.bar`";
+    assert_eq!(names, [("field-names", only)]);
+    assert!(!leans_on(&kql).iter().any(|(code, _)| *code == "log-source"), "the query asks for it");
+    let sigma = one(query, "datadog-query", "sigma");
+    assert!(texts(&sigma)[0].contains("eventName: StopLogging"), "{:?}", texts(&sigma));
+    assert!(!texts(&sigma)[0].contains("source"), "{:?}", texts(&sigma));
+    let only = ("log-source", "the query is only run on events of `aws/cloudtrail`");
+    assert!(leans_on(&sigma).contains(&only), "{:?}", leans_on(&sigma));
+    let back = one(
+        "event.dataset:aws.cloudtrail and event.action:StopLogging and a.b:y",
+        "kql",
+        "datadog",
+    );
+    assert_eq!(texts(&back), ["source:cloudtrail @evt.name:StopLogging @a.b:y"]);
+}

@@ -3,6 +3,7 @@
 mod elastic;
 mod expressions;
 mod grammar;
+mod lists;
 mod meaning;
 mod raising;
 mod refusals;

@@ -1,6 +1,7 @@
 //! What expressions become in ES|QL, and what that costs.
 
 use crosswalk::language::esql::{lower, parse, pretty, raise, set_source};
+use crosswalk::language::registry::Reads;
 use crosswalk::query::{
     Affix, Case, Counted, Effect, Expr, Having, Meaning, Op, Order, Pattern, Subject, Test,
     Threshold, TimePart,
@@ -233,7 +234,8 @@ fn thresholds_count_groups() {
     let codes: Vec<_> = done.assumptions.iter().map(|assumption| assumption.code).collect();
     assert_eq!(codes, ["approximate-count", "null-group", "null-group"]);
     let mut query = done.value;
-    set_source(&mut query, &["logs-aws.cloudtrail-*".into(), "filebeat-*".into()]);
+    let index = ["logs-aws.cloudtrail-*".into(), "filebeat-*".into()];
+    set_source(&mut query, &Reads::index(&index));
     let lines = [
         "FROM logs-aws.cloudtrail-*, filebeat-*",
         "| WHERE f == \"A\"",

@@ -61,6 +61,15 @@ pub(super) fn seed_truth() -> Value {
     serde_json::from_str(&text).expect("the file is JSON")
 }
 
+/// A file of the corpus.
+pub(super) fn file(name: &str) -> Option<PathBuf> {
+    let folder = folder();
+    if folder.is_none() {
+        eprintln!("skipped: CROSSWALK_CORPORA is not set ({name})");
+    }
+    Some(folder?.join(name))
+}
+
 fn folder() -> Option<PathBuf> {
     Some(PathBuf::from(std::env::var_os("CROSSWALK_CORPORA")?).join("cloudtrail"))
 }

@@ -4,5 +4,6 @@
 mod build;
 mod corpus;
 mod meaning;
+mod project;
 mod push;
 mod table;

@@ -127,12 +127,17 @@ fn fields_made_from_others_are_made_as_the_table_says() {
                 } else {
                     BTreeSet::new()
                 };
-                let expected = values.into_iter().map(|text| match copy.how {
-                    How::Copy => text,
-                    How::NoIsFalse => (text != "No").to_string(),
-                    How::TlsNumber => {
-                        text.split_once('v').map(|(_, n)| n.to_owned()).unwrap_or_default()
-                    }
+                let expected = values.into_iter().filter_map(|text| {
+                    let part = match &copy.part {
+                        Some(part) => part.of(&text)?.to_owned(),
+                        None => text,
+                    };
+                    Some(match copy.how {
+                        How::Copy | How::Text => part,
+                        How::NoIsFalse => (part != "No").to_string(),
+                        How::Lower => part.to_lowercase(),
+                        How::Time => format!("{:.3}", part.parse::<jiff::Timestamp>().ok()?),
+                    })
                 });
                 let name = FieldPath::new(&copy.name);
                 tally.note(event, &row.raw, &expected.collect(), &name, &event.ecs);

@@ -5,7 +5,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod demand;
-mod project;
 mod synthetic;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::cloudtrail::{Events, accepts, built, our_rules, reparsed};
 use common::corpus;
 use crosswalk::config::Target;
-use crosswalk::fields::View;
+use crosswalk::fields::{Catalog, View};
 use crosswalk::query::Expr;
 use crosswalk::rule::controls::framework;
 use crosswalk::rule::{Rule, RuleSet};
@@ -243,6 +242,12 @@ fn on_real_events_the_pack_differs_from_the_benchmark_only_where_it_says_so() {
     assert!(unknown.is_empty(), "{unknown:#?}");
 }
 
+/// The document that a view holds for a record.
+fn projected(record: &Value, view: View) -> Value {
+    let catalog = Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None);
+    catalog.expect("the table is shipped").project(record, view)
+}
+
 /// Events made from every version and every form of a subject's demand.
 fn synthetic_events(slug: &str, controls: &[Control]) -> Events {
     let controls = controls.iter().filter(|control| control.slug == slug);
@@ -254,8 +259,8 @@ fn synthetic_events(slug: &str, controls: &[Control]) -> Events {
     let parse = |text: &String| serde_json::from_str(text).expect("JSON");
     let raw: Vec<Value> = texts.iter().map(parse).collect();
     Events {
-        ecs: raw.iter().map(project::ecs).collect(),
-        datadog: raw.iter().map(project::datadog).collect(),
+        ecs: raw.iter().map(|record| projected(record, View::Ecs)).collect(),
+        datadog: raw.iter().map(|record| projected(record, View::Datadog)).collect(),
         ids: texts.into_iter().collect(),
         raw,
     }
@@ -284,13 +289,13 @@ fn on_synthetic_events_the_pack_differs_from_the_benchmark_exactly_where_it_says
 }
 
 #[test]
-fn the_small_projection_gives_what_the_platforms_recorded() {
+fn projections_give_what_the_platforms_recorded() {
     let Some(events) = Events::load() else { return };
     let set = our_rules();
     let projected = Events {
         ids: events.ids.clone(),
-        ecs: events.raw.iter().map(project::ecs).collect(),
-        datadog: events.raw.iter().map(project::datadog).collect(),
+        ecs: events.raw.iter().map(|record| projected(record, View::Ecs)).collect(),
+        datadog: events.raw.iter().map(|record| projected(record, View::Datadog)).collect(),
         raw: Vec::new(),
     };
     for (slug, subject) in subjects(&set) {

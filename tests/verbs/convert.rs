@@ -138,6 +138,119 @@ fn a_language_that_names_its_indices_gets_those_of_the_rule() {
 }
 
 #[test]
+fn a_query_goes_on_reading_what_it_has_read() {
+    let query = "FROM logs-aws.cloudtrail-*, cluster:filebeat-* METADATA _index, _source\n| WHERE user.name == \"x\"";
+    let rule = serde_json::json!({
+        "name": "n", "rule_id": "r", "type": "esql", "language": "esql", "risk_score": 1, "severity": "low", "query": query
+    });
+    let from =
+        "FROM logs-aws.cloudtrail-*, cluster:filebeat-* METADATA _index, _source, _id, _version";
+    for (text, arguments) in [
+        (query.to_owned(), &["--from", "esql", "--to", "esql"][..]),
+        (rule.to_string(), &["--to", "esql"]),
+    ] {
+        let (_, out, err) = piped(&text, arguments);
+        assert!(out.replace("\n ", "").starts_with(from), "{out}{err}");
+        assert!(!format!("{out}{err}").contains("index:"), "{out}{err}");
+    }
+    // A threshold needs no metadata of its own and keeps the query's.
+    let count = "FROM logs-x METADATA _index | STATS c = COUNT(*) BY user.name | WHERE c > 5";
+    let (_, out, err) = piped(count, &["--from", "esql", "--to", "esql"]);
+    assert!(out.starts_with("FROM logs-x METADATA _index\n"), "{out}{err}");
+    // A rule of Elastic's has a place for the patterns of a query in another language.
+    let (_, out, err) = piped(&rule.to_string(), &["--to", "elastic"]);
+    assert!(out.contains("logs-aws.cloudtrail-*, cluster:filebeat-*"), "{out}{err}");
+}
+
+#[test]
+fn what_a_query_reads_is_said_where_nobody_has_named_it() {
+    for (text, from, to, patterns) in [
+        ("user.name:x", "kql", "esql", "logs-*"),
+        ("FROM logs-a-*, logs-b | WHERE user.name == \"x\"", "esql", "kql", "logs-a-*, logs-b"),
+        ("FROM logs-a-*, logs-b | WHERE user.name == \"x\"", "esql", "eql", "logs-a-*, logs-b"),
+    ] {
+        let (_, out, err) = piped(text, &["--from", from, "--to", to, "--output-format", "json"]);
+        let done: serde_json::Value =
+            serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}{err}"));
+        let text = done.to_string();
+        assert!(text.contains("\"code\":\"index\""), "{from} to {to}: {text}{err}");
+        assert!(text.contains(&format!("`{patterns}`")), "{from} to {to}: {text}");
+    }
+}
+
+#[test]
+fn literals_have_the_type_that_a_table_or_the_source_gives_them() {
+    for (from, text, to, out, leans) in [
+        // The schema knows that ports are numbers and codes of events are texts.
+        ("kql", "source.port: 22", "eql", "any where source.port == 22", false),
+        ("kql", "event.code: 4624", "eql", "any where event.code == \"4624\"", false),
+        (
+            "kql",
+            "winlog.event_data.LogonType: 3",
+            "esql",
+            "winlog.event_data.LogonType == \"3\"",
+            false,
+        ),
+        // Nobody knows these.
+        ("kql", "port: 22", "eql", "any where port == 22", true),
+        ("kql", "x.port_: (22 or 23)", "eql", "any where x.port_ in (22, 23)", true),
+        ("kql", "port: 22", "esql", "port == 22", true),
+        ("kql", "not up: true", "esql", "up IS NULL OR up != true", true),
+        ("kql", "port: (22 or ssh)", "eql", "any where port in (\"22\", \"ssh\")", true),
+        ("lucene", "port: 22", "eql", "any where port == 22", true),
+        ("datadog-query", "@port:22", "eql", "any where port == 22", true),
+        (
+            "sigma-detection",
+            "selection: {port: 22}\ncondition: selection",
+            "esql",
+            "port == 22",
+            true,
+        ),
+        ("eql", "any where port == 22", "esql", "port == 22", true),
+        ("eql", "any where port == 22", "eql", "any where port == 22", true),
+        ("eql", "any where port == \"22\"", "eql", "any where port == \"22\"", false),
+        ("esql", "FROM a | WHERE port == \"22\"", "eql", "any where port == \"22\"", false),
+        ("kql", "port: ssh", "eql", "any where port == \"ssh\"", false),
+        // To a query without types it is all the same.
+        ("kql", "port: 22", "kql", "port:22", false),
+        ("kql", "port: 22", "lucene", "port:22", false),
+    ] {
+        let (_, written, err) = piped(text, &["--from", from, "--to", to]);
+        assert!(written.trim_end().ends_with(out), "{text}: {written}{err}");
+        assert_eq!(err.contains("(field-type)"), leans, "{text} to {to}: {err}");
+    }
+}
+
+#[test]
+fn a_range_between_numbers_takes_a_field_for_numbers() {
+    for (from, text) in [
+        ("kql", "x.y > 5"),
+        ("kql", "x.y > \"5\""),
+        ("lucene", "x.y:>5"),
+        ("lucene", "x.y:{5 TO *]"),
+    ] {
+        for (to, out) in [
+            ("kql", "x.y > 5"),
+            ("lucene", "x.y:>5"),
+            ("eql", "any where x.y > 5"),
+            ("esql", "x.y > 5"),
+            ("sigma-detection", "x.y|gt: 5"),
+            ("datadog-query", "@x.y:>5"),
+        ] {
+            let (_, written, err) = piped(text, &["--from", from, "--to", to]);
+            assert!(written.contains(out), "{text} to {to}: {written}{err}");
+            assert!(err.contains("(field-type)"), "{text} to {to}: {err}");
+        }
+    }
+    for (from, text) in
+        [("kql", "x.y > abc"), ("kql", "event.code > 5"), ("lucene", "x.y:[a TO b]")]
+    {
+        let (_, written, err) = piped(text, &["--from", from, "--to", "eql"]);
+        assert!(written.is_empty() && err.contains("range"), "{text}: {written}{err}");
+    }
+}
+
+#[test]
 fn one_rule_has_no_line_of_its_own_but_its_queries_have() {
     let (_, out, _) = piped(RULE, &["--to", "eql"]);
     assert!(out.starts_with("any where"), "{out}");
@@ -267,4 +380,52 @@ fn help_says_which_names_mean_what() {
     for word in ["sigma-detection", "datadog-query", "elastic-page", "terraform", "`finding`"] {
         assert!(help.contains(word), "{word}: {help}");
     }
+}
+
+#[test]
+fn a_report_counts_files_that_cannot_be_read() {
+    let folder = two();
+    folder.write("rules/empty.json", "\n");
+    folder.write("rules/broken.json", "{\"a\": }");
+    let (code, out, err) = folder.run(&["convert", "rules", "--to", "kql", "--report", "json"]);
+    assert_eq!(code, 1, "{err}");
+    let report: Value = serde_json::from_str(&out).expect("one object");
+    let files = report["unreadable"].as_array().expect("a list");
+    let said: Vec<_> = files.iter().map(|file| (&file["source"], &file["reason"])).collect();
+    let (broken, empty) = (Value::from("rules/broken.json"), Value::from("rules/empty.json"));
+    assert!(said[0].0 == &broken && said[1].0 == &empty && said.len() == 2, "{said:?}");
+    assert_eq!(said[1].1, "the file is empty");
+    assert!(said[0].1.as_str().is_some_and(|words| words.starts_with("this is not JSON")), "{out}");
+    assert!(err.contains("; 2 files not readable"), "{err}");
+    assert!(err.contains("rules/broken.json:1:7"), "with its place: {err}");
+    let (_, out, _) = folder.run(&["convert", "rules", "--to", "kql", "--report", "md"]);
+    assert!(out.contains("## Not readable: 2\n") && out.contains("- `empty.json`: "), "{out}");
+}
+
+#[test]
+fn pages_in_asciidoc_are_found_in_folders() {
+    let folder = Folder::empty();
+    folder.write("pages/a.asciidoc", "nothing that is known");
+    folder.write("pages/b.adoc", "nothing that is known");
+    let (_, _, err) = folder.run(&["convert", "pages", "--to", "kql"]);
+    assert!(err.contains("pages/a.asciidoc") && err.contains("pages/b.adoc"), "{err}");
+    let (_, _, err) = folder.run(&["import", "pages"]);
+    assert!(err.contains("pages/a.asciidoc") && err.contains("pages/b.adoc"), "{err}");
+}
+
+#[test]
+fn losses_of_one_field_are_one_line() {
+    let text = "s:\n  Image: [a, b, c]\n  Other: x\ncondition: s\n";
+    let (_, _, err) = piped(text, &["--from", "sigma-detection", "--to", "kql"]);
+    assert_eq!(err.matches("loss (case)").count(), 2, "{err}");
+    assert!(
+        err.contains("with `a` case-sensitively, the rule does not (and 2 more values)"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_there_is_said_in_short() {
+    let (code, _, err) = Folder::empty().run(&["convert", "nowhere", "--to", "kql"]);
+    assert_eq!((code, err.as_str()), (2, "error: `nowhere`: no such file or folder\n"));
 }

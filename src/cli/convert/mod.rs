@@ -90,7 +90,10 @@ impl Convert {
                 out.add(unit)
             })
         })?;
+        report.add_unreadable(&findings);
         out.finish()?;
+        // The process ends soon, and takes the rules with it faster than they go one by one.
+        std::mem::forget(batch);
         self.say(context, &findings)?;
         match self.report {
             Some(ReportFormat::Json) => write(&format!("{:#}\n", json!(report)))?,
@@ -131,6 +134,9 @@ impl Convert {
         let rules = plural(report.total(), "rule");
         let mut text =
             format!("converted {rules}: {exact} exact, {lossy} lossy, {refused} refused");
+        if !report.unreadable.is_empty() {
+            text.push_str(&format!("; {} not readable", plural(report.unreadable.len(), "file")));
+        }
         if *leaning > 0 {
             let lean = if *leaning == 1 { "leans" } else { "lean" };
             text.push_str(&format!("; {leaning} {lean} on assumptions"));

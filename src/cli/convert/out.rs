@@ -1,6 +1,8 @@
 //! Where the results of a conversion go.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use serde_json::json;
@@ -11,6 +13,7 @@ use super::super::{Context, Failure};
 use super::Convert;
 use crate::convert::{Converted, Text, To, Unit};
 use crate::import::stem;
+use crate::query::Loss;
 
 /// Prints or stores the rules of a run as they come.
 pub(super) struct Out<'c> {
@@ -24,12 +27,15 @@ pub(super) struct Out<'c> {
     rules: usize,
     /// Whether a text stands on standard output already.
     printed: bool,
+    /// What standard error is to get before the next text, so that it gets it at once.
+    said: String,
 }
 
 impl<'c> Out<'c> {
     pub(super) fn new(convert: &'c Convert, context: &'c Context) -> Self {
         let names = HashSet::new();
-        Self { convert, context, names, first: None, rules: 0, printed: false }
+        let said = String::new();
+        Self { convert, context, names, first: None, rules: 0, printed: false, said }
     }
 
     /// Takes the next rule.
@@ -64,23 +70,39 @@ impl<'c> Out<'c> {
             return write(&format!("{}\n", json!(unit)));
         }
         self.costs(unit);
-        match (&unit.result, &self.convert.output) {
-            (Ok(done), None) => self.print(unit, done),
-            _ => Ok(()),
+        if let (Ok(done), None) = (&unit.result, &self.convert.output) {
+            self.print(unit, done)?;
+        }
+        self.flush();
+        Ok(())
+    }
+
+    /// Adds a line to what standard error gets.
+    fn say(&mut self, line: fmt::Arguments<'_>) {
+        // INVARIANT: writing to a String does not fail.
+        let _ = writeln!(self.said, "{line}");
+    }
+
+    /// Hands on what was said so far: all of its lines in one piece, which are thousands in a run.
+    fn flush(&mut self) {
+        if !self.said.is_empty() {
+            // It is `flat`, so there is nothing to strip where standard error is no terminal.
+            eprint!("{}", self.said);
+            self.said.clear();
         }
     }
 
     /// Says what a conversion costs, or why there is none. What the rules of a folder lean on is
     /// for a report.
-    fn costs(&self, unit: &Unit) {
-        let whose = whose(unit);
-        let say = |kind: &str, code: &str, reason: &str| {
-            anstream::eprintln!("{kind} ({code}): {whose}: {}", flat(reason));
+    fn costs(&mut self, unit: &Unit) {
+        let one = self.rules == 1;
+        let mut say = |kind: &str, code: &str, reason: &str| {
+            self.say(format_args!("{kind} ({code}): {}: {}", whose(unit), flat(reason)));
         };
         match &unit.result {
             Ok(done) => {
-                done.losses.iter().for_each(|loss| say("loss", loss.code, &loss.reason));
-                if self.rules == 1 {
+                losses(done).into_iter().for_each(|(code, reason)| say("loss", code, &reason));
+                if one {
                     for (code, reason) in assumptions(done) {
                         say("assumption", code, &reason);
                     }
@@ -107,11 +129,12 @@ impl<'c> Out<'c> {
                 let heading = heading(unit, text);
                 match self.convert.to.comment() {
                     Some(mark) => out.push_str(&format!("{mark} {heading}\n")),
-                    None => anstream::eprintln!("# {heading}"),
+                    None => self.say(format_args!("# {heading}")),
                 }
             }
             out.push_str(text.text.trim_end());
             out.push('\n');
+            self.flush();
             write(&out)?;
         }
         Ok(())
@@ -140,6 +163,29 @@ impl<'c> Out<'c> {
     }
 }
 
+/// What a rule loses, one line for each name and field, with how many values more.
+fn losses(done: &Converted) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&Loss, usize)> = Vec::new();
+    for loss in &done.losses {
+        let is_same = |other: &Loss| {
+            loss.field.is_some() && (other.code, &other.field) == (loss.code, &loss.field)
+        };
+        match lines.iter_mut().find(|(other, _)| is_same(other)) {
+            Some((_, more)) => *more += 1,
+            None => lines.push((loss, 0)),
+        }
+    }
+    let line = |(loss, more): (&Loss, usize)| {
+        let more = match more {
+            0 => String::new(),
+            1 => " (and 1 more value)".to_owned(),
+            n => format!(" (and {n} more values)"),
+        };
+        (loss.code, format!("{}{more}", loss.reason))
+    };
+    lines.into_iter().map(line).collect()
+}
+
 /// What a rule leans on, one line for each name, with how often more.
 fn assumptions(done: &Converted) -> Vec<(&'static str, String)> {
     let mut by_code: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
@@ -160,14 +206,15 @@ fn assumptions(done: &Converted) -> Vec<(&'static str, String)> {
 /// `Title (file)`; `Title: query (file)` for one query of several.
 fn heading(unit: &Unit, text: &Text) -> String {
     let name = text.name.as_deref().map(|name| format!(": {name}")).unwrap_or_default();
-    flat(&format!("{}{name} ({})", unit.title, unit.source))
+    flat(&format!("{}{name} ({})", unit.title, unit.source)).into_owned()
 }
 
 fn whose(unit: &Unit) -> String {
-    flat(&format!("{}: {}", unit.source, unit.title))
+    flat(&format!("{}: {}", unit.source, unit.title)).into_owned()
 }
 
 /// Text that stays on its line: what rules say must not end a comment or speak to a terminal.
-fn flat(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ")
+fn flat(text: &str) -> Cow<'_, str> {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) { text.replace(breaks, " ").into() } else { text.into() }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Named, Reason, Report};
+use super::{Named, Reason, Report, Unreadable};
 
 /// Most rules that are named for one reason.
 const NAMED: usize = 3;
@@ -25,10 +25,22 @@ impl Report {
         if !root.is_empty() && self.total() > 1 {
             let _ = writeln!(out, "\nFiles are below {}.", code(root));
         }
+        self.unreadable(&mut out, root);
         section(&mut out, "Lossy, by reason", &self.losses, root);
         section(&mut out, "Refused, by reason", &self.refusals, root);
         section(&mut out, "Assumptions", &self.assumptions, root);
         out
+    }
+
+    fn unreadable(&self, out: &mut String, root: &str) {
+        if self.unreadable.is_empty() {
+            return;
+        }
+        let _ = write!(out, "\n## Not readable: {}\n\n", self.unreadable.len());
+        for Unreadable { source, reason } in &self.unreadable {
+            let file = source.strip_prefix(root).unwrap_or(source);
+            let _ = writeln!(out, "- {}: {}", code(&in_short(file)), short(reason));
+        }
     }
 }
 

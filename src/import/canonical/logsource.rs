@@ -2,10 +2,44 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::fields::View;
 use crate::query::{Case, Expr, Op};
+use crate::rule::Logsource;
+
+/// The log source whose events alone a query over a platform's fields can find, if it asks for one.
+pub fn asked_logsource(expr: &Expr, view: View) -> Option<Logsource> {
+    let (product, service) = match view {
+        View::Ecs => {
+            let dataset = demanded(expr, DATASET).and_then(|name| split(&name));
+            dataset.or_else(|| Some((demanded(expr, MODULE)?, None)))?
+        }
+        View::Datadog => by_source(demanded(expr, ORIGIN)?),
+        View::Raw => return None,
+    };
+    Some(Logsource { product: Some(product), service, ..Logsource::default() })
+}
+
+/// Whether a query over ECS says which data set it is for.
+pub fn asks_for_data_set(expr: &Expr) -> bool {
+    demanded(expr, DATASET).is_some()
+}
+
+/// The log source that all index patterns are of.
+pub fn index_logsource(index: &[String]) -> Option<Logsource> {
+    let (product, service) = common(index)?;
+    let is_stream = |pattern: &String| pattern.starts_with("logs-");
+    let logsource = Logsource { product: Some(product), service, ..Logsource::default() };
+    index.iter().all(is_stream).then_some(logsource)
+}
 
 /// Fields of the Elastic Common Schema that name the data set, `module.name`.
 const DATASET: &[&str] = &["event.dataset", "data_stream.dataset"];
+
+/// Fields of it that name the product.
+const MODULE: &[&str] = &["host.os.type", "event.module"];
+
+/// Datadog's attributes that say where a log comes from.
+const ORIGIN: &[&str] = &["source", "service"];
 
 /// The log source of an Elastic rule: what its query asks for, else what its index patterns or its
 /// integration say. Sigma needs one of category, product and service.
@@ -19,7 +53,7 @@ pub(super) fn of_elastic(
     if let Some((product, service)) = dataset {
         return named(product, service);
     }
-    if let Some(product) = asked(&["host.os.type", "event.module"]) {
+    if let Some(product) = asked(MODULE) {
         return named(product, None);
     }
     let beats =
@@ -33,13 +67,18 @@ pub(super) fn of_elastic(
 
 /// The log source of a Datadog rule: what its query or its tags say of the source.
 pub(super) fn of_datadog(expr: Option<&Expr>, tags: &[&str]) -> Map<String, Json> {
-    let asked = expr.and_then(|expr| demanded(expr, &["source", "service"]));
+    let asked = expr.and_then(|expr| demanded(expr, ORIGIN));
     let tagged = || tags.iter().find_map(|tag| tag.strip_prefix("source:")).map(str::to_owned);
     let source = asked.or_else(tagged).unwrap_or_else(|| "datadog".to_owned());
+    let (product, service) = by_source(source);
+    named(product, service)
+}
+
+/// Product and service of a source of Datadog, as Sigma calls them.
+fn by_source(source: String) -> (String, Option<String>) {
     match source.as_str() {
-        // As Sigma calls it.
-        "cloudtrail" => named("aws".to_owned(), Some("cloudtrail".to_owned())),
-        _ => named(source, None),
+        "cloudtrail" => ("aws".to_owned(), Some("cloudtrail".to_owned())),
+        _ => (source, None),
     }
 }
 

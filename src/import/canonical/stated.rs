@@ -6,7 +6,7 @@ use crate::fields::{Catalog, EcsSchema, Pulled, View};
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::{self, Detection};
-use crate::query::{Case, Expr, FieldPath, Meaning, Op, Order, Schema, Test};
+use crate::query::{Case, Expr, FieldPath, Loss, Meaning, Op, Order, Schema, Test, Translated};
 use crate::source::Span;
 
 /// What a query means, in the words of a canonical rule.
@@ -18,6 +18,8 @@ pub(super) struct Stated {
     pub(super) vocabulary: Words,
     /// What the query means over the platform's own fields.
     pub(super) viewed: Expr,
+    /// How that differs from what the query finds.
+    pub(super) losses: Vec<Loss>,
 }
 
 /// Whose names a stated query uses.
@@ -76,7 +78,8 @@ pub(super) fn state(
             return Ok(stated);
         }
     }
-    collect(viewed.into_iter().map(|viewed| in_platform_words(dialect, viewed, &*general, view)))
+    let stated = |viewed| in_platform_words(dialect, viewed, &*general, view);
+    collect(viewed.into_iter().map(stated))
 }
 
 /// All results, or all errors.
@@ -97,7 +100,7 @@ fn collect<T>(
 /// field are spelt in one known way. Either way it must come back from the target as it was.
 fn in_platform_words(
     dialect: &dyn Dialect,
-    viewed: Expr,
+    Translated { value: viewed, losses, .. }: Translated<Expr>,
     schema: &dyn Schema,
     view: View,
 ) -> Result<Stated, Vec<QueryError>> {
@@ -115,7 +118,7 @@ fn in_platform_words(
         },
     };
     let expr = tidy(expr).renamed(&|field| view.display(field));
-    Ok(Stated { expr, vocabulary: Words::Platform(view), viewed })
+    Ok(Stated { expr, vocabulary: Words::Platform(view), viewed, losses })
 }
 
 /// Whether what is raised from `expr` means `wanted`; if not, why.
@@ -160,9 +163,16 @@ fn general(view: View) -> Box<dyn Schema> {
 }
 
 /// The expression of a query for single events.
-fn single(query: &dyn Read, text: &str, schema: &dyn Schema) -> Result<Expr, Vec<QueryError>> {
-    match query.lower(schema)?.value {
-        Meaning::Match(expr) => Ok(expr),
+fn single(
+    query: &dyn Read,
+    text: &str,
+    schema: &dyn Schema,
+) -> Result<Translated<Expr>, Vec<QueryError>> {
+    let lowered = query.lower(schema)?;
+    match lowered.value {
+        Meaning::Match(value) => {
+            Ok(Translated { value, losses: lowered.losses, assumptions: lowered.assumptions })
+        }
         other => {
             let message = format!("this is a {} over several events", other.kind());
             Err(vec![QueryError::unsupported(Span::new(0, text.len()), message)])
@@ -179,7 +189,8 @@ fn in_record_words(
     view: View,
 ) -> Option<Stated> {
     let schema = catalog.schema(view);
-    let Meaning::Match(expr) = query.lower(&schema).ok()?.value else { return None };
+    let lowered = query.lower(&schema).ok()?;
+    let Meaning::Match(expr) = lowered.value else { return None };
     let Pulled { raw, viewed } = catalog.pull(&expr, view)?;
     let pushed = catalog.push(&raw, view).ok()?;
     let raised = dialect.raise(&Meaning::Match(pushed.value), &schema).ok()?;
@@ -193,6 +204,7 @@ fn in_record_words(
         expr: tidy(plain(raw)),
         vocabulary: Words::Record(catalog),
         viewed: expr,
+        losses: lowered.losses,
     })
 }
 

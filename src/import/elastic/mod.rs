@@ -37,6 +37,9 @@ const JSON_SIGNS: &[&str] =
 /// Headings of tables that a rule's TOML has.
 const TOML_SIGNS: &[&str] = &["[rule]", "[[rule.", "[rule."];
 
+/// What all of [`TOML_SIGNS`] have in them.
+const TOML_SIGN: &str = "[rule";
+
 /// Which of Elastic's forms a file has, by its content; `None` if it has none.
 pub(in crate::import) fn detect(source: &SourceFile) -> Option<Kind> {
     let text = source.text().trim_start();
@@ -55,7 +58,8 @@ pub(in crate::import) fn detect(source: &SourceFile) -> Option<Kind> {
         return Some(Kind::Page);
     }
     let begins = |line: &str| TOML_SIGNS.iter().any(|sign| line.trim_start().starts_with(sign));
-    text.lines().any(begins).then_some(Kind::Toml)
+    // Most documents are something else, and going through their lines takes longer.
+    (text.contains(TOML_SIGN) && text.lines().any(begins)).then_some(Kind::Toml)
 }
 
 /// Whether a page is one of the older ones: they begin with an anchor.

@@ -8,6 +8,7 @@
 //! | `case`, `fixed-case` | loss, assumption | leaves of flattened fields are exact |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
+//! | `field-type` | assumption | a literal is a number or a text, and no table has the field's type |
 //! | `keyword-sub-field` | assumption | EQL looks at the whole values of a text field in its sub-field |
 //! | `single-valued` | assumption | two fields are equal if each starts with the other |
 
@@ -29,7 +30,14 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         ledger.refuse("free-text", None, reason);
         return boolean(true);
     };
-    let facts = schema.facts(path);
+    let mut facts = schema.facts(path);
+    // A literal of EQL has a type, and so have its fields.
+    if let Some(kind) = facts.taken_for.filter(|_| facts.kind == FieldType::Keyword)
+        && matches!(test.op, Op::Matches { .. } | Op::Compare { .. })
+    {
+        facts.kind = kind;
+        ledger.assume_type(path, kind);
+    }
     let mut subject = Subject { path, facts: &facts, ledger };
     match &test.op {
         Op::Exists => subject.exists(),
@@ -41,7 +49,12 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
         Op::Cidr(cidr) if facts.kind == FieldType::Ip => subject.network(*cidr),
         Op::Cidr(_) => subject.refuse("cidr-on-text", "networks can only be told on `ip` fields"),
         Op::Field { other, affix, case } => {
-            let single = facts.single && schema.facts(other).single;
+            let both = [&facts, &schema.facts(other)];
+            if *affix == Affix::Whole && both.iter().any(|facts| facts.many) {
+                let reason = format!("EQL cannot tell which values of it and `{other}` are equal");
+                return subject.refuse("field-comparison", &reason);
+            }
+            let single = both.iter().all(|facts| facts.single);
             subject.other_field(other, *affix, *case, single)
         }
         Op::Words(_) => subject.refuse("words", "EQL cannot look for words"),
@@ -85,6 +98,10 @@ impl Subject<'_> {
 
     pub(super) fn assume(&mut self, code: &'static str, reason: String) {
         self.ledger.assume(code, Some(self.path), reason);
+    }
+
+    pub(super) fn assume_type(&mut self, kind: FieldType) {
+        self.ledger.assume_type(self.path, kind);
     }
 
     pub(super) fn compared(&self, operator: Comparison, right: Node) -> Node {

@@ -62,6 +62,10 @@ impl Subject<'_> {
                 self.by_value("numbers");
                 self.is(text(literal.to_string()))
             }
+            FieldType::Keyword if !self.facts.typed => {
+                self.assume_type(FieldType::Number);
+                self.compared(Comparison::of(order), number(literal))
+            }
             _ => self.refuse(
                 "numeric-comparison",
                 "only number fields are compared as numbers; others go by characters or not at all",

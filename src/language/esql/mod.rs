@@ -8,7 +8,9 @@
 //! - Conditions are three-valued. A comparison with an absent field is null, `NOT` leaves it null,
 //!   and `WHERE` keeps a row only where its condition is true.
 //! - A comparison with a field of several values is null too. Nothing in a query tells how many
-//!   values a field has, so both [`lower`] and [`raise`] name the assumption (`single-valued`).
+//!   values a field has, so both [`lower`] and [`raise`] name the assumption (`single-valued`). Where
+//!   the schema has several, [`raise`] lets Lucene look for them, and [`lower`] names what it reads
+//!   more into a comparison than there is (`several-values`).
 //! - Texts are compared in their letter case; any case is asked for by `TO_LOWER`.
 //!
 //! [`print()`] writes keywords and functions in capitals, as Elastic's reference pages do, and
@@ -22,6 +24,7 @@ mod name;
 mod parse;
 mod print;
 mod raise;
+mod source;
 
 pub use ast::{
     Aggregate, Assignment, Command, Enriched, FromItem, Fuse, Indices, Query, Renaming, SortKey,
@@ -32,11 +35,12 @@ pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
 pub use print::{pretty, print};
-pub use raise::{raise, set_source};
+pub use raise::raise;
+pub use source::{set_source, source};
 
 pub use super::kit::Arithmetic;
 
 super::registry::language! {
     /// ES|QL in the registry.
-    Esql = "esql", "ES|QL", pretty, set_source
+    Esql = "esql", "ES|QL", pretty, source, set_source
 }

@@ -254,6 +254,15 @@ impl Field<'_> {
         self.assume("canonical-form", reason);
     }
 
+    /// Whether ranges of the field go by numbers: a table says so, or none says otherwise.
+    fn is_numeric(&mut self, kind: FieldType) -> bool {
+        let unknown = kind == FieldType::Keyword && !self.facts.typed;
+        if unknown {
+            self.ledger.assume_type(self.path, FieldType::Number);
+        }
+        unknown || kind == FieldType::Number
+    }
+
     fn compare(&mut self, order: Order, number: Number) -> Raised {
         let literal = plain(&number.to_string());
         let bound = Bound::of(order);
@@ -263,7 +272,7 @@ impl Field<'_> {
                 self.by_value("numbers");
                 self.is(literal)
             }
-            (FieldType::Number, Some(bound)) => {
+            (kind, Some(bound)) if self.is_numeric(kind) => {
                 let field = Located::from(Literal::name(self.path.as_str()));
                 Raised::When(Node::leaf(Clause::Range { field, bound, literal: literal.into() }))
             }

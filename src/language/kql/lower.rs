@@ -14,13 +14,16 @@
 use super::ast::{Clause, Literal, Located, Node, Query, Tree, Values};
 use crate::language::kit::QueryError;
 use crate::language::kit::elasticsearch::mapping::{self, Refusal};
-use crate::query::{Expr, FieldPath, FieldType, Schema};
+use crate::query::{Expr, FieldPath, FieldType, Ledger, Schema, Translated};
 use crate::source::Span;
 
 /// States what a query means, for events as `schema` describes them. All refusals are given at
 /// once; their spans are those of the tree.
-pub fn lower(query: &Query, schema: &dyn Schema) -> Result<Expr, Vec<QueryError>> {
-    fold(query, &mut |clause, span| clause_meaning(clause, span, schema))
+pub fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Expr>, Vec<QueryError>> {
+    let mut ledger = Ledger::default();
+    let expr = fold(query, &mut |clause, span| clause_meaning(clause, span, schema, &mut ledger))?;
+    // INVARIANT: nothing here refuses through the ledger.
+    ledger.close(expr).map_err(|_| Vec::new())
 }
 
 /// What a part of a query means, or why that cannot be stated.
@@ -52,7 +55,12 @@ fn fold_into<L>(
     }
 }
 
-fn clause_meaning(clause: &Clause, span: Span, schema: &dyn Schema) -> Meaning {
+fn clause_meaning(
+    clause: &Clause,
+    span: Span,
+    schema: &dyn Schema,
+    ledger: &mut Ledger,
+) -> Meaning {
     match clause {
         Clause::Is { field, values } if field.value.is_null() => everything(
             values,
@@ -70,8 +78,8 @@ fn clause_meaning(clause: &Clause, span: Span, schema: &dyn Schema) -> Meaning {
         }
         Clause::Range { field, bound, literal } => {
             let path = path(field)?;
-            let kind = schema.facts(&path).kind;
-            mapping::range(&path, kind, bound.order(), as_read(&literal.value))
+            let (facts, literal_read) = (schema.facts(&path), as_read(&literal.value));
+            mapping::range(&path, &facts, bound.order(), literal_read, ledger)
                 .map_err(|refusal| vec![refusal.at(literal.span)])
         }
         Clause::Nested { path, .. } => {

@@ -146,6 +146,9 @@ impl Query {
 impl FieldName {
     /// The field or fields of a name in which `*` is a wildcard.
     pub fn new(text: &str) -> Self {
+        if !text.contains('*') {
+            return Self(Pattern::literal(text));
+        }
         let pieces = text.split('*').map(|piece| Part::Literal(piece.to_owned()));
         let parts = pieces
             .enumerate()

@@ -108,6 +108,9 @@ impl Wildcard {
 impl Expression {
     /// The expression with a backslash before each slash, so that it can stand between slashes.
     pub fn escaped(source: &str) -> Option<Self> {
+        if !source.contains(['/', '\\']) {
+            return Some(Self(source.to_owned()));
+        }
         let mut escaped = String::with_capacity(source.len());
         for (index, piece) in source.split('/').enumerate() {
             if index > 0 {

@@ -79,6 +79,13 @@ fn grouped(clauses: impl Iterator<Item = Clause>, positive: Occur) -> Vec<Clause
         // INVARIANT: what may join a list is a list.
         let Some((field, terms)) = list(clause.query) else { continue };
         let key = Key { occur, field };
+        // Most clauses of a junction follow one of their own kind.
+        if let Some(Group::List(before, list)) = groups.last_mut()
+            && *before == key
+        {
+            list.extend(terms);
+            continue;
+        }
         let place = *places.entry(key.clone()).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(Group::List(_, list)) => list.extend(terms),

@@ -251,12 +251,21 @@ impl Field<'_> {
         }
     }
 
+    /// Whether ranges of the field go by numbers: a table says so, or none says otherwise.
+    fn is_numeric(&mut self, kind: FieldType) -> bool {
+        let unknown = kind == FieldType::Keyword && !self.facts.typed;
+        if unknown {
+            self.ledger.assume_type(self.path, FieldType::Number);
+        }
+        unknown || kind == FieldType::Number
+    }
+
     fn compare(&mut self, order: Order, number: Number) -> Raised {
         let number = number.to_string();
         let comparison = Comparison::new(order, number.as_str());
         match (self.facts.kind, comparison) {
             (FieldType::Number, None) => self.is(plain(&number)),
-            (FieldType::Number, Some(comparison)) => self.is(Term::Compare(comparison)),
+            (kind, Some(comparison)) if self.is_numeric(kind) => self.is(Term::Compare(comparison)),
             (FieldType::Keyword | FieldType::Flattened, None) => {
                 self.by_value("numbers");
                 self.is(plain(&number))

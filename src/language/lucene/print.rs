@@ -63,13 +63,9 @@ impl Place {
 fn node(query: &Query, place: Place, indent: usize, layout: &mut Layout) {
     if place.encloses(&query.value) {
         layout.push("(");
-        let broken = !layout.fits_written(|inner| node(query, Place::Alone, indent, inner));
-        let inside = if broken { indent + INDENT } else { indent };
-        if broken {
-            layout.line(inside);
-        }
-        node(query, Place::Alone, inside, layout);
-        if broken {
+        if !layout.on_line(|line| node(query, Place::Alone, indent, line)) {
+            layout.line(indent + INDENT);
+            node(query, Place::Alone, indent + INDENT, layout);
             layout.line(indent);
         }
         return layout.push(")");
@@ -86,7 +82,7 @@ fn node(query: &Query, place: Place, indent: usize, layout: &mut Layout) {
             }
         }
         Node::Boosted { query, factor } => boosted(query, factor.as_str(), indent, layout),
-        Node::Term(term) => layout.push(&written(term)),
+        Node::Term(term) => layout.write(|out| written(term, out)),
     }
 }
 
@@ -119,14 +115,18 @@ fn style(clauses: &[Clause]) -> Style {
 
 fn junction(clauses: &[Clause], indent: usize, layout: &mut Layout) {
     let style = style(clauses);
-    let broken = !layout.fits_written(|inner| joined(clauses, style, None, inner));
-    joined(clauses, style, broken.then_some(indent), layout);
+    if !layout.on_line(|line| joined(clauses, style, None, line)) {
+        joined(clauses, style, Some(indent), layout);
+    }
 }
 
 /// Writes clauses on one line, or each on a line of its own at `indent`.
 fn joined(clauses: &[Clause], style: Style, indent: Option<usize>, layout: &mut Layout) {
     let mut before: Option<&Clause> = None;
     for clause in clauses {
+        if layout.is_over() {
+            return;
+        }
         if let Some(before) = before {
             match indent {
                 Some(indent) => layout.line(indent),
@@ -158,49 +158,49 @@ fn is_free_word(clause: &Clause) -> bool {
 }
 
 fn field_name(name: &FieldName, layout: &mut Layout) {
-    let mut text = String::new();
     let parts = name.pattern().parts();
-    for (index, part) in parts.iter().enumerate() {
-        match part {
-            Part::Literal(piece) if parts.len() == 1 => word(piece, &mut text),
-            Part::Literal(piece) => chars::write_word(piece, index == 0, true, &mut text),
-            Part::Any | Part::One => text.push_str(if name.is_any() { "*" } else { "\\*" }),
+    layout.write(|out| {
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                Part::Literal(piece) if parts.len() == 1 => word(piece, out),
+                Part::Literal(piece) => chars::write_word(piece, index == 0, true, out),
+                Part::Any | Part::One => out.push_str(if name.is_any() { "*" } else { "\\*" }),
+            }
         }
-    }
-    layout.push(&text);
+    });
 }
 
-fn written(term: &Term) -> String {
-    let mut out = String::new();
+fn written(term: &Term, out: &mut String) {
     match term {
-        Term::Words(text) => words(text, &mut out),
+        Term::Words(text) => words(text, out),
         Term::Fuzzy { text, distance } => {
-            word(text.text(), &mut out);
+            word(text.text(), out);
             out.push('~');
             out.push_str(distance.as_ref().map_or("", |distance| distance.as_str()));
         }
         Term::Phrase { text, slop } => {
-            chars::write_quoted(text, &mut out);
+            chars::write_quoted(text, out);
             if let Some(slop) = slop {
                 out.push('~');
                 out.push_str(slop.as_str());
             }
         }
-        Term::Wildcard(wildcard) => pattern(wildcard.pattern(), &mut out),
-        Term::Regex(expression) => out.extend(["/", expression.source(), "/"]),
+        Term::Wildcard(wildcard) => pattern(wildcard.pattern(), out),
+        Term::Regex(expression) => {
+            ["/", expression.source(), "/"].into_iter().for_each(|piece| out.push_str(piece))
+        }
         Term::Compare(comparison) => {
             out.push_str(comparison.order().sign());
-            chars::write_word(comparison.text(), false, true, &mut out);
+            chars::write_word(comparison.text(), false, true, out);
         }
         Term::Range { from, to } => {
             out.push(if from.inclusive { '[' } else { '{' });
-            bound(from, &mut out);
+            bound(from, out);
             out.push_str(" TO ");
-            bound(to, &mut out);
+            bound(to, out);
             out.push(if to.inclusive { ']' } else { '}' });
         }
     }
-    out
 }
 
 fn words(text: &Words, out: &mut String) {

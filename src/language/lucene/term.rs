@@ -13,6 +13,7 @@
 //! |---|---|
 //! | `default-fields` | a term without a field is held against every value of the event |
 //! | `plain-letters` | `[Kk]` stands for any case: no value holds the Kelvin sign |
+//! | `field-type` | a range between numbers is one of a field of numbers |
 //! | `single-valued` | the field has one value, so both ends of a range are about the same |
 
 use std::net::IpAddr;
@@ -52,7 +53,7 @@ pub(super) fn on_field(
         Term::Compare(comparison) => {
             let pattern = Pattern::literal(comparison.text());
             let literal = Literal { pattern: &pattern, quoted: true };
-            mapping::range(path, facts.kind, comparison.order(), literal)
+            mapping::range(path, facts, comparison.order(), literal, ledger)
         }
         Term::Range { from, to } => range(path, facts, from, to, ledger),
         Term::Regex(expression) => match facts.kind {
@@ -162,8 +163,12 @@ fn range(
         if let Some(text) = &bound.text {
             let pattern = Pattern::literal(text.as_str());
             let literal = Literal { pattern: &pattern, quoted: true };
-            ends.push(mapping::range(path, facts.kind, order, literal)?);
+            ends.push(mapping::range(path, facts, order, literal, ledger)?);
         }
+    }
+    if ends.len() == 2 && facts.many {
+        let message = format!("`{path}` holds several values, one of which lies between both ends");
+        return Err(Refusal::new(message).help("write two ranges: `field:(>=1 AND <=5)`"));
     }
     if ends.len() == 2 && !facts.single {
         let reason = format!("`{path}` has one value, so both ends of a range are about the same");

@@ -2,8 +2,10 @@
 //!
 //! Modifiers run from left to right over a working value; what a modifier accepts is a matter of
 //! the working value's kind, so illegal combinations are found where they happen and not by a
-//! table of forbidden pairs.
+//! table of forbidden pairs. Nearly all items of public rules hold texts that go out as one pattern
+//! each, whatever the order of their modifiers; these take the short way of [`Affixes`].
 
+use super::affixes::Affixes;
 use super::ast::{Item, Value};
 use super::budget::{self, Budget};
 use super::expand::{MAX_ALTERNATIVES, encoded, expand, too_many, windash};
@@ -20,10 +22,16 @@ pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryEr
         Some(field) => Subject::Field(FieldPath::new(field.as_str())),
         None => Subject::Event,
     };
+    let affixes = Affixes::of(item);
     let mut errors = Vec::new();
     let mut members = Vec::with_capacity(item.values.len());
     for value in &item.values {
-        match alternatives(item, &subject, value, budget) {
+        let short = affixes.filter(|affixes| affixes.fit(value));
+        let lowered = match short {
+            Some(affixes) => budget.spend(1, value.span).map(|()| affixes.test(&subject, value)),
+            None => alternatives(item, &subject, value, budget),
+        };
+        match lowered {
             Ok(expr) => members.push(expr),
             Err(error) => errors.push(error),
         }
@@ -40,8 +48,19 @@ pub(super) fn item(item: &Item, budget: &mut Budget) -> Result<Expr, Vec<QueryEr
     Ok(if has(Modifier::Neq) { joined.negated() } else { joined })
 }
 
+/// Everything that is wrong with an item. Those that take the short way are not lowered for that:
+/// all that can be wrong with one is that the steps run out.
+pub(super) fn faults(item: &Item, budget: &mut Budget) -> Vec<QueryError> {
+    let short = Affixes::of(item).is_some_and(|own| item.values.iter().all(|one| own.fit(one)));
+    if !short {
+        return self::item(item, budget).err().unwrap_or_default();
+    }
+    let over = item.values.iter().find_map(|value| budget.spend(1, value.span).err());
+    over.into_iter().collect()
+}
+
 /// One value through all modifiers; the alternatives it expands to are always joined by "or".
-fn alternatives(
+pub(super) fn alternatives(
     item: &Item,
     subject: &Subject,
     value: &Spanned<Value>,

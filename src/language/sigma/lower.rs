@@ -41,13 +41,12 @@ pub(super) fn problems(detection: &Detection, unread: &[&str]) -> Vec<QueryError
     let mut problems = Vec::new();
     for (name, selection) in &detection.selections {
         let before = lowering.budget.left();
-        match lowering.selection(selection) {
-            Ok(_) => {
-                let steps = before.saturating_sub(lowering.budget.left());
-                lowering.steps.insert(name, steps);
-            }
-            Err(errors) => problems.extend(errors),
+        let faults = lowering.faults(selection);
+        if faults.is_empty() {
+            let steps = before.saturating_sub(lowering.budget.left());
+            lowering.steps.insert(name, steps);
         }
+        problems.extend(faults);
     }
     for condition in &detection.conditions {
         problems.extend(lowering.misnomers(condition, unread));
@@ -147,6 +146,18 @@ impl<'d> Lowering<'d> {
             )?)),
             Selection::Any(members) => {
                 Ok(Expr::any_of(collect(members.iter().map(|member| self.selection(member)))?))
+            }
+        }
+    }
+
+    /// What keeps a selection from having a meaning.
+    fn faults(&mut self, selection: &Selection) -> Vec<QueryError> {
+        match selection {
+            Selection::All(items) => {
+                items.iter().flat_map(|item| apply::faults(item, &mut self.budget)).collect()
+            }
+            Selection::Any(members) => {
+                members.iter().flat_map(|member| self.faults(member)).collect()
             }
         }
     }

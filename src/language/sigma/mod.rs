@@ -5,6 +5,7 @@
 //! `sigma-specification`, `sigma-rules-specification.md` and `sigma-appendix-modifiers.md`,
 //! version 2.1.0. Where pySigma and the specification differ, the specification wins.
 
+mod affixes;
 mod apply;
 pub mod ast;
 mod budget;

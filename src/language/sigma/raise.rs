@@ -140,7 +140,7 @@ impl Raise {
                         "Sigma has no analysed text: the words are searched for as a part of the value",
                     );
                 }
-                Op::Null => {
+                Op::Null if !is_presence(expr) => {
                     self.ledger.lose(
                         "null",
                         Effect::Wider,
@@ -233,6 +233,12 @@ fn presence(members: &[Expr], present: bool) -> Option<Item> {
         }
         _ => None,
     }
+}
+
+/// Whether an expression asks only if a field is there, with a value or with `null`.
+fn is_presence(expr: &Expr) -> bool {
+    let expr = if let Expr::Not(inner) = expr { inner } else { expr };
+    matches!(expr, Expr::Or(members) if presence(members, true).is_some())
 }
 
 /// Items with one key become one item with a list of values.

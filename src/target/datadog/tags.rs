@@ -81,7 +81,7 @@ fn source(compiled: &Compiled) -> Option<String> {
     else {
         return None;
     };
-    let pushed = compiled.vocabulary.push(expr, View::Datadog).ok()?;
+    let pushed = compiled.vocabulary.push(expr.clone(), View::Datadog).ok()?;
     demanded(&pushed.value).map(str::to_owned)
 }
 

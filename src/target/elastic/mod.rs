@@ -12,7 +12,7 @@ use super::judge::{self, Variant};
 use super::{Artifact, Emission, Output, Payload, QueryText, Request, patch, payload};
 use crate::config::Target;
 use crate::fields::View;
-use crate::language::registry::Dialect;
+use crate::language::registry::{Dialect, Reads, read_from};
 use crate::language::{eql, esql, kql, lucene};
 use crate::rule::{ElasticLanguage, Logic};
 
@@ -78,7 +78,10 @@ fn compile(request: &Request<'_>) -> Result<(Option<Compiled>, ElasticLanguage),
     let condition = variant.condition.as_ref().map(|condition| &condition.value);
     let mut compiled = PLATFORM.compile(request, dialect(language), condition)?;
     // Where the query has to name what it reads.
-    compiled.query.value.set_source(envelope::index(request));
+    let reads = Reads::index(envelope::index(request));
+    let unsaid = read_from(&mut *compiled.query.value, &reads);
+    compiled.query.assumptions.extend(unsaid);
+    compiled.query.assumptions.sort();
     Ok((Some(compiled), language))
 }
 

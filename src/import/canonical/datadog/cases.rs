@@ -38,6 +38,7 @@ pub(super) fn cases(
             expr: tidy(factored(any(|part| &part.expr))),
             viewed: any(|part| &part.viewed),
             vocabulary: one.vocabulary,
+            losses: Vec::new(),
         };
         wanted.push((case, together));
     }

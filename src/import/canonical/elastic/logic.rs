@@ -55,6 +55,9 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Reason> 
     let dialect = elastic::dialect(language);
     let stated = state(dialect, &[query], View::Ecs, &needed(body))?;
     let stated = stated.first().ok_or(Reason::NoQuery)?;
+    if let Some(loss) = stated.losses.first() {
+        return Err(beyond(&loss.reason).into());
+    }
     let index = match language {
         ElasticLanguage::Esql => source(query)?,
         _ => texts(body, "index"),

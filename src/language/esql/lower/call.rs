@@ -166,7 +166,11 @@ impl Lowerer<'_> {
         };
         let mut members = Vec::new();
         for constant in wanted {
-            members.push(self.some_value(field, &constant, span)?);
+            members.push(match (&constant, field.form) {
+                (Constant::Text(text), Form::Lower | Form::Upper) => self.some_text(field, text),
+                (_, Form::Plain) => self.some_value(field, &constant, span)?,
+                _ => return refused(span, "the function `MV_CONTAINS` of this form of a field"),
+            });
         }
         Ok(two_valued(Expr::all(members)))
     }

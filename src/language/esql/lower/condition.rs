@@ -28,7 +28,10 @@ impl Lowerer<'_> {
     /// When a condition holds, or the first reason why it has no meaning.
     pub(super) fn whole_condition(&mut self, node: &Node) -> Lowered<Ternary> {
         let outer = std::mem::take(&mut self.errors);
+        // Whoever asks may go on with where the condition does not hold.
+        let exact = std::mem::replace(&mut self.exact, true);
         let ternary = self.condition(node);
+        self.exact = exact;
         let inner = std::mem::replace(&mut self.errors, outer);
         match inner.into_iter().next() {
             Some(error) => Err(error.into()),

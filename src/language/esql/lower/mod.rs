@@ -7,7 +7,8 @@
 //! column unknown, and the query is refused only if a condition looks at it.
 //!
 //! Conditions are three-valued ([`ternary`]). A comparison of a field with several values is null,
-//! so every field that is compared is assumed to have one (`single-valued`).
+//! so every field that is compared is assumed to have one (`single-valued`). One that is known to hold
+//! several is compared value by value, a loss (`several-values`).
 //!
 //! Which indices are read is not part of the meaning: the rule around the query says which events
 //! there are. Elasticsearch refuses a query over a field that no index has; here such a field is
@@ -56,6 +57,7 @@ pub fn lower(query: &Query, schema: &dyn Schema) -> Result<Translated<Meaning>, 
         ledger: Ledger::default(),
         errors: Vec::new(),
         tests_left: MAX_TESTS,
+        exact: query.commands.iter().any(is_aggregating),
     };
     lowerer.source(&query.source);
     let meaning = lowerer.pipe(&query.commands);
@@ -74,6 +76,9 @@ struct Lowerer<'s> {
     ledger: Ledger,
     errors: Vec<QueryError>,
     tests_left: usize,
+    /// Whether finding more at one place may mean to find less in the end: under `CASE`, or where
+    /// events are counted.
+    exact: bool,
 }
 
 impl Lowerer<'_> {
@@ -95,7 +100,6 @@ impl Lowerer<'_> {
     fn pipe(&mut self, commands: &[Stage<Command>]) -> Meaning {
         let mut wanted = Vec::new();
         let mut groups: Option<Groups> = None;
-        let aggregating = |stage: &Stage<Command>| matches!(&stage.command.value, Command::Stats(stats) if !stats.inline);
         for (index, stage) in commands.iter().enumerate() {
             let span = stage.command.span;
             match (&stage.command.value, &mut groups) {
@@ -111,7 +115,7 @@ impl Lowerer<'_> {
                     break;
                 }
                 (Command::Limit(count), _) => {
-                    let effect = match commands.iter().skip(index).any(aggregating) {
+                    let effect = match commands.iter().skip(index).any(is_aggregating) {
                         true => Effect::Overlapping,
                         false => Effect::Narrower,
                     };
@@ -173,9 +177,17 @@ impl Lowerer<'_> {
         self.errors.push(QueryError::unsupported(span, message));
     }
 
-    /// Notes that a field is taken to have one value at most.
+    /// Notes that a field is taken to have one value at most; what is known to hold several is
+    /// compared value by value, which finds more.
     fn assume_single(&mut self, path: &FieldPath) {
-        if !self.schema.facts(path).single {
+        let facts = self.schema.facts(path);
+        if facts.many {
+            let reason = format!(
+                "ES|QL's comparison holds for no event with several values in `{path}`, this for those with one that fits"
+            );
+            let effect = if self.exact { Effect::Overlapping } else { Effect::Wider };
+            self.ledger.lose("several-values", effect, Some(path), reason);
+        } else if !facts.single {
             let reason = format!("`{path}` has one value at most: ES|QL compares no lists");
             self.ledger.assume("single-valued", Some(path), reason);
         }
@@ -204,6 +216,11 @@ impl Lowerer<'_> {
         }
         threshold
     }
+}
+
+/// Whether a command makes rows that count others.
+fn is_aggregating(stage: &Stage<Command>) -> bool {
+    matches!(&stage.command.value, Command::Stats(stats) if !stats.inline)
 }
 
 fn refused<T>(span: Span, message: impl Into<String>) -> Lowered<T> {

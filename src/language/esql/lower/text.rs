@@ -34,6 +34,16 @@ impl Lowerer<'_> {
         Ok(Ternary::of(field.test(op), field.present()))
     }
 
+    /// That one of a field's values, all in small letters or all in capitals, is a text.
+    pub(super) fn some_text(&mut self, field: &Field, text: &str) -> Expr {
+        let pattern = Pattern::literal(text);
+        if !fits(&pattern, field.form) {
+            return Expr::False;
+        }
+        self.assume_plain_letters(field, text);
+        field.test(Op::Matches { pattern, case: Case::Insensitive }).into()
+    }
+
     /// How the letters of a field's text are compared.
     fn case_of(&self, field: &Field, span: Span) -> Lowered<Case> {
         let kind = self.schema.facts(&field.path).kind;

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::super::expression::{Expression, Node};
-use super::search::{gathered, is_anywhere};
+use super::search::{Searched, gathered};
 use super::{Raiser, merge};
 use crate::query::{Expr, FieldPath, Op, Test};
 
@@ -27,9 +27,11 @@ impl Raiser<'_> {
     }
 
     fn holds(&mut self, expr: &Expr, present: &Present) -> Node {
+        if let Some(kind) = Searched::of(expr, self.schema).filter(|_| !is_negation(expr)) {
+            return self.searched(kind, expr).condition;
+        }
         match expr {
             Expr::Not(inner) => self.fails(inner, present),
-            expr if is_anywhere(expr) => self.anywhere(expr).condition,
             Expr::True => Expression::Boolean(true).into(),
             Expr::False => Expression::Boolean(false).into(),
             Expr::Test(test) => self.piece(test).condition,
@@ -42,13 +44,15 @@ impl Raiser<'_> {
     fn fails(&mut self, expr: &Expr, present: &Present) -> Node {
         let negated =
             |members: &[Expr]| members.iter().cloned().map(Expr::negated).collect::<Vec<_>>();
+        if let Some(kind) = Searched::of(expr, self.schema).filter(|_| !is_negation(expr)) {
+            return merge::negated(
+                self.ledger_negated(|raiser| raiser.searched(kind, expr)).condition,
+            );
+        }
         match expr {
             Expr::True => Expression::Boolean(false).into(),
             Expr::False => Expression::Boolean(true).into(),
             Expr::Not(inner) => self.holds(inner, present),
-            expr if is_anywhere(expr) => {
-                merge::negated(self.ledger_negated(|raiser| raiser.anywhere(expr)).condition)
-            }
             Expr::Test(test) => {
                 let piece = self.ledger_negated(|raiser| raiser.piece(test));
                 denied(vec![piece.condition], piece.nullable, present)
@@ -59,7 +63,7 @@ impl Raiser<'_> {
     }
 
     fn disjunction(&mut self, members: &[Expr], present: &Present) -> Node {
-        let members = &gathered(members, Expr::any_of);
+        let members = &gathered(members, Expr::any_of, self.schema);
         // A field that is `null` is absent to Elasticsearch, so `null` or absent is `IS NULL`.
         let absent: Vec<&FieldPath> = members.iter().filter_map(absent_field).collect();
         let mut nodes = Vec::new();
@@ -77,7 +81,7 @@ impl Raiser<'_> {
     }
 
     fn conjunction(&mut self, members: &[Expr], present: &Present) -> Node {
-        let members = &gathered(members, Expr::all);
+        let members = &gathered(members, Expr::all, self.schema);
         let mut present = present.clone();
         present.extend(members.iter().filter_map(asked_field).cloned());
         let mut denials: Vec<(Vec<Node>, Vec<Node>)> = Vec::new();
@@ -127,6 +131,10 @@ impl Raiser<'_> {
         self.ledger = ledger;
         piece
     }
+}
+
+fn is_negation(expr: &Expr) -> bool {
+    matches!(expr, Expr::Not(_))
 }
 
 /// Whether a condition is null where a field is absent, and nowhere else: then its denial asks for

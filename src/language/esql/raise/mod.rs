@@ -7,10 +7,11 @@
 //!
 //! | code | kind | when |
 //! |---|---|---|
-//! | `single-valued` | assumption | ES|QL compares no lists |
+//! | `single-valued` | assumption | ES|QL compares no lists, and nobody knows whether there are any |
 //! | `fixed-case` | assumption | any letter case is asked for, values have one spelling |
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `ascii-classes` | assumption | `\d`, `\w`, `\s` and `\b` know ASCII only |
+//! | `field-type` | assumption | a literal is a number or a text, and no table has the field's type |
 //! | `plain-letters` | assumption | `TO_LOWER` makes no `s` of a long s |
 //! | `utc-times` | assumption | Elasticsearch holds dates in UTC |
 //! | `approximate-count` | assumption | `COUNT_DISTINCT` estimates |
@@ -19,7 +20,8 @@
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `case` | loss | a letter whose small form is another letter |
 //!
-//! A language knows no index, so the query reads [`INDICES`]; [`set_source`] puts others there.
+//! A language knows no index, so the query reads [`INDICES`];
+//! [`set_source`](super::set_source()) puts others there.
 
 mod boolean;
 mod merge;
@@ -38,7 +40,7 @@ use crate::query::{
     Counted, Expr, FieldPath, Having, Ledger, Meaning, Refusal, Schema, Threshold, Translated,
 };
 
-/// What a raised query reads until [`set_source`] says better.
+/// What a raised query reads until [`set_source`](super::set_source()) says better.
 const INDICES: &str = "logs-*";
 
 /// What Elastic's rule engine needs of every event that a query finds. Source: Elastic's page on
@@ -58,15 +60,6 @@ pub fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>
         }
     };
     raiser.ledger.close(query)
-}
-
-/// Lets a query read other index patterns, if there are any.
-pub fn set_source(query: &mut Query, patterns: &[String]) {
-    if let Source::From(indices) | Source::Ts(indices) = &mut query.source.command.value
-        && !patterns.is_empty()
-    {
-        indices.items = patterns.iter().cloned().map(FromItem::Pattern).collect();
-    }
 }
 
 fn source(metadata: &[&str]) -> Stage<Source> {

@@ -3,15 +3,26 @@
 use super::super::expression::{Expression, Node};
 use super::Raiser;
 use super::boolean::Piece;
+use super::search::Searched;
 use crate::query::{Expr, FieldFacts, FieldPath, FieldType, Op, Test};
 
 impl Raiser<'_> {
     /// The condition of a test. After a refusal it does not matter.
     pub(super) fn piece(&mut self, test: &Test) -> Piece {
-        let Some(path) = test.path() else {
-            return self.anywhere(&Expr::Test(test.clone()));
-        };
-        let facts = self.schema.facts(path);
+        let expr = Expr::Test(test.clone());
+        if let Some(kind) = Searched::of(&expr, self.schema) {
+            return self.searched(kind, &expr);
+        }
+        // Only a test without a field is one of any field.
+        let Some(path) = test.path() else { return constant(false) };
+        let mut facts = self.schema.facts(path);
+        // A literal of ES|QL has a type, and so have its fields.
+        if let Some(kind) = facts.taken_for.filter(|_| facts.kind == FieldType::Keyword)
+            && matches!(test.op, Op::Matches { .. } | Op::Compare { .. })
+        {
+            facts.kind = kind;
+            self.ledger.assume_type(path, kind);
+        }
         if facts.kind == FieldType::Flattened {
             return self.through_kql(path, test);
         }
@@ -35,9 +46,10 @@ impl Raiser<'_> {
         piece
     }
 
-    /// Notes that a field is taken to have one value at most.
+    /// Notes that a field is taken to have one value at most, which no table says or denies.
     pub(super) fn assume_single(&mut self, path: &FieldPath) {
-        if !self.schema.facts(path).single {
+        let facts = self.schema.facts(path);
+        if !facts.single && !facts.many {
             let reason = format!("`{path}` has one value at most: ES|QL compares no lists");
             self.ledger.assume("single-valued", Some(path), reason);
         }

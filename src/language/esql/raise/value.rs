@@ -60,6 +60,10 @@ impl Raiser<'_> {
         other: &FieldPath,
         case: Case,
     ) -> Piece {
+        if self.schema.facts(other).many {
+            let reason = format!("`{other}` holds several values, and ES|QL compares no lists");
+            return self.refused(path, "field-comparison", &reason);
+        }
         let kinds = [path, other].map(|path| self.schema.facts(path).kind);
         let alike =
             affix == Affix::Whole && kinds[0] == kinds[1] && kinds[0] != FieldType::Flattened;

@@ -9,12 +9,14 @@
 //! | number, boolean | the value |
 //! | date | refused |
 //!
-//! Ranges are stated for numbers only: on texts they go by characters, on dates by rounding.
+//! Ranges are stated for numbers only: on texts they go by characters, on dates by rounding. A field
+//! whose type no table has is taken for numbers by a range between numbers (`field-type`).
 
 use super::address;
 use crate::language::kit::QueryError;
 use crate::query::{
-    Case, Expr, FieldPath, FieldType, Number, Op, Order, Part, Pattern, Test, fold,
+    Case, Expr, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern, Test,
+    fold,
 };
 use crate::source::Span;
 
@@ -85,14 +87,23 @@ pub(in crate::language) fn value(
     Ok(test(path, op))
 }
 
-/// What `path < literal` means.
+/// What `path < literal` means. A field whose type no table has is taken for one of numbers where the
+/// literal is a number.
 pub(in crate::language) fn range(
     path: &FieldPath,
-    kind: FieldType,
+    facts: &FieldFacts,
     order: Order,
     literal: Literal<'_>,
+    ledger: &mut Ledger,
 ) -> Result<Expr, Refusal> {
-    let reason = match kind {
+    if facts.kind == FieldType::Keyword
+        && !facts.typed
+        && let Ok(number) = number(path, literal)
+    {
+        ledger.assume_type(path, FieldType::Number);
+        return Ok(test(path, Op::Compare { order, number }));
+    }
+    let reason = match facts.kind {
         FieldType::Number => {
             return Ok(test(path, Op::Compare { order, number: number(path, literal)? }));
         }

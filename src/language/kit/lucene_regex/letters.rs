@@ -20,7 +20,7 @@ pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
 pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, RegexRefusal> {
     let fold = case == Case::Insensitive;
     // Rules hold thousands of patterns, so none becomes a tree.
-    let mut source = String::new();
+    let mut source = String::with_capacity(room(pattern, fold));
     for part in pattern.parts() {
         match part {
             Part::Any => source.push_str(".*"),
@@ -34,10 +34,23 @@ pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, R
     checked(LuceneRegex { source, insensitive: false, ascii_classes: false })
 }
 
+/// Bytes that the expression of a pattern takes, unless many of its characters need a backslash.
+fn room(pattern: &Pattern, fold: bool) -> usize {
+    let length = |part: &Part| match part {
+        Part::Literal(text) if fold => "[Xx]".len() * text.len(),
+        Part::Literal(text) => text.len(),
+        Part::Any | Part::One => ".*".len(),
+    };
+    pattern.parts().iter().map(length).sum()
+}
+
 /// Writes one character, as a class of its two cases if it is a letter that is meant in any.
 fn letter(c: char, fold: bool, out: &mut String) {
     if fold && c.is_ascii_alphabetic() {
-        out.extend(['[', c.to_ascii_uppercase(), c.to_ascii_lowercase(), ']']);
+        out.push('[');
+        out.push(c.to_ascii_uppercase());
+        out.push(c.to_ascii_lowercase());
+        out.push(']');
     } else if fold && !c.is_ascii() {
         out.push_str(&super::write::lucene(&Node::Char { c, fold }.spelt_out()));
     } else {
