@@ -133,10 +133,16 @@ impl<'g> Ground<'g> {
         facts
     }
 
-    /// Whether a rule asks for something that the part demands.
+    /// Whether a rule asks for something that the part demands. That a field is there at all is not
+    /// asking: some languages say so beside every comparison.
     fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
         let facts = self.facts(part);
-        rule.tests().into_iter().any(|test| facts.value(test) == Some(true))
+        let asks = |test: &Test| match &test.op {
+            Op::Exists | Op::Null => false,
+            Op::Matches { pattern, .. } => !pattern.is_any(),
+            _ => true,
+        };
+        rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
     }
 
     fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {

@@ -185,7 +185,8 @@ fn rules_cover_together_what_none_covers_alone() {
 #[test]
 fn chance_finds_count_for_nothing() {
     let root = rule("s: {'userIdentity.type': Root}, condition: s");
-    let found = place(&[root], "kms-cmk-disable-or-delete");
+    let any = rule("s: {'eventName|exists': true, 'userIdentity.type': Root}, condition: s");
+    let found = place(&[root, any], "kms-cmk-disable-or-delete");
     assert_eq!((found.reached(), found.relations.len()), (0, 0));
 }
 
