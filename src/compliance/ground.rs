@@ -135,7 +135,7 @@ impl<'g> Ground<'g> {
 
     /// Whether a rule asks for something that the part demands. That a field is there at all is not
     /// asking: some languages say so beside every comparison.
-    fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
+    pub(super) fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
         let facts = self.facts(part);
         let asks = |test: &Test| match &test.op {
             Op::Exists | Op::Null => false,

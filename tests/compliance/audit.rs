@@ -186,7 +186,11 @@ fn rules_cover_together_what_none_covers_alone() {
 fn chance_finds_count_for_nothing() {
     let root = rule("s: {'userIdentity.type': Root}, condition: s");
     let any = rule("s: {'eventName|exists': true, 'userIdentity.type': Root}, condition: s");
-    let found = place(&[root, any], "kms-cmk-disable-or-delete");
+    let new = format!(
+        "{}new_value: {{fields: [userIdentity.arn], history: 7d}}\n",
+        rule("s: {'userAgent|exists': true}, t: {'userAgent|exists': false}, condition: s or t")
+    );
+    let found = place(&[root, any, new], "kms-cmk-disable-or-delete");
     assert_eq!((found.reached(), found.relations.len()), (0, 0));
 }
 

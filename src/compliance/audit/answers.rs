@@ -105,7 +105,12 @@ impl<'d> Grounds<'d> {
             let verdict = match said {
                 Some(Ok(part)) => {
                     let rule = spelt.entry(log).or_insert_with(|| ground.spelt(&meant.expr));
-                    gated(ground.covers(rule, part), meant)
+                    let by_chance = meant.gate.is_some() && !ground.is_about(rule, part);
+                    if by_chance {
+                        Verdict::NotCovered
+                    } else {
+                        gated(ground.covers(rule, part), meant)
+                    }
                 }
                 Some(Err(limit)) => Verdict::Undecided { limit: limit.clone() },
                 None => continue,
