@@ -4,6 +4,7 @@ pub mod build;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod compliance;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;

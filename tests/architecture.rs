@@ -47,6 +47,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("config", &["source", "diagnostic"]),
     ("replay", &["event", "rule", "language::sigma", "fields", "query"]),
+    (
+        "compliance",
+        &["rule", "target", "fields", "query", "language", "config", "source", "diagnostic"],
+    ),
     ("target", &["rule", "language", "fields", "query", "source", "diagnostic", "config"]),
     ("site", &["rule", "query", "target", "diagnostic", "source"]),
     (

@@ -26,6 +26,7 @@ fn building() -> impl Iterator<Item = &'static Code> {
         crate::config::CODES,
         crate::site::codes::CODES,
         crate::build::codes::CODES,
+        crate::compliance::codes::CODES,
     ];
     tables.into_iter().flatten().copied()
 }
