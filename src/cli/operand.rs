@@ -26,7 +26,8 @@ pub(super) fn read(
             SourceFile::read(path, what).map_err(|error| Failure(format!("error: {error}")))?;
         return sole(&source, catalog).map_err(failure);
     }
-    let (set, _) = read_rules(context, &[])?;
+    // Without a repository of rules around it, the name can be that of no rule.
+    let set = read_rules(context, &[]).map(|(set, _)| set).unwrap_or_default();
     match super::explain::find(&set, what) {
         Some(rule) => of_rule(&set, rule).map_err(failure),
         None => Err(Failure(format!(

@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(names("root-usage", "5.0.0", false), ["Root"]);
         let failed = names("console-auth-failures", "5.0.0", false);
         assert_eq!(failed, ["ConsoleLogin and Failed authentication"]);
-        let refused = ["*UnauthorizedOperation", "AccessDenied*"].map(|p| p.replace('*', "*"));
+        let refused = ["*UnauthorizedOperation", "AccessDenied*"].map(str::to_owned);
         assert_eq!(names("unauthorized-api-calls", "7.0.0", false), refused);
         let literal = names("unauthorized-api-calls", "1.4.0", true);
         assert_eq!(literal.len(), 4);

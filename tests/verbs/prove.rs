@@ -33,7 +33,13 @@ fn every_difference_comes_with_an_event() {
 #[test]
 fn events_of_a_report_are_judged_as_it_says() {
     let folder = Folder::empty();
-    let arguments = ["prove", "--output-format", "json", KQL, "sigma:a: {eventName: StopLogging}"];
+    let arguments = [
+        "prove",
+        "--output-format",
+        "json",
+        KQL,
+        "sigma:{a: {eventName: StopLogging}, condition: a}",
+    ];
     let (code, out, err) = folder.run(&arguments);
     assert_eq!(code, 1, "{out}{err}");
     let report: Json = serde_json::from_str(&out).expect("JSON");

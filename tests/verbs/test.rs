@@ -35,7 +35,7 @@ fn good_rules_pass_on_every_side() {
         cells,
         [
             vec!["rule", "canonical", "elastic", "datadog", "sigma", "exercised"],
-            vec!["trail_stopped", "2/2", "2/2", "2/2", "2/2", "1/4"],
+            vec!["trail_stopped", "2/2", "2/2", "2/2", "2/2", "1/5"],
         ],
         "{out}"
     );
