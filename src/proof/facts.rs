@@ -28,6 +28,8 @@ pub enum AssumedFact {
     Single,
     /// It is never `null`.
     NeverNull,
+    /// It is never an empty text, object or list.
+    NeverEmpty,
     /// Its values are spelt as published.
     Spelling,
     /// Its values are numbers, addresses or truth values, as its type says, in their usual form.
@@ -35,13 +37,15 @@ pub enum AssumedFact {
 }
 
 impl AssumedFact {
-    pub(super) const ALL: [Self; 4] = [Self::Single, Self::NeverNull, Self::Spelling, Self::Type];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Single, Self::NeverNull, Self::NeverEmpty, Self::Spelling, Self::Type];
 
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {
         match self {
             AssumedFact::Single => "single",
             AssumedFact::NeverNull => "never-null",
+            AssumedFact::NeverEmpty => "never-empty",
             AssumedFact::Spelling => "spelling",
             AssumedFact::Type => "type",
         }
@@ -67,6 +71,7 @@ impl Facts {
             match what {
                 AssumedFact::Single => own.single = known.single,
                 AssumedFact::NeverNull => own.never_null = known.never_null,
+                AssumedFact::NeverEmpty => own.never_empty = known.never_empty,
                 AssumedFact::Spelling => own.spelling = known.spelling,
                 AssumedFact::Type => own.kind = known.kind,
             }
@@ -115,6 +120,7 @@ pub(super) fn assumable(exprs: &[&Expr], schema: &dyn Schema) -> Vec<Assumed> {
         let holds = |what: &AssumedFact| match what {
             AssumedFact::Single => facts.single,
             AssumedFact::NeverNull => facts.never_null,
+            AssumedFact::NeverEmpty => facts.never_empty,
             AssumedFact::Spelling => facts.spelling != Spelling::Free,
             AssumedFact::Type => {
                 matches!(facts.kind, FieldType::Number | FieldType::Boolean | FieldType::Ip)
@@ -131,16 +137,18 @@ pub(super) fn assumable(exprs: &[&Expr], schema: &dyn Schema) -> Vec<Assumed> {
 pub(super) struct Domain {
     spelling: Spelling,
     kind: FieldType,
+    never_empty: bool,
 }
 
 impl Domain {
     pub(super) fn of(facts: &FieldFacts) -> Self {
-        Self { spelling: facts.spelling.clone(), kind: facts.kind }
+        let (kind, never_empty) = (facts.kind, facts.never_empty);
+        Self { spelling: facts.spelling.clone(), kind, never_empty }
     }
 
     /// Whether values may be objects or empty lists.
     pub(super) fn has_composites(&self) -> bool {
-        !self.is_typed() && self.spelling == Spelling::Free
+        !self.never_empty && !self.is_typed() && self.spelling == Spelling::Free
     }
 
     fn is_typed(&self) -> bool {
@@ -173,6 +181,7 @@ impl Domain {
             Spelling::Rule(SpellingRule::Camel) | Spelling::Free => true,
         };
         spelt
+            && !(self.never_empty && text.is_empty())
             && match self.kind {
                 FieldType::Boolean => text == "true" || text == "false",
                 FieldType::Number => is_canonical_number(text),
@@ -186,6 +195,9 @@ impl Domain {
         let mut all = Vec::new();
         if self.spelling == Spelling::Rule(SpellingRule::Lower) {
             all.push(Accepted::lower());
+        }
+        if self.never_empty {
+            all.push(Accepted::of("(?s)."));
         }
         match self.kind {
             FieldType::Number => all.push(Accepted::of(r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$")),

@@ -53,8 +53,8 @@ fn widen(expr: &Expr, n: usize) -> Option<Expr> {
     change_test(expr, n, |test| {
         let Op::Matches { pattern, case } = &test.op else { return None };
         let wide: Pattern = match pattern.parts().first() {
-            Some(Part::Any) => pattern.with_any_after(),
-            _ => pattern.with_any_before(),
+            Some(Part::Any) => pattern.clone().with_any_after(),
+            _ => pattern.clone().with_any_before(),
         };
         (wide != *pattern).then_some(Op::Matches { pattern: wide, case: *case })
     })
@@ -141,7 +141,8 @@ struct Count {
 #[test]
 fn spoilt_translations_are_found() {
     let Some(corpora) = corpus("", "spoilt translations") else { return };
-    let rules = expressions(&queries::public(&corpora, "sigma"));
+    let of = |name| expressions(name, &queries::public(&corpora, name));
+    let rules = ["sigma", "eql", "kql"].map(of).concat();
     // Every fourth rule, and all of the few that compare numbers.
     let compares = |expr: &Expr| expr.tests().iter().any(|t| matches!(t.op, Op::Compare { .. }));
     let chosen = rules.iter().enumerate().filter(|(at, own)| at % 4 == 0 || compares(&own.1));
