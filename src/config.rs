@@ -25,6 +25,8 @@ pub const FILE_NAME: &str = "crosswalk.toml";
 pub struct Config {
     /// Files and folders with rules.
     pub rules: Vec<PathBuf>,
+    /// Files and folders with control frameworks of the repository's own.
+    pub controls: Vec<PathBuf>,
     /// Where `build` writes.
     pub output: PathBuf,
     /// What `build` makes.
@@ -108,6 +110,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             rules: vec![PathBuf::from("rules")],
+            controls: Vec::new(),
             output: PathBuf::from("dist"),
             targets: Target::ALL.to_vec(),
             templates: None,

@@ -6,3 +6,4 @@
 pub mod clock;
 pub mod convert;
 pub mod corpus;
+pub mod replay;

@@ -41,6 +41,8 @@ JOBS = [
     Job("parse-eql", "EQL to trees", "eql", rounds=20, goal=200),
     Job("parse-kql", "KQL to trees", "kbn-es-query", rounds=50, peer_rounds=10, goal=50),
     Job("read-sigma", "Sigma to rules", "rsigma-parser", peer_rounds=5, goal=1),
+    Job("replay-all", "all rules over events", "rsigma-eval", rounds=3, goal=1),
+    Job("replay", "rules of a log source", "rsigma-eval", rounds=3, goal=1),
     Job("sigma-to-all", "Sigma to all languages", limit=2.0),
 ]
 
@@ -65,6 +67,7 @@ def command(job, options):
         "eql": [python, str(HERE / "peers/eql_parse.py")],
         "kbn-es-query": ["node", str(HERE / "peers/kibana.js")],
         "rsigma-parser": [str(options.work / "rsigma/release/rsigma-peer")],
+        "rsigma-eval": [str(options.work / "rsigma/release/rsigma-peer")],
     }
     ours = [str(options.ours), job.name, inputs, str(job.rounds)]
     if job.peer is None:

@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use common::clock;
 use common::convert::{self, Aim, LANGUAGES, Tally};
 use common::corpus::{self, Named};
+use common::replay;
 use crosswalk::diagnostic::Severity;
 use crosswalk::language::registry::by_name;
 use crosswalk::rule::RuleFile;
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["prepare", folder] => prepare(Path::new(folder)),
+        ["matches", folder] => matches(Path::new(folder)),
         [job, folder, rounds] => run(job, Path::new(folder), rounds),
         _ => {
             eprintln!("skipped: the comparison with peers (benches/compare/run does it)");
@@ -47,7 +50,25 @@ fn prepare(folder: &Path) -> Result<(), String> {
     };
     write("sigma.json", json!(corpus::sigma_files(&corpora)))?;
     write("kql.json", json!(corpus::elastic(&corpora, "kuery")))?;
-    write("eql.json", json!(corpus::elastic(&corpora, "eql")))
+    write("eql.json", json!(corpus::elastic(&corpora, "eql")))?;
+    replay::write_events(&corpora, &folder.join("events.ndjson"), 10)?;
+    replay::write_events(&corpora, &folder.join("events-once.ndjson"), 1).map(|_| ())
+}
+
+/// Writes which rule matches which event, for `matches.py`.
+fn matches(folder: &Path) -> Result<(), String> {
+    replay::alone();
+    let path = folder.join("sigma.json");
+    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let files: Vec<Named> = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    let program = replay::program(&convert::read(&files), true);
+    let mut found: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    replay::run(&program, &folder.join("events-once.ndjson"), &mut |one| {
+        let rule = program.rules.get(one.rule as usize).and_then(|rule| rule.id.as_deref());
+        found.entry(rule.unwrap_or_default()).or_default().push(one.event.place.record);
+    });
+    let path = folder.join("matches-crosswalk.json");
+    std::fs::write(&path, json!(found).to_string()).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn run(job: &str, folder: &Path, rounds: &str) -> Result<(), String> {
@@ -71,6 +92,16 @@ fn run(job: &str, folder: &Path, rounds: &str) -> Result<(), String> {
         let files = sigma()?;
         measure(job, files.len(), rounds, || {
             files.iter().filter(|(name, text)| reads(name, text)).count()
+        })
+    } else if job == "replay" || job == "replay-all" {
+        replay::alone();
+        let program = replay::program(&convert::read(&sigma()?), job == "replay-all");
+        let log = folder.join("events.ndjson");
+        let events = replay::run(&program, &log, &mut |_| {}).events;
+        measure(job, usize::try_from(events).unwrap_or_default(), rounds, || {
+            let mut matches = 0;
+            replay::run(&program, &log, &mut |_| matches += 1);
+            matches
         })
     } else if let Some(language) = job.strip_prefix("sigma-to-") {
         let names: Vec<&str> = LANGUAGES

@@ -1,10 +1,12 @@
-//! `manifest.json`: which inputs made which outputs, with their hashes.
+//! `manifest.json`: which inputs made which outputs, with their hashes, and what is proven of every
+//! query.
 
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::BuiltRule;
 use crate::config::Config;
 use crate::rule::RuleSet;
 use crate::target::Artifact;
@@ -14,17 +16,28 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// The manifest of a build. Input paths are relative to the folder of the configuration, so that
 /// the manifest is the same on every machine.
-pub(super) fn manifest(set: &RuleSet, config: &Config, outputs: &[Artifact]) -> Artifact {
+pub(super) fn manifest(
+    set: &RuleSet,
+    config: &Config,
+    outputs: &[Artifact],
+    rules: &[BuiltRule],
+) -> Artifact {
     let relative = |name: &str| relative(&config.root, name);
     let inputs = set
         .files()
         .iter()
         .map(|file| entry(&relative(file.source.name()), file.source.text().as_bytes()));
+    let certificates = rules.iter().flat_map(|rule| {
+        rule.certificates.iter().map(|(target, certificate)| {
+            json!({"rule": rule.name, "target": target.name(), "proven": certificate})
+        })
+    });
     let outputs = outputs.iter().map(|artifact| entry(&artifact.path, &artifact.bytes));
     let manifest = json!({
         "generator": concat!("crosswalk ", env!("CARGO_PKG_VERSION")),
         "inputs": inputs.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),
+        "certificates": certificates.collect::<Vec<_>>(),
     });
     Artifact::json(MANIFEST, &manifest)
 }

@@ -4,6 +4,8 @@
 //! The result depends on the rules, the configuration and the templates alone: same input, same
 //! bytes, on every machine.
 
+mod certificate;
+pub mod codes;
 mod folder;
 mod manifest;
 mod pages;
@@ -16,6 +18,7 @@ use crate::rule::{Rule, RuleSet};
 use crate::site::Templates;
 use crate::target::{Artifact, Emission, Names, Output, Request, Unknown, datadog, elastic, sigma};
 
+pub use certificate::Certificate;
 pub use folder::{Difference, FolderError, compare, replace};
 pub use manifest::MANIFEST;
 
@@ -39,6 +42,8 @@ pub struct BuiltRule {
     pub title: String,
     /// Platform by platform, in the order of [`Target::ALL`].
     pub emissions: Vec<(Target, Emission)>,
+    /// What is proven of the queries, where there is something to prove.
+    pub certificates: Vec<(Target, Certificate)>,
 }
 
 impl BuiltRule {
@@ -46,6 +51,11 @@ impl BuiltRule {
     pub fn output(&self, target: Target) -> Option<&Output> {
         let (_, emission) = self.emissions.iter().find(|(own, _)| *own == target)?;
         emission.output.as_ref()
+    }
+
+    /// What is proven of one platform's query.
+    pub fn certificate(&self, target: Target) -> Option<&Certificate> {
+        self.certificates.iter().find(|(own, _)| *own == target).map(|(_, proven)| proven)
     }
 }
 
@@ -91,7 +101,7 @@ pub fn build(set: &RuleSet, config: &Config, targets: &[Target], templates: &Tem
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     artifacts.sort();
-    artifacts.push(manifest::manifest(set, config, &artifacts));
+    artifacts.push(manifest::manifest(set, config, &artifacts, &rules));
     Built { artifacts, findings, rules }
 }
 
@@ -102,16 +112,22 @@ fn outputs<'b>(rules: &'b [BuiltRule], targets: &'b [Target]) -> impl Iterator<I
 /// Documentation shows every platform, so all queries are made when pages are.
 fn one(request: &Request<'_>, targets: &[Target]) -> BuiltRule {
     let wanted = |target: &Target| targets.contains(target) || targets.contains(&Target::Docs);
-    let emissions = Target::ALL
+    let mut emissions: Vec<(Target, Emission)> = Target::ALL
         .into_iter()
         .filter(wanted)
         .filter_map(|target| Some((target, emit(request, target)?)))
         .collect();
+    let mut certificates = Vec::new();
+    for (target, emission) in &mut emissions {
+        let certificate = certificate::certify(request, emission);
+        certificates.extend(certificate.map(|certificate| (*target, certificate)));
+    }
     let title = request.rule.header.title.clone();
-    BuiltRule { name: request.name.to_owned(), title, emissions }
+    BuiltRule { name: request.name.to_owned(), title, emissions, certificates }
 }
 
-fn emit(request: &Request<'_>, target: Target) -> Option<Emission> {
+/// One rule for one platform; `None` for what is no platform.
+pub fn emit(request: &Request<'_>, target: Target) -> Option<Emission> {
     match target {
         Target::Elastic => Some(elastic::emit(request)),
         Target::Datadog => Some(datadog::emit(request)),

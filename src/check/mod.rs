@@ -12,7 +12,8 @@ mod platform;
 mod report;
 
 pub use choice::{Choice, can_be_allowed};
-pub use detection::Subject;
+pub use detection::{FAILING_TEST, Subject};
+pub use meta::{ONE_SIDED, UNTESTED};
 pub use report::{Fixed, Report};
 
 use rayon::prelude::*;

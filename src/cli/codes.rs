@@ -9,27 +9,36 @@ use std::fmt::Write;
 use crate::diagnostic::Code;
 
 /// When a code is found.
-const STAGES: [&str; 3] = ["reading a file", "checking rules", "building"];
+const STAGES: [&str; 4] = ["reading a file", "checking rules", "building", "testing"];
 
 /// Every code of every stage, by name.
 pub fn codes() -> Vec<&'static Code> {
     let mut codes = crate::check::codes();
     codes.extend(building());
+    codes.extend(crate::testing::codes::CODES);
     codes.sort_by_key(|code| code.name);
     codes
 }
 
 fn building() -> impl Iterator<Item = &'static Code> {
-    let tables = [crate::target::codes::CODES, crate::config::CODES, crate::site::codes::CODES];
+    let tables = [
+        crate::target::codes::CODES,
+        crate::config::CODES,
+        crate::site::codes::CODES,
+        crate::build::codes::CODES,
+        crate::compliance::codes::CODES,
+    ];
     tables.into_iter().flatten().copied()
 }
 
 fn stage(code: &Code) -> &'static str {
-    let [reading, checking, building_] = STAGES;
+    let [reading, checking, building_, testing] = STAGES;
     if crate::check::checks().any(|check| check.code == code) {
         checking
     } else if building().any(|own| own == code) {
         building_
+    } else if crate::testing::codes::CODES.contains(&code) {
+        testing
     } else {
         reading
     }

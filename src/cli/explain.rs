@@ -73,7 +73,7 @@ fn code_text(code: &Code, format: Format) -> String {
     }
 }
 
-fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {
+pub(super) fn find<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Rule> {
     let by_artifact = || {
         let names = Names::of(set);
         names.iter().find(|(_, name)| *name == what).map(|(rule, _)| rule)
@@ -96,14 +96,7 @@ impl<'r> Stages<'r> {
     fn of(set: &'r RuleSet, rule: &'r Rule, built: Option<&'r BuiltRule>) -> Self {
         let shape = set.shape(rule, None).ok();
         let views = match &shape {
-            Some((shape, logsource)) => {
-                let catalog = Catalog::for_logsource(
-                    logsource.product.as_deref(),
-                    logsource.service.as_deref(),
-                    logsource.category.as_deref(),
-                );
-                views(catalog, shape)
-            }
+            Some((shape, logsource)) => views(logsource.catalog(), shape),
             None => Vec::new(),
         };
         let emissions = built.map_or(&[][..], |built| &built.emissions);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::create::scalar;
 use crate::diagnostic::closest;
+use crate::rule::Logsource;
 
 /// The parts of a log source in the order of Sigma's specification, which is that of the alphabet.
 const PARTS: [&str; 3] = ["category", "product", "service"];
@@ -44,6 +45,11 @@ impl FromStr for Source {
 }
 
 impl Source {
+    /// Category, product and service, as far as they are given.
+    pub(super) fn parts(&self) -> [Option<&str>; 3] {
+        PARTS.map(|part| self.0.get(part).map(String::as_str))
+    }
+
     /// Whether these are the records of AWS CloudTrail.
     pub(super) fn is_cloudtrail(&self) -> bool {
         self.0.iter().map(|(part, value)| (*part, value.as_str())).eq(CLOUDTRAIL)
@@ -74,6 +80,17 @@ impl Source {
             "note: no field catalogue knows `{words}`, so the rule says that Elastic and Datadog go \
              without it.{meant}"
         ))
+    }
+
+    /// The same as rules have it.
+    pub(super) fn logsource(&self) -> Logsource {
+        let part = |name: &str| self.0.get(name).cloned();
+        Logsource {
+            category: part("category"),
+            product: part("product"),
+            service: part("service"),
+            ..Logsource::default()
+        }
     }
 
     /// The value of `logsource`, in one line.

@@ -11,6 +11,7 @@ mod codes;
 mod completions;
 mod convert;
 mod create;
+mod diff;
 mod explain;
 mod fmt;
 mod import;
@@ -18,8 +19,12 @@ mod init;
 mod log_source;
 mod man;
 mod new;
+mod operand;
 mod output;
+mod prove;
+mod replay;
 mod schema;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -77,6 +82,14 @@ enum Verb {
     Import(import::Import),
     /// Convert rules or queries from one language into another.
     Convert(convert::Convert),
+    /// Run the tests of rules, on the rules and on every platform's query.
+    Test(test::Test),
+    /// Prove whether two rules or queries detect the same, or show an event on which they differ.
+    Prove(prove::Prove),
+    /// Show what a change of rules does to detection.
+    Diff(diff::Diff),
+    /// Run rules over logs and print what they find.
+    Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
     Explain(explain::Explain),
     /// Make a new repository of rules, with an example and continuous integration.
@@ -97,6 +110,8 @@ enum Outcome {
     Fine,
     /// Findings that fail the run.
     Findings,
+    /// The work was done on a part of the input only; what is missing was said.
+    Partial,
 }
 
 /// A run that could not be done: configuration, input or output. The text is for people.
@@ -114,6 +129,7 @@ pub fn run() -> ExitCode {
     match execute(&global, verb) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(2),
         Err(Failure(message)) => {
             anstream::eprintln!("{}", message.trim_end());
             ExitCode::from(2)
@@ -129,6 +145,10 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Fmt(verb) => verb.run(&context()?),
         Verb::Import(verb) => verb.run(&context()?),
         Verb::Convert(verb) => verb.run(&context()?),
+        Verb::Test(verb) => verb.run(&context()?),
+        Verb::Prove(verb) => verb.run(&context()?),
+        Verb::Diff(verb) => verb.run(&context()?),
+        Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

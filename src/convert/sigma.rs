@@ -4,7 +4,7 @@ use super::meaning::{Texts, converted, query};
 use super::to::view;
 use super::{Converted, Refused, To, Unit, document, logsource};
 use crate::config::ElasticDefaults;
-use crate::fields::{Catalog, View, Vocabulary};
+use crate::fields::{View, Vocabulary};
 use crate::language::registry::{Dialect, Reads};
 use crate::query::{
     Counted, Effect, Having, JoinKey, Loss, Meaning, Number, Order, Refusal, Sequence, Step,
@@ -60,13 +60,7 @@ fn carried(vocabulary: Vocabulary, meaning: &Meaning, view: View) -> Vocabulary 
 
 /// Whose names a rule uses.
 pub(super) fn vocabulary(header: &Header, logsource: &Logsource) -> Vocabulary {
-    let declared = header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy);
-    let Logsource { product, service, category, .. } = logsource;
-    let catalog = || {
-        Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
-            .map(Vocabulary::Catalogue)
-    };
-    declared.or_else(catalog).unwrap_or(Vocabulary::Unknown)
+    Vocabulary::of_rule(header.taxonomy.as_deref(), logsource.parts())
 }
 
 /// What a query can say of a shape, and what it leaves to the rule that runs it.

@@ -23,7 +23,7 @@ pub(super) struct Carry {
 
 impl Catalog {
     /// The catalogue whose log source each of some expressions over a view asks for.
-    pub(super) fn asked_for(exprs: &[&Expr], view: View) -> Option<&'static Self> {
+    pub fn asked_for(exprs: &[&Expr], view: View) -> Option<&'static Self> {
         Self::all().find(|catalog| {
             !exprs.is_empty() && exprs.iter().all(|expr| catalog.is_asked_for(expr, view))
         })

@@ -73,6 +73,7 @@ impl Schema for EcsSchema {
             single: false,
             many: is_array(field),
             never_null: true,
+            never_empty: false,
         }
     }
 }

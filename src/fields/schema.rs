@@ -27,6 +27,7 @@ impl Schema for ViewSchema<'_> {
             kind: self.unnamed(field),
             typed: self.unnamed(field) != FieldType::Keyword,
             never_null: self.view.drops_empty(),
+            never_empty: self.view.drops_empty(),
             ..FieldFacts::default()
         });
         // The log source may use one value only of what the schema has as an array.
@@ -137,13 +138,14 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
         single: field.has(Fact::Single),
         many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
+        never_empty: view.drops_empty() || field.has(Fact::NonEmpty),
     }
 }
 
 /// Of a field with a value that the platform itself writes.
 fn constant() -> FieldFacts {
     let facts = FieldFacts { kind: FieldType::Keyword, single: true, ..FieldFacts::default() };
-    FieldFacts { typed: true, never_null: true, ..facts }
+    FieldFacts { typed: true, never_null: true, never_empty: true, ..facts }
 }
 
 /// What holds of a field that takes its values from two raw fields.
@@ -156,5 +158,6 @@ fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
         single: a.single && b.single,
         many: a.many || b.many,
         never_null: a.never_null && b.never_null,
+        never_empty: a.never_empty && b.never_empty,
     }
 }

@@ -1,5 +1,7 @@
 //! Whose names a rule uses for its fields, and what a platform calls them.
 
+use serde_json::Value;
+
 use super::carry::Carry;
 use super::ecs::EcsSchema;
 use super::{Catalog, Inferred, View, ViewSchema};
@@ -25,6 +27,23 @@ impl Vocabulary {
             "ecs" => Some(Self::View(View::Ecs)),
             "datadog" => Some(Self::View(View::Datadog)),
             _ => None,
+        }
+    }
+
+    /// The vocabulary of a rule: the one that it declares, else that of its log source (product,
+    /// service, category).
+    pub fn of_rule(taxonomy: Option<&str>, logsource: [Option<&str>; 3]) -> Self {
+        let [product, service, category] = logsource;
+        let catalog = || Catalog::for_logsource(product, service, category).map(Self::Catalogue);
+        taxonomy.and_then(Self::of_taxonomy).or_else(catalog).unwrap_or(Self::Unknown)
+    }
+
+    /// An event of the rule's log source as a view holds it. Where no table says what a view makes
+    /// of it, it stays as it is.
+    pub fn project(&self, event: &Value, view: View) -> Value {
+        match self {
+            Self::Catalogue(catalog) => catalog.project(event, view),
+            _ => event.clone(),
         }
     }
 

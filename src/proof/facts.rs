@@ -28,7 +28,7 @@ pub enum AssumedFact {
     Single,
     /// It is never `null`.
     NeverNull,
-    /// It is never an empty text, object or list.
+    /// It is never written with an empty text, object or list.
     NeverEmpty,
     /// Its values are spelt as published.
     Spelling,
@@ -39,6 +39,17 @@ pub enum AssumedFact {
 impl AssumedFact {
     pub(super) const ALL: [Self; 5] =
         [Self::Single, Self::NeverNull, Self::NeverEmpty, Self::Spelling, Self::Type];
+
+    /// The assumption as the rest of a sentence about the field.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            AssumedFact::Single => "has at most one value in an event",
+            AssumedFact::NeverNull => "is never null",
+            AssumedFact::NeverEmpty => "is never written empty",
+            AssumedFact::Spelling => "is spelt as published",
+            AssumedFact::Type => "holds values of its type only",
+        }
+    }
 
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {
@@ -142,13 +153,12 @@ pub(super) struct Domain {
 
 impl Domain {
     pub(super) fn of(facts: &FieldFacts) -> Self {
-        let (kind, never_empty) = (facts.kind, facts.never_empty);
-        Self { spelling: facts.spelling.clone(), kind, never_empty }
+        Self { spelling: facts.spelling.clone(), kind: facts.kind, never_empty: facts.never_empty }
     }
 
     /// Whether values may be objects or empty lists.
     pub(super) fn has_composites(&self) -> bool {
-        !self.never_empty && !self.is_typed() && self.spelling == Spelling::Free
+        !self.is_typed() && self.spelling == Spelling::Free && !self.never_empty
     }
 
     fn is_typed(&self) -> bool {
@@ -197,7 +207,7 @@ impl Domain {
             all.push(Accepted::lower());
         }
         if self.never_empty {
-            all.push(Accepted::of("(?s)."));
+            all.push(Accepted::of("(?s)^.+$"));
         }
         match self.kind {
             FieldType::Number => all.push(Accepted::of(r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$")),

@@ -68,41 +68,52 @@ impl Op {
         let text = text_of(scalar);
         let text = text.as_deref().unwrap_or_default();
         match self {
-            Op::Exists => true,
-            Op::Null => false,
-            Op::Matches { pattern, case } => pattern.matches(text, *case == Case::Insensitive),
-            Op::Regex(regex) => regex.is_match(text),
             Op::Compare { order, number } => {
                 Number::of(scalar).is_some_and(|value| order.holds(value.cmp(number)))
             }
-            Op::Cidr(cidr) => cidr.contains(text),
             Op::Field { other, affix, case } => affix.holds(text, other, *case, event),
+            op => op.accepts_text(text),
+        }
+    }
+
+    /// Whether a scalar satisfies the operator, of which the text is all that counts. False for
+    /// those that look at more: whether a number is one, and what other fields hold.
+    pub fn accepts_text(&self, text: &str) -> bool {
+        match self {
+            Op::Exists => true,
+            Op::Matches { pattern, case } => pattern.matches(text, *case == Case::Insensitive),
+            Op::Regex(regex) => regex.is_match(text),
+            Op::Cidr(cidr) => cidr.contains(text),
             Op::Time { part, order, number } => {
                 part.of(text).is_some_and(|value| order.holds(value.cmp(number)))
             }
             Op::Words(words) => holds_words(text, words),
+            Op::Null | Op::Compare { .. } | Op::Field { .. } => false,
         }
     }
 }
 
 impl Affix {
     fn holds(self, text: &str, other: &FieldPath, case: Case, event: &Value) -> bool {
+        other.any(event, &mut |found| {
+            let Found::Scalar(scalar) = found else { return false };
+            text_of(scalar).is_some_and(|other| self.stands(text, &other, case))
+        })
+    }
+
+    /// Whether the other text stands at this place in the text.
+    pub fn stands(self, text: &str, other: &str, case: Case) -> bool {
         let normal = |text: &str| match case {
             Case::Sensitive => text.to_owned(),
             Case::Insensitive => text.chars().map(fold).collect::<String>(),
         };
-        let text = normal(text);
-        other.any(event, &mut |found| {
-            let Found::Scalar(scalar) = found else { return false };
-            let Some(other) = text_of(scalar) else { return false };
-            let other = normal(&other);
-            match self {
-                Affix::Whole => text == other,
-                Affix::Start => text.starts_with(&other),
-                Affix::End => text.ends_with(&other),
-                Affix::Within => text.contains(&other),
-            }
-        })
+        let (text, other) = (normal(text), normal(other));
+        match self {
+            Affix::Whole => text == other,
+            Affix::Start => text.starts_with(&other),
+            Affix::End => text.ends_with(&other),
+            Affix::Within => text.contains(&other),
+        }
     }
 }
 

@@ -16,6 +16,24 @@ pub enum Effect {
     Overlapping,
 }
 
+impl Effect {
+    /// The relation of the translation to its original, as `accept:` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Effect::Narrower => "narrower",
+            Effect::Wider => "wider",
+            Effect::Overlapping => "overlapping",
+        }
+    }
+
+    /// The effect of a relation.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Effect::Narrower, Effect::Wider, Effect::Overlapping]
+            .into_iter()
+            .find(|e| e.name() == name)
+    }
+}
+
 /// One way in which a translation means something else than its original.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Loss {

@@ -23,6 +23,7 @@ mod schema;
 mod spelling;
 mod test;
 mod value;
+mod why;
 
 pub use cidr::Cidr;
 pub use expr::Expr;
@@ -37,3 +38,4 @@ pub use schema::{FieldFacts, FieldType, Schema};
 pub use spelling::{Respelt, Spelling, SpellingRule};
 pub use test::{Affix, Case, Op, Order, Subject, Test, TimePart};
 pub use value::{Number, text_of};
+pub use why::Reason;

@@ -46,6 +46,8 @@ pub struct FieldFacts {
     pub many: bool,
     /// It is never `null`: the platform drops it or the service never writes it.
     pub never_null: bool,
+    /// It is never written with an empty text, object or list either.
+    pub never_empty: bool,
 }
 
 /// The fields of one view of an event.

@@ -108,6 +108,11 @@ pub fn tactic(name: &str) -> Option<&'static Tactic> {
     TACTICS.iter().find(|t| is_short(t.short_name) || t.id.eq_ignore_ascii_case(name))
 }
 
+/// Every technique in the order of the table, former ones too.
+pub fn techniques() -> impl Iterator<Item = &'static Technique> {
+    TECHNIQUES.values()
+}
+
 /// The technique of an id, in any case.
 pub fn technique(id: &str) -> Option<&'static Technique> {
     TECHNIQUES.get(id.to_uppercase().as_str())

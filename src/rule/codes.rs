@@ -112,6 +112,13 @@ crate::diagnostic::codes! {
     /// a control reference names an unknown framework, version or number
     UNKNOWN_CONTROL = "unknown-control", Error;
 
+    /// a file of controls cannot be used as it stands
+    ///
+    /// A framework says which control has which number in which version, and what it demands. A
+    /// number that occurs twice in one version, a version that nobody listed, or a version whose
+    /// control has two demands leaves open what a claim means.
+    BAD_FRAMEWORK = "bad-framework", Error;
+
     /// a correlation or filter names a rule that is not among those read
     ///
     /// A correlation of no rule never fires. A filter may be written for rules that live elsewhere,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::controls::ControlRef;
 use super::words::words;
 use super::{Correlation, DatadogVariant, Date, Duration, ElasticVariant};
+use crate::fields::Catalog;
 use crate::language::sigma::Detection;
 use crate::source::{SourceFile, Span, Spanned};
 
@@ -204,6 +205,17 @@ pub struct Logsource {
 }
 
 impl Logsource {
+    /// Product, service and category.
+    pub fn parts(&self) -> [Option<&str>; 3] {
+        [&self.product, &self.service, &self.category].map(|part| part.as_deref())
+    }
+
+    /// The field catalogue of these events, if there is one.
+    pub fn catalog(&self) -> Option<&'static Catalog> {
+        let [product, service, category] = self.parts();
+        Catalog::for_logsource(product, service, category)
+    }
+
     /// Whether every event of this log source is one of the other, wider one: a key that the
     /// other leaves out is not compared.
     pub fn is_within(&self, wider: &Logsource) -> bool {

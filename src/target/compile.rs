@@ -1,7 +1,7 @@
 //! From a rule to the query of one platform, with everything that it costs.
 
 use crate::diagnostic::Finding;
-use crate::fields::{Catalog, View, Vocabulary};
+use crate::fields::{View, Vocabulary};
 use crate::language::registry::{Dialect, Read};
 use crate::language::sigma::Condition;
 use crate::query::{Assumption, Expr, FieldPath, Loss, Meaning, Refusal, Translated};
@@ -101,8 +101,8 @@ impl Platform {
                 Unknown::Keep => own.or_carried(self.view, &[expr]),
             });
         }
-        let Logsource { product, service, category, .. } = logsource;
-        Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
+        logsource
+            .catalog()
             .map(Vocabulary::Catalogue)
             .or_else(|| (request.unknown == Unknown::Keep).then_some(Vocabulary::Unknown))
             .ok_or_else(|| {

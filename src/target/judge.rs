@@ -81,7 +81,7 @@ pub(super) fn unaccepted(platform: &str, loss: &Loss, at: Place) -> Finding {
         finding.help("add `accept: [{loss: narrower, reason: ...}]`, or `wider`, or `overlapping`");
         return finding;
     }
-    let relation = relation(loss.effect);
+    let relation = loss.effect.name();
     let message = format!("for {platform} the rule becomes {relation}: {}", loss.reason);
     let mut finding = Finding::new(code, at, message);
     finding.help(format!(
@@ -96,16 +96,8 @@ pub(super) fn unaccepted(platform: &str, loss: &Loss, at: Place) -> Finding {
 /// is what its author decided.
 fn accepts(accept: &Accept, loss: &Loss) -> bool {
     match loss.code {
-        OWN_CONDITION => accept.loss.value == relation(loss.effect),
+        OWN_CONDITION => accept.loss.value == loss.effect.name(),
         code => accept.loss.value == code,
-    }
-}
-
-fn relation(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Narrower => "narrower",
-        Effect::Wider => "wider",
-        Effect::Overlapping => "overlapping",
     }
 }
 
@@ -132,7 +124,7 @@ fn compare(
     let claims = [Effect::Narrower, Effect::Wider, Effect::Overlapping];
     let claimed = claims
         .into_iter()
-        .find(|effect| accept.iter().any(|accept| accept.loss.value == relation(*effect)));
+        .find(|effect| accept.iter().any(|accept| accept.loss.value == effect.name()));
     let at = own.first().map_or(request.rule.header.title_span, |condition| condition.span);
     let mut findings = Vec::new();
     for test in &request.rule.sections.tests {
@@ -150,7 +142,7 @@ fn compare(
         );
         let mut finding = Finding::new(&codes::VARIANT_DIFFERS, place(request, at), message);
         finding.related(place(request, test.name.span), "this event");
-        let accept = relation(shown);
+        let accept = shown.name();
         finding.help(format!("if that is meant, add `accept: [{{loss: {accept}, reason: ...}}]`"));
         findings.push(finding);
     }

@@ -1,7 +1,7 @@
 //! From a field that a translation stumbles over back to the line of the rule that looks at it.
 
 use super::Request;
-use crate::fields::{Catalog, View};
+use crate::fields::View;
 use crate::language::sigma::{Item, Selection};
 use crate::query::FieldPath;
 use crate::rule::Logic;
@@ -15,11 +15,7 @@ pub(super) fn field(request: &Request<'_>, view: View, field: Option<&FieldPath>
     else {
         return title;
     };
-    let catalog = Catalog::for_logsource(
-        logsource.product.as_deref(),
-        logsource.service.as_deref(),
-        logsource.category.as_deref(),
-    );
+    let catalog = logsource.catalog();
     let is_meant = |item: &&Item| {
         item.field.as_ref().is_some_and(|name| {
             let raw = FieldPath::new(name.as_str());

@@ -3,10 +3,13 @@
 
 mod ci;
 mod convert;
+mod diff;
 mod formats;
 mod import;
 mod init;
 mod new;
+mod prove;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -36,6 +36,8 @@ use super::Check;
 use crate::diagnostic::Code;
 pub use subject::Subject;
 
+/// A test event with the wrong verdict.
+pub const FAILING_TEST: &Code = failing_test::CHECK.code;
 pub(super) const LITERAL_WILDCARD: &Code = literal_wildcard::CHECK.code;
 pub(super) const MAP_TEXT: &Code = map_text::CHECK.code;
 

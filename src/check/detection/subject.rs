@@ -75,12 +75,8 @@ impl<'r> Subject<'r> {
     /// Prepares a rule; `None` for one over the matches of other rules.
     pub(in crate::check) fn of(rule: &'r Rule) -> Option<Self> {
         let Logic::Detection { logsource, detection } = &rule.logic else { return None };
-        let Logsource { product, service, category, .. } = logsource;
         // Tables of log sources have the names of the record, and a platform has its own.
-        let catalog = has_own_names(rule).then(|| {
-            Catalog::for_logsource(product.as_deref(), service.as_deref(), category.as_deref())
-        });
-        let catalog = catalog.flatten();
+        let catalog = has_own_names(rule).then(|| logsource.catalog()).flatten();
         let mut items = Vec::new();
         for (_, selection) in &detection.selections {
             written(selection, &mut items);

@@ -27,8 +27,14 @@ mod unknown_rule;
 mod untested;
 
 use super::Check;
+use crate::diagnostic::Code;
 use crate::rule::Rule;
 use crate::source::Spanned;
+
+/// Tests that all expect one verdict.
+pub const ONE_SIDED: &Code = one_sided_tests::CHECK.code;
+/// No tests at all.
+pub const UNTESTED: &Code = untested::CHECK.code;
 
 /// The checks of this family, in the order of the names of their files.
 pub(super) const CHECKS: &[Check] = &[

@@ -30,7 +30,7 @@ struct Level {
 }
 
 /// What the query of a rule does not say.
-pub(super) fn of_query(foreign: &Foreign) -> Vec<Loss> {
+pub fn of_query(foreign: &Foreign) -> Vec<Loss> {
     let parts = match foreign.platform {
         Platform::Elastic => elastic::of_query(&foreign.body),
         Platform::Datadog => datadog::of_query(&foreign.body),

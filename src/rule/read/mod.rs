@@ -9,7 +9,7 @@ mod elastic;
 mod filter;
 mod header;
 mod logic;
-mod section;
+pub(super) mod section;
 mod sections;
 mod tags;
 

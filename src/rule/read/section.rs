@@ -11,24 +11,28 @@ use crate::rule::{Date, Duration, codes};
 use crate::source::{Entry, Kind, Mapping, Node, Resolved, Span, Spanned, resolve, to_json};
 
 /// One mapping of a rule, read key by key.
-pub(super) struct Section<'n> {
+pub(in crate::rule) struct Section<'n> {
     /// How findings call it: `` `elastic` ``, `an entry of `tests``.
     name: String,
     mapping: &'n Mapping,
     /// Keys asked for so far, in order, some of them twice.
     known: RefCell<Vec<&'static str>>,
     /// The whole mapping.
-    pub(super) span: Span,
+    pub(in crate::rule) span: Span,
 }
 
 impl<'n> Section<'n> {
     /// The mapping behind a key; anything else is a finding.
-    pub(super) fn new(node: &'n Node, key: &str, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::rule) fn new(node: &'n Node, key: &str, findings: &mut Findings) -> Option<Self> {
         Self::named(node, format!("`{key}`"), findings)
     }
 
     /// The mapping of a node that findings call `name`; anything else is a finding.
-    pub(super) fn named(node: &'n Node, name: String, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::rule) fn named(
+        node: &'n Node,
+        name: String,
+        findings: &mut Findings,
+    ) -> Option<Self> {
         match &node.kind {
             Kind::Mapping(mapping) => {
                 Some(Self { name, mapping, known: RefCell::default(), span: node.span })
@@ -42,24 +46,24 @@ impl<'n> Section<'n> {
     }
 
     /// The value of a key, if it is there.
-    pub(super) fn get(&self, key: &'static str) -> Option<&'n Node> {
+    pub(in crate::rule) fn get(&self, key: &'static str) -> Option<&'n Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// The entry of a key, if it is there.
-    pub(super) fn entry(&self, key: &'static str) -> Option<&'n Entry> {
+    pub(in crate::rule) fn entry(&self, key: &'static str) -> Option<&'n Entry> {
         self.known.borrow_mut().push(key);
         self.mapping.entry(key)
     }
 
     /// Keys that nobody asked for.
-    pub(super) fn unknown(&self) -> impl Iterator<Item = &'n Entry> {
+    pub(in crate::rule) fn unknown(&self) -> impl Iterator<Item = &'n Entry> {
         let known = self.known.borrow().clone();
         self.mapping.entries.iter().filter(move |entry| !known.contains(&entry.key.as_str()))
     }
 
     /// Reports keys that nobody asked for.
-    pub(super) fn finish(self, findings: &mut Findings) {
+    pub(in crate::rule) fn finish(self, findings: &mut Findings) {
         let mut known: Vec<&str> = Vec::new();
         for entry in self.unknown() {
             if known.is_empty() {
@@ -83,7 +87,7 @@ impl<'n> Section<'n> {
     }
 
     /// Reports a key that must be there and is not.
-    pub(super) fn require<T>(
+    pub(in crate::rule) fn require<T>(
         &self,
         key: &'static str,
         value: Option<T>,
@@ -119,7 +123,7 @@ impl<'n> Section<'n> {
     }
 
     /// A text; numbers and booleans are none.
-    pub(super) fn text(
+    pub(in crate::rule) fn text(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -135,7 +139,7 @@ impl<'n> Section<'n> {
     }
 
     /// A mapping of anything, as JSON.
-    pub(super) fn object(
+    pub(in crate::rule) fn object(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -151,12 +155,20 @@ impl<'n> Section<'n> {
     }
 
     /// A text without its place.
-    pub(super) fn string(&self, key: &'static str, findings: &mut Findings) -> Option<String> {
+    pub(in crate::rule) fn string(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<String> {
         self.text(key, findings).map(|text| text.value)
     }
 
     /// A text that looks like a number to YAML, such as the version `8.2`.
-    pub(super) fn loose_text(&self, key: &'static str, findings: &mut Findings) -> Option<String> {
+    pub(in crate::rule) fn loose_text(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<String> {
         match self.get(key)?.as_scalar().map(|scalar| (resolve(scalar), &scalar.text)) {
             Some((Resolved::Integer(_) | Resolved::Float(_), text)) => Some(text.clone()),
             _ => self.string(key, findings),
@@ -164,19 +176,23 @@ impl<'n> Section<'n> {
     }
 
     /// One or more texts with their places, as a list; a single text is a finding.
-    pub(super) fn texts(&self, key: &'static str, findings: &mut Findings) -> Vec<Spanned<String>> {
+    pub(in crate::rule) fn texts(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Spanned<String>> {
         self.filled(key, findings);
         self.texts_or_none(key, findings)
     }
 
     /// One or more members of a list, of whatever type.
-    pub(super) fn list(&self, key: &'static str, findings: &mut Findings) -> &'n [Node] {
+    pub(in crate::rule) fn list(&self, key: &'static str, findings: &mut Findings) -> &'n [Node] {
         self.filled(key, findings);
         self.items(key, "a list", findings)
     }
 
     /// A list of texts with their places, which may be empty, as Sigma has it.
-    pub(super) fn texts_or_none(
+    pub(in crate::rule) fn texts_or_none(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -192,7 +208,7 @@ impl<'n> Section<'n> {
     }
 
     /// A text, or one or more of them as a list.
-    pub(super) fn text_or_texts(
+    pub(in crate::rule) fn text_or_texts(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -204,7 +220,11 @@ impl<'n> Section<'n> {
     }
 
     /// One or more texts.
-    pub(super) fn strings(&self, key: &'static str, findings: &mut Findings) -> Vec<String> {
+    pub(in crate::rule) fn strings(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<String> {
         self.texts(key, findings).into_iter().map(|text| text.value).collect()
     }
 
@@ -232,7 +252,11 @@ impl<'n> Section<'n> {
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&self, key: &'static str, findings: &mut Findings) -> Option<bool> {
+    pub(in crate::rule) fn boolean(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<bool> {
         let node = self.get(key)?;
         match node.as_scalar().map(resolve) {
             Some(Resolved::Bool(value)) => Some(value),
@@ -244,7 +268,7 @@ impl<'n> Section<'n> {
     }
 
     /// A whole number within bounds.
-    pub(super) fn integer(
+    pub(in crate::rule) fn integer(
         &self,
         key: &'static str,
         range: std::ops::RangeInclusive<i64>,
@@ -272,7 +296,7 @@ impl<'n> Section<'n> {
     }
 
     /// A text that `parse` turns into something; `wanted` says what it must look like.
-    pub(super) fn parsed<T>(
+    pub(in crate::rule) fn parsed<T>(
         &self,
         key: &'static str,
         code: &'static crate::diagnostic::Code,
@@ -292,17 +316,25 @@ impl<'n> Section<'n> {
     }
 
     /// A UUID.
-    pub(super) fn uuid(&self, key: &'static str, findings: &mut Findings) -> Option<Spanned<Uuid>> {
+    pub(in crate::rule) fn uuid(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Spanned<Uuid>> {
         self.parsed(key, &codes::BAD_ID, UUID_FORM, uuid, findings)
     }
 
     /// A date.
-    pub(super) fn date(&self, key: &'static str, findings: &mut Findings) -> Option<Spanned<Date>> {
+    pub(in crate::rule) fn date(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Spanned<Date>> {
         self.parsed(key, &codes::BAD_DATE, "a date like 2026-11-21", Date::parse, findings)
     }
 
     /// A duration, which may be nothing.
-    pub(super) fn duration_or_zero(
+    pub(in crate::rule) fn duration_or_zero(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -312,7 +344,7 @@ impl<'n> Section<'n> {
     }
 
     /// A duration of at least a second.
-    pub(super) fn duration(
+    pub(in crate::rule) fn duration(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -326,7 +358,7 @@ impl<'n> Section<'n> {
     }
 
     /// One of a fixed set of words.
-    pub(super) fn word<T>(
+    pub(in crate::rule) fn word<T>(
         &self,
         key: &'static str,
         words: &[&'static str],
@@ -347,13 +379,17 @@ impl<'n> Section<'n> {
     }
 
     /// The members of a list of at least one, each of which must be a mapping.
-    pub(super) fn sections(&self, key: &'static str, findings: &mut Findings) -> Vec<Section<'n>> {
+    pub(in crate::rule) fn sections(
+        &self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Vec<Section<'n>> {
         self.filled(key, findings);
         self.sections_or_none(key, findings)
     }
 
     /// The members of a list, each of which must be a mapping.
-    pub(super) fn sections_or_none(
+    pub(in crate::rule) fn sections_or_none(
         &self,
         key: &'static str,
         findings: &mut Findings,
@@ -367,16 +403,16 @@ impl<'n> Section<'n> {
     }
 
     /// Every entry, for mappings whose keys are names.
-    pub(super) fn entries(&self) -> &'n [Entry] {
+    pub(in crate::rule) fn entries(&self) -> &'n [Entry] {
         &self.mapping.entries
     }
 }
 
 /// What a UUID looks like, for messages.
-pub(super) const UUID_FORM: &str = "a UUID (8-4-4-4-12 hexadecimal digits)";
+pub(in crate::rule) const UUID_FORM: &str = "a UUID (8-4-4-4-12 hexadecimal digits)";
 
 /// The text of a scalar that is text.
-pub(super) fn text_of(node: &Node) -> Option<&str> {
+pub(in crate::rule) fn text_of(node: &Node) -> Option<&str> {
     match resolve(node.as_scalar()?) {
         Resolved::Text(text) => Some(text),
         _ => None,
@@ -384,11 +420,11 @@ pub(super) fn text_of(node: &Node) -> Option<&str> {
 }
 
 /// A UUID in its usual form with hyphens.
-pub(super) fn uuid(text: &str) -> Option<Uuid> {
+pub(in crate::rule) fn uuid(text: &str) -> Option<Uuid> {
     (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten()
 }
 
 /// Keys that nobody asked for, as JSON in file order.
-pub(super) fn rest(section: &Section<'_>) -> indexmap::IndexMap<String, Json> {
+pub(in crate::rule) fn rest(section: &Section<'_>) -> indexmap::IndexMap<String, Json> {
     section.unknown().map(|entry| (entry.key.value.clone(), to_json(&entry.value))).collect()
 }

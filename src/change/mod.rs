@@ -1,0 +1,125 @@
+//! What a change to rules does to detection.
+//!
+//! Rules of two versions of a rule set are [paired](pairs); of each pair the expressions are
+//! compared by proof, with an event for every difference, and everything else value by value.
+
+mod git;
+mod metadata;
+mod pair;
+mod report;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::proof::{Comparison, Limits, Relation};
+use crate::relate::{compare, of_rule};
+use crate::rule::{Rule, RuleSet, Shape};
+
+pub use git::{GitError, read as read_revision};
+pub use metadata::{Edit, edits};
+pub use pair::{Pair, pairs};
+pub use report::{markdown, text};
+
+/// What became of one rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleChange {
+    /// The title, the new one if it changed.
+    pub title: String,
+    /// The file that it stands in, or stood in.
+    pub file: String,
+    /// What it detects now, compared with before.
+    pub detection: Detection,
+    /// What else changed.
+    pub edits: Vec<Edit>,
+}
+
+/// What a change does to the events that a rule matches.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Detection {
+    /// The rule is new.
+    Added,
+    /// The rule is gone.
+    Removed,
+    /// It matches the same events.
+    Same,
+    /// It does not, or that could not be told.
+    Changed(Box<Comparison>),
+    /// It cannot be compared.
+    Unknown {
+        /// Why, in words.
+        reasons: Vec<String>,
+    },
+}
+
+impl RuleChange {
+    /// Whether anything is to be said of the rule.
+    pub fn is_change(&self) -> bool {
+        !matches!(self.detection, Detection::Same) || !self.edits.is_empty()
+    }
+}
+
+/// Everything that differs between two versions of a rule set, in the order of the new one. Rules
+/// that did not change are left out.
+pub fn changes(old: &RuleSet, new: &RuleSet, limits: &Limits) -> Vec<RuleChange> {
+    pairs(old, new)
+        .par_iter()
+        .filter_map(|pair| one(old, new, pair, limits))
+        .filter(RuleChange::is_change)
+        .collect()
+}
+
+fn one(old: &RuleSet, new: &RuleSet, pair: &Pair<'_>, limits: &Limits) -> Option<RuleChange> {
+    let shown = pair.new.or(pair.old)?;
+    let (detection, edits) = match (pair.old, pair.new) {
+        (Some(before), Some(after)) => {
+            let mut edits = edits(before, after);
+            edits.extend(counting(old, before, new, after));
+            (detection(old, before, new, after, limits), edits)
+        }
+        (None, _) => (Detection::Added, Vec::new()),
+        (_, None) => (Detection::Removed, Vec::new()),
+    };
+    let file = shown.source.name().to_owned();
+    Some(RuleChange { title: shown.header.title.clone(), file, detection, edits })
+}
+
+fn detection(
+    old: &RuleSet,
+    before: &Rule,
+    new: &RuleSet,
+    after: &Rule,
+    limits: &Limits,
+) -> Detection {
+    let related =
+        of_rule(old, before).and_then(|left| compare(&left, &of_rule(new, after)?, None, limits));
+    match related {
+        Ok(related) if related.comparison.relation == Relation::Equal => Detection::Same,
+        Ok(related) => Detection::Changed(Box::new(related.comparison)),
+        // What stands in a platform's own language, word for word the same, is the same.
+        Err(_) if same_logic(before, after) => Detection::Same,
+        Err(unrelated) => Detection::Unknown { reasons: unrelated.0 },
+    }
+}
+
+fn same_logic(before: &Rule, after: &Rule) -> bool {
+    let logic = |rule: &Rule| serde_json::to_value(&rule.logic).ok();
+    logic(before) == logic(after)
+}
+
+/// How a rule counts the events that it matches, which a comparison of expressions does not see.
+fn counting(old: &RuleSet, before: &Rule, new: &RuleSet, after: &Rule) -> Option<Edit> {
+    let counts = |set: &RuleSet, rule: &Rule| match set.shape(rule, None) {
+        Ok((Shape::Threshold { count, at_least, group_by, window, .. }, _)) => {
+            serde_json::json!({
+                "count": count, "at_least": at_least, "group_by": group_by, "window": window,
+            })
+        }
+        Ok((Shape::NewValue { fields, history, .. }, _)) => {
+            serde_json::json!({"new": fields, "history": history})
+        }
+        _ => serde_json::Value::Null,
+    };
+    let (before, after) = (counts(old, before), counts(new, after));
+    (before != after).then(|| Edit { path: "counting".to_owned(), old: before, new: after })
+}

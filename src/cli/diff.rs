@@ -1,0 +1,107 @@
+//! `crosswalk diff`: what a change does to detection.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::output::{EXTENSIONS, Format, for_people, plural, write};
+use super::{Context, Failure, Outcome};
+use crate::change::{Detection, RuleChange, changes, markdown, read_revision, text};
+use crate::diagnostic::{Finding, Severity};
+use crate::proof::Limits;
+use crate::rule::{RuleSet, load};
+use crate::source::discover;
+
+/// Arguments of the verb.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A version is a file, a folder, or a Git revision such as `main`, of which \
+    the rules of crosswalk.toml are read. Exit code 0 if no rule detects anything else, 1 if one does."
+)]
+pub(super) struct Diff {
+    /// The version before.
+    old: String,
+    /// The version after; the rules of crosswalk.toml as they are now if this is left out.
+    new: Option<String>,
+    /// Text for a terminal, or Markdown for a comment.
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+}
+
+/// How changes are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Form {
+    /// Lines for a terminal.
+    #[default]
+    Text,
+    /// Markdown, for a comment of a pull request.
+    Md,
+    /// One JSON document.
+    Json,
+}
+
+impl Diff {
+    pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
+        let old = version(context, &self.old)?;
+        let new = match &self.new {
+            Some(new) => version(context, new)?,
+            None => on_disk(&context.paths(&[]))?,
+        };
+        let found = changes(&old, &new, &Limits::default());
+        match (self.format, context.format) {
+            (Form::Json, _) | (_, Format::Json) => {
+                write(&format!("{:#}\n", json!({"changes": found})))?;
+            }
+            (Form::Md, _) => write(&markdown(&found))?,
+            (Form::Text, _) => write(&text(&found))?,
+        }
+        anstream::eprintln!("{}", summary(&found, new.rules().count()));
+        let is_other = |change: &RuleChange| !matches!(change.detection, Detection::Same);
+        Ok(if found.iter().any(is_other) { Outcome::Findings } else { Outcome::Fine })
+    }
+}
+
+/// The rules of a file or folder, or of a Git revision.
+fn version(context: &Context, name: &str) -> Result<RuleSet, Failure> {
+    if Path::new(name).exists() {
+        return on_disk(&[PathBuf::from(name)]);
+    }
+    let sources = read_revision(name, &context.paths(&[]), EXTENSIONS)
+        .map_err(|error| Failure(format!("error: {error}")))?;
+    let (set, findings) = RuleSet::parse(&sources);
+    checked(set, findings)
+}
+
+fn on_disk(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
+    let (found, errors) = discover(paths, EXTENSIONS);
+    if !errors.is_empty() {
+        return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
+    }
+    let (sources, mut findings) = load(&found);
+    let (set, more) = RuleSet::parse(&sources);
+    findings.extend(more);
+    checked(set, findings)
+}
+
+/// A rule that cannot be read would look like one that is gone.
+fn checked(set: RuleSet, findings: Vec<Finding>) -> Result<RuleSet, Failure> {
+    let errors: Vec<Finding> =
+        findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    if errors.is_empty() { Ok(set) } else { Err(Failure(for_people(&errors))) }
+}
+
+fn summary(changes: &[RuleChange], all: usize) -> String {
+    let count = |wanted: fn(&Detection) -> bool| {
+        changes.iter().filter(|change| wanted(&change.detection)).count()
+    };
+    let detection =
+        count(|detection| matches!(detection, Detection::Changed(_) | Detection::Unknown { .. }));
+    format!(
+        "{}: {} new, {} gone, {detection} with other detection, {} with other metadata only",
+        plural(all, "rule"),
+        count(|detection| matches!(detection, Detection::Added)),
+        count(|detection| matches!(detection, Detection::Removed)),
+        count(|detection| matches!(detection, Detection::Same)),
+    )
+}

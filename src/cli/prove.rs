@@ -1,0 +1,135 @@
+//! `crosswalk prove`: whether two rules or queries detect the same.
+
+use std::fmt::Write;
+
+use serde_json::{Value as Json, json};
+
+use super::log_source::Source;
+use super::operand::{failure, read};
+use super::output::{Format, write};
+use super::{Context, Failure, Outcome};
+use crate::fields::Catalog;
+use crate::proof::{Assumed, Comparison, Limits, Relation};
+use crate::relate::{Reading, Related, compare};
+
+/// Arguments of the verb.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "A side is a file with one rule, the id or name of a rule, or a query: \
+    `kql:...`, `eql:...`, `esql:...`, `lucene:...`, `datadog:...`, `sigma:...`. Exit code 0 if both \
+    detect the same, 1 if not.")]
+pub(super) struct Prove {
+    /// What is compared.
+    #[arg(value_name = "LEFT", required_unless_present = "left", conflicts_with = "left")]
+    first: Option<String>,
+    /// What it is compared with.
+    #[arg(value_name = "RIGHT", required_unless_present = "right", conflicts_with = "right")]
+    second: Option<String>,
+    /// The first side, for scripts.
+    #[arg(long, value_name = "SIDE", requires = "right")]
+    left: Option<String>,
+    /// The second side, for scripts.
+    #[arg(long, value_name = "SIDE", requires = "left")]
+    right: Option<String>,
+    /// Whose events queries look at, such as `aws/cloudtrail`; the log source of the other side, or
+    /// the one that the query asks for, if this is left out.
+    #[arg(long, value_name = "SOURCE")]
+    logsource: Option<Source>,
+}
+
+impl Prove {
+    pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
+        let catalog = match &self.logsource {
+            Some(source) => Some(source.catalog().ok_or_else(|| {
+                let known = "no field catalogue knows the log source";
+                Failure(format!("error: {known} `{}`", source.words()))
+            })?),
+            None => None,
+        };
+        let side = |short: &Option<String>, long: &Option<String>| {
+            short.clone().or_else(|| long.clone()).unwrap_or_default()
+        };
+        let left = read(context, &side(&self.first, &self.left), catalog)?;
+        let right = read(context, &side(&self.second, &self.right), catalog)?;
+        let related = compare(&left, &right, catalog, &Limits::default()).map_err(failure)?;
+        match context.format {
+            Format::Json => {
+                let report = json(&left, &right, &related);
+                write(&format!("{report:#}\n"))?;
+            }
+            _ => write(&text(&left, &right, &related))?,
+        }
+        Ok(match related.comparison.relation {
+            Relation::Equal => Outcome::Fine,
+            _ => Outcome::Findings,
+        })
+    }
+}
+
+fn json(left: &Reading, right: &Reading, related: &Related) -> Json {
+    json!({
+        "left": left.title,
+        "right": right.title,
+        "comparison": related.comparison,
+        "notes": related.notes,
+    })
+}
+
+fn text(left: &Reading, right: &Reading, related: &Related) -> String {
+    let Related { comparison, notes } = related;
+    let mut out = format!("{}\n", headline(&left.title, &right.title, comparison.relation));
+    out.push_str(&witnesses(&left.title, &right.title, comparison));
+    let assumed = comparison.assumed.iter().map(assumption);
+    let leans: Vec<String> = assumed.chain(notes.iter().cloned()).collect();
+    if !leans.is_empty() {
+        out.push_str("\nthis leans on:\n");
+        for line in leans {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+/// The relation in one sentence.
+pub(super) fn headline(left: &str, right: &str, relation: Relation) -> String {
+    match relation {
+        Relation::Equal => format!("equal: `{left}` and `{right}` match the same events"),
+        Relation::Narrower => {
+            format!("narrower: `{right}` misses events of `{left}` and adds none")
+        }
+        Relation::Wider => format!("wider: `{right}` matches all events of `{left}` and more"),
+        Relation::Overlapping => {
+            format!("overlapping: `{left}` and `{right}` each match events that the other misses")
+        }
+        Relation::Disjoint => format!("disjoint: no event matches both `{left}` and `{right}`"),
+        Relation::Undecided(limit) => format!("undecided: the search ended at the limit `{limit}`"),
+    }
+}
+
+/// The events that show a relation.
+pub(super) fn witnesses(left: &str, right: &str, comparison: &Comparison) -> String {
+    let mut out = String::new();
+    let shown = [
+        (format!("only `{left}` matches"), &comparison.only_left),
+        (format!("only `{right}` matches"), &comparison.only_right),
+        ("both match".to_owned(), &comparison.both),
+    ];
+    for (words, event) in shown {
+        if let Some(event) = event {
+            let _ = write!(out, "\n{words}:\n  {event}\n");
+        }
+    }
+    out
+}
+
+/// An assumption in words.
+pub(super) fn assumption(assumed: &Assumed) -> String {
+    format!("`{}` {}", assumed.field, assumed.what.in_words())
+}
+
+impl Source {
+    /// The field catalogue of these events.
+    pub(super) fn catalog(&self) -> Option<&'static Catalog> {
+        let [category, product, service] = self.parts();
+        Catalog::for_logsource(product, service, category)
+    }
+}

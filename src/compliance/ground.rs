@@ -1,0 +1,233 @@
+//! The ground on which rules and demands meet: the fields of one log in one view.
+
+use serde_json::Value;
+
+use super::decide::{Decide, Found, Narrowing, NarrowingKind, Verdict};
+use super::search::{Facts, literal};
+use super::words;
+use crate::fields::{Catalog, View, ViewSchema};
+use crate::query::{Case, Expr, FieldPath, Op, Respelt, Schema, Subject, Test};
+
+/// The fields that questions are about.
+pub(super) struct Ground<'g> {
+    pub(super) decide: &'g dyn Decide,
+    /// What knows the fields of the log, if any table does.
+    pub(super) catalog: Option<&'static Catalog>,
+    pub(super) view: View,
+    schema: Option<ViewSchema<'static>>,
+    /// What holds of every event of the log in this view: the tests by which the view tells them
+    /// from others, under each of their names.
+    given: Expr,
+}
+
+impl<'g> Ground<'g> {
+    /// The fields of a log in one view.
+    pub(super) fn new(
+        decide: &'g dyn Decide,
+        catalog: Option<&'static Catalog>,
+        view: View,
+    ) -> Self {
+        let schema = catalog.map(|catalog| catalog.schema(view));
+        let scopes = catalog.iter().flat_map(|catalog| &catalog.table().scope);
+        let given = scopes.filter(|scope| scope.view == view).flat_map(|scope| {
+            let names = std::iter::once(&scope.field).chain(&scope.also);
+            names.map(|name| Test::field(view.path(name), Op::is(&scope.is)).into())
+        });
+        let given = Expr::all(given);
+        Self { decide, catalog, view, schema, given }
+    }
+
+    /// A demand, which speaks of the record, in the words of the view.
+    pub(super) fn said(&self, demand: &Expr) -> Result<Expr, String> {
+        let Some(catalog) = self.catalog.filter(|_| self.view != View::Raw) else {
+            return Ok(self.spelt(demand));
+        };
+        let pushed = catalog.push(demand, self.view).map_err(|refused| {
+            refused.first().map_or_else(String::new, |refusal| refusal.reason.clone())
+        })?;
+        Ok(self.spelt(&pushed.value))
+    }
+
+    /// The expression with values spelt as they are known to be, without alternatives that say no
+    /// more than another.
+    pub(super) fn spelt(&self, expr: &Expr) -> Expr {
+        absorbed(spelt(expr.clone(), self.schema()))
+    }
+
+    fn schema(&self) -> &dyn Schema {
+        match &self.schema {
+            Some(schema) => schema,
+            None => &(),
+        }
+    }
+
+    fn find(&self, wanted: &Expr) -> Found {
+        self.decide.find(wanted, self.schema())
+    }
+
+    /// How a rule stands to a part. Both are in the words of the view. A rule that finds some of the
+    /// events by chance only (whatever the root user does) finds none of the part.
+    pub(super) fn covers(&self, rule: &Expr, part: &Expr) -> Verdict {
+        let given = Expr::all([self.given.clone(), part.clone()]);
+        let facts = self.facts(&given);
+        let rest = absorbed(facts.simplify(rule));
+        match rest {
+            Expr::True => return Verdict::Covered,
+            Expr::False => return Verdict::NotCovered,
+            _ if !self.is_about(rule, part) => return Verdict::NotCovered,
+            _ => {}
+        }
+        let part = &given;
+        let undecided = |limit: &str| Verdict::Undecided { limit: limit.to_owned() };
+        match self.find(&Expr::all([part.clone(), rest.clone()])) {
+            Found::Never => return Verdict::NotCovered,
+            Found::Undecided(limit) => return undecided(limit),
+            Found::Event(_) => {}
+        }
+        let missed = match self.find(&Expr::all([part.clone(), rest.clone().negated()])) {
+            Found::Never => return Verdict::Covered,
+            Found::Undecided(limit) => return undecided(limit),
+            Found::Event(event) => event,
+        };
+        let conditions = match &rest {
+            Expr::And(members) => members.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut by = Vec::new();
+        for condition in conditions {
+            let without = Expr::all([part.clone(), condition.clone().negated()]);
+            if let Found::Event(event) = self.find(&without) {
+                by.push(self.narrowing(condition, event));
+            }
+        }
+        if by.is_empty() {
+            by.push(self.narrowing(&rest, missed));
+        }
+        merge(&mut by);
+        Verdict::Narrowed { by }
+    }
+
+    /// An event of a demand.
+    pub(super) fn example(&self, part: &Expr) -> Option<Value> {
+        match self.find(&Expr::all([self.given.clone(), part.clone()])) {
+            Found::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// An event that a rule finds and a demand does not ask for.
+    pub(super) fn overreach(&self, rule: &Expr, demand: &Expr) -> Found {
+        self.find(&Expr::all([self.given.clone(), rule.clone(), demand.clone().negated()]))
+    }
+
+    /// What is known of an event of which these tests hold.
+    fn facts(&self, holds: &Expr) -> Facts<'_> {
+        let mut facts = Facts::new(self.schema());
+        let members = match holds {
+            Expr::And(members) => members.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for (test, holds) in members.iter().filter_map(literal) {
+            facts.learn(test, holds);
+        }
+        facts
+    }
+
+    /// Whether a rule asks for something that the part demands. That a field is there at all is not
+    /// asking: some languages say so beside every comparison.
+    pub(super) fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
+        let facts = self.facts(part);
+        let asks = |test: &Test| match &test.op {
+            Op::Exists | Op::Null => false,
+            Op::Matches { pattern, .. } => !pattern.is_any(),
+            _ => true,
+        };
+        rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
+    }
+
+    fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {
+        let outcome = |field: &&FieldPath| self.is_outcome(field);
+        let kind = match condition {
+            _ if condition.fields().iter().all(outcome) => NarrowingKind::Outcome,
+            Expr::Not(_) => NarrowingKind::Exclusion,
+            _ => NarrowingKind::Condition,
+        };
+        let condition = words::line(condition);
+        Narrowing { kind, condition, witness: Some(witness) }
+    }
+
+    /// Whether a field says how a call ended: one that the platform computes that from, or into.
+    fn is_outcome(&self, field: &FieldPath) -> bool {
+        let Some(catalog) = self.catalog else { return false };
+        catalog.table().derived.iter().any(|derived| {
+            let present = derived.present.iter().any(|raw| {
+                let raw = FieldPath::new(raw);
+                raw == *field || catalog.name(&raw, self.view).as_ref() == Some(field)
+            });
+            present || (derived.view == self.view && derived.path() == *field)
+        })
+    }
+}
+
+/// Most alternatives that are compared with one another: the cases of a rule, not the values of a
+/// list.
+const MAX_ABSORBED: usize = 64;
+
+/// The expression without alternatives that have all the members of another and more.
+fn absorbed(expr: Expr) -> Expr {
+    let alternatives = match expr {
+        Expr::Or(members) if members.len() <= MAX_ABSORBED => members,
+        other => return other,
+    };
+    let members = |expr: &Expr| match expr {
+        Expr::And(members) => members.clone(),
+        other => vec![other.clone()],
+    };
+    let sets: Vec<Vec<Expr>> = alternatives.iter().map(members).collect();
+    let is_within = |few: &[Expr], all: &[Expr]| few.iter().all(|own| all.contains(own));
+    let kept = alternatives.into_iter().enumerate().filter(|(at, _)| {
+        let Some(own) = sets.get(*at) else { return true };
+        !sets.iter().enumerate().any(|(other, set)| {
+            other != *at && is_within(set, own) && (set.len() < own.len() || other < *at)
+        })
+    });
+    Expr::any_of(kept.map(|(_, expr)| expr))
+}
+
+/// Conditions of one kind that say the same outcome twice (`errorCode` and `errorMessage`) are one.
+fn merge(by: &mut Vec<Narrowing>) {
+    let is_outcome = |one: &Narrowing| one.kind == NarrowingKind::Outcome;
+    let outcomes: Vec<&str> =
+        by.iter().filter(|one| is_outcome(one)).map(|one| one.condition.as_str()).collect();
+    if outcomes.len() < 2 {
+        return;
+    }
+    let condition = outcomes.join(" and ");
+    let mut first = true;
+    by.retain_mut(|one| {
+        let keep = !is_outcome(one) || first;
+        if is_outcome(one) {
+            first = false;
+            one.condition.clone_from(&condition);
+        }
+        keep
+    });
+}
+
+/// The expression with values spelt as they are known to be: in one published way, whatever letter
+/// case a rule allows.
+pub(super) fn spelt(expr: Expr, schema: &dyn Schema) -> Expr {
+    expr.map_tests(&|mut test| {
+        let Subject::Field(field) = &test.subject else { return test.into() };
+        if let Op::Matches { pattern, case } = &mut test.op
+            && *case == Case::Insensitive
+        {
+            match schema.facts(field).spelling.respell(pattern) {
+                Respelt::Exact(exact) => (*pattern, *case) = (exact, Case::Sensitive),
+                Respelt::AsWritten => *case = Case::Sensitive,
+                Respelt::Unsure => {}
+            }
+        }
+        test.into()
+    })
+}

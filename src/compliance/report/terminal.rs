@@ -1,0 +1,116 @@
+//! For a terminal: a table, and below it what is missing with an event that shows it.
+
+use std::fmt::Write;
+
+use super::gap::{claims, gaps};
+use crate::compliance::{Audit, Place, Reading, VersionAudit};
+
+/// The audit as text. Several versions become a table of history, and details are those of the
+/// last one.
+pub fn terminal(audit: &Audit) -> String {
+    let mut out = String::new();
+    let reading = match audit.reading {
+        Reading::Intent => "by what the controls evidently ask for",
+        Reading::Literal => "by the letter of the published filters",
+    };
+    let _ = writeln!(out, "{}, {reading}; {} rules\n", audit.title, audit.rules.len());
+    if audit.versions.len() > 1 {
+        for place in &audit.places {
+            let _ = writeln!(out, "{}", place.name());
+            out.push_str(&table(&history(audit, *place)));
+            out.push('\n');
+        }
+    }
+    if let Some(version) = audit.versions.last() {
+        let _ = writeln!(out, "version {}", version.version);
+        out.push_str(&table(&places(audit, version)));
+        details(audit, version, &mut out);
+    }
+    out
+}
+
+/// One row for each subject, one column for each version.
+pub(super) fn history(audit: &Audit, place: Place) -> Vec<Vec<String>> {
+    let head = audit.versions.iter().map(|version| version.version.clone());
+    let mut rows = vec![std::iter::once("subject".to_owned()).chain(head).collect::<Vec<_>>()];
+    let mut slugs: Vec<(&str, &str)> = Vec::new();
+    for control in audit.versions.iter().flat_map(|version| &version.controls) {
+        if !slugs.iter().any(|(slug, _)| *slug == control.slug) {
+            slugs.push((&control.slug, &control.title));
+        }
+    }
+    for (slug, title) in slugs {
+        let cells = audit.versions.iter().map(|version| {
+            let control = version.controls.iter().find(|control| control.slug == slug);
+            let place = control.and_then(|control| control.place(place));
+            place.map_or_else(|| "-".to_owned(), |place| place.fraction())
+        });
+        rows.push(std::iter::once(title.to_owned()).chain(cells).collect());
+    }
+    rows
+}
+
+/// One row for each control, one column for each place.
+pub(super) fn places(audit: &Audit, version: &VersionAudit) -> Vec<Vec<String>> {
+    let names = audit.places.iter().map(|place| place.name().to_owned());
+    let head = ["control".to_owned(), "subject".to_owned()];
+    let mut rows = vec![head.into_iter().chain(names).collect::<Vec<_>>()];
+    for control in &version.controls {
+        let cells = audit.places.iter().map(|place| {
+            let Some(place) = control.place(*place) else { return "-".to_owned() };
+            let grade = place.grade().map(|grade| format!(" {}", grade.name()));
+            format!("{}{}", place.fraction(), grade.unwrap_or_default())
+        });
+        let first = [control.control.number.clone(), control.title.clone()];
+        rows.push(first.into_iter().chain(cells).collect());
+    }
+    let scores = audit.places.iter().map(|place| {
+        let (covered, of) = audit.score(version, *place);
+        format!("{covered}/{of}")
+    });
+    rows.push(["".to_owned(), "all parts".to_owned()].into_iter().chain(scores).collect());
+    rows
+}
+
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let _ = writeln!(out, "  {}", line.trim_end());
+    }
+    out
+}
+
+fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
+    for gap in gaps(audit, version) {
+        let number = &gap.control.control.number;
+        let _ = writeln!(
+            out,
+            "\n{number} on {}: {} {} {}",
+            gap.place,
+            gap.names(),
+            gap.verb(),
+            gap.what()
+        );
+        for reason in &gap.reasons {
+            let _ = writeln!(out, "  {} ({}): {}", reason.rule, reason.kind, reason.words);
+        }
+        if let Some(witness) = gap.witness {
+            let _ = writeln!(out, "  demanded and not found: {witness}");
+        }
+    }
+    let claims = claims(audit, version);
+    if !claims.is_empty() {
+        out.push('\n');
+    }
+    for (control, _, rule, words) in claims {
+        let _ = writeln!(out, "{}: {rule}: {words}", control.control);
+    }
+}

@@ -1,0 +1,146 @@
+//! What is known of an event while a search goes on: tests that hold and tests that do not, and
+//! what follows from them for other tests.
+
+use serde_json::{Map, Value};
+
+use crate::query::{Case, Expr, FieldPath, Op, Prover, Schema, Subject, Test};
+
+/// Tests with their values, over the fields of one schema.
+pub(in crate::compliance) struct Facts<'s> {
+    schema: &'s dyn Schema,
+    known: Vec<Known>,
+}
+
+/// One test whose value is known.
+struct Known {
+    test: Test,
+    holds: bool,
+    /// The test in the prover's normal form.
+    folded: Expr,
+    /// The only value that makes the test hold, where there is one: it stands in an event of its
+    /// own, on which other tests of the field can be evaluated.
+    value: Option<Value>,
+}
+
+impl<'s> Facts<'s> {
+    /// Nothing but the schema.
+    pub(in crate::compliance) fn new(schema: &'s dyn Schema) -> Self {
+        Self { schema, known: Vec::new() }
+    }
+
+    /// How many tests are known.
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Forgets all but the first facts.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.known.truncate(len);
+    }
+
+    /// The tests with their values.
+    pub(super) fn literals(&self) -> impl Iterator<Item = (&Test, bool)> {
+        self.known.iter().map(|known| (&known.test, known.holds))
+    }
+
+    /// Adds a test with its value.
+    pub(in crate::compliance) fn learn(&mut self, test: &Test, holds: bool) {
+        let folded = Expr::Test(test.clone()).folded();
+        let value = if holds { only_value(test) } else { None };
+        self.known.push(Known { test: test.clone(), holds, folded, value });
+    }
+
+    /// The expression with every test replaced whose value follows; `not` stands at tests only.
+    pub(in crate::compliance) fn simplify(&self, expr: &Expr) -> Expr {
+        self.walk(expr, false)
+    }
+
+    fn walk(&self, expr: &Expr, negated: bool) -> Expr {
+        let all = |members: &[Expr], all: bool| {
+            // Stop at the member that settles the junction: lists are long.
+            let mut kept = Vec::new();
+            for member in members {
+                match (self.walk(member, negated), all) {
+                    (Expr::False, true) => return Expr::False,
+                    (Expr::True, false) => return Expr::True,
+                    (member, _) => kept.push(member),
+                }
+            }
+            if all { Expr::all(kept) } else { Expr::any_of(kept) }
+        };
+        match expr {
+            Expr::True | Expr::False if negated => expr.clone().negated(),
+            Expr::True | Expr::False => expr.clone(),
+            Expr::Not(inner) => self.walk(inner, !negated),
+            Expr::And(members) => all(members, !negated),
+            Expr::Or(members) => all(members, negated),
+            Expr::Test(test) => match self.value(test) {
+                Some(holds) if holds != negated => Expr::True,
+                Some(_) => Expr::False,
+                None if negated => Expr::Test(test.clone()).negated(),
+                None => Expr::Test(test.clone()),
+            },
+        }
+    }
+
+    /// The value of a test, if it follows from one of the facts.
+    pub(in crate::compliance) fn value(&self, test: &Test) -> Option<bool> {
+        if test.op == Op::Null
+            && let Subject::Field(field) = &test.subject
+            && self.schema.facts(field).never_null
+        {
+            return Some(false);
+        }
+        let same = |known: &&Known| known.test.subject == test.subject;
+        let mut related = self.known.iter().filter(same).peekable();
+        related.peek()?;
+        let single = |field: &FieldPath| self.schema.facts(field).single;
+        let prover = Prover::new(&single);
+        let folded = Expr::Test(test.clone()).folded();
+        related.find_map(|known| known.settles(test, &folded, &prover, &single))
+    }
+}
+
+impl Known {
+    fn settles(
+        &self,
+        test: &Test,
+        folded: &Expr,
+        prover: &Prover<'_>,
+        single: &dyn Fn(&FieldPath) -> bool,
+    ) -> Option<bool> {
+        if self.test == *test {
+            return Some(self.holds);
+        }
+        if !self.holds {
+            return prover.implies(folded, &self.folded).then_some(false);
+        }
+        if prover.implies(&self.folded, folded) {
+            return Some(true);
+        }
+        if prover.disjoint(&self.folded, folded) {
+            return Some(false);
+        }
+        let value = self.value.as_ref()?;
+        if matches!(test.op, Op::Field { .. }) {
+            return None;
+        }
+        match (test.eval(value), test.path()) {
+            (true, _) => Some(true),
+            (false, Some(field)) => single(field).then_some(false),
+            (false, None) => None,
+        }
+    }
+}
+
+/// The event with the one value that a test of a field accepts.
+fn only_value(test: &Test) -> Option<Value> {
+    let Op::Matches { pattern, case } = &test.op else { return None };
+    let text = pattern.as_literal()?;
+    if *case == Case::Insensitive && !pattern.is_caseless() {
+        return None;
+    }
+    let mut event = Map::new();
+    event.insert(test.path()?.as_str().to_owned(), Value::from(text));
+    Some(Value::Object(event))
+}

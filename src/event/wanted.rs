@@ -1,0 +1,102 @@
+//! The fields that rules look at, as a trie of the parts of their paths.
+//!
+//! `a.b.c` is found below nested keys and below keys with dots in them alike
+//! (see [`FieldPath::any`]), so a key with dots goes down several edges at once.
+
+use super::FastMap;
+use crate::query::FieldPath;
+
+/// A wanted field; its place in the list of all.
+pub type Slot = u32;
+
+/// A node of the trie.
+pub(super) type NodeId = u32;
+
+/// The fields that are taken out of records.
+#[derive(Debug)]
+pub struct Wanted {
+    nodes: Vec<Node>,
+    paths: Vec<FieldPath>,
+    /// Whether every scalar is wanted, wherever it stands.
+    everything: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    children: FastMap<Box<str>, NodeId>,
+    /// The field whose path ends here.
+    pub(super) slot: Option<Slot>,
+}
+
+impl Node {
+    /// Whether the trie goes on below.
+    pub(super) fn is_inner(&self) -> bool {
+        !self.children.is_empty()
+    }
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { nodes: vec![Node::default()], paths: Vec::new(), everything: false }
+    }
+}
+
+impl Wanted {
+    /// The root of the trie.
+    pub(super) const ROOT: NodeId = 0;
+
+    /// Wants a field, and says under which number it will be found.
+    pub fn add(&mut self, path: &FieldPath) -> Slot {
+        let mut at = Self::ROOT;
+        for part in path.as_str().split('.') {
+            at = self.child_or_new(at, part);
+        }
+        let next = Slot::try_from(self.paths.len()).unwrap_or(Slot::MAX);
+        let Some(node) = self.nodes.get_mut(at as usize) else { return next };
+        *node.slot.get_or_insert_with(|| {
+            self.paths.push(path.clone());
+            next
+        })
+    }
+
+    /// Wants every scalar.
+    pub fn add_everything(&mut self) {
+        self.everything = true;
+    }
+
+    /// Whether every scalar is wanted.
+    pub fn is_everything(&self) -> bool {
+        self.everything
+    }
+
+    /// The fields, in the order of their numbers.
+    pub fn paths(&self) -> &[FieldPath] {
+        &self.paths
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id as usize)
+    }
+
+    /// Where a key leads from a node.
+    pub(super) fn step(&self, from: NodeId, key: &str) -> Option<NodeId> {
+        let node = self.node(from)?;
+        if !key.as_bytes().contains(&b'.') {
+            return node.children.get(key).copied();
+        }
+        let mut parts = key.split('.');
+        parts.try_fold(from, |at, part| self.node(at)?.children.get(part).copied())
+    }
+
+    fn child_or_new(&mut self, at: NodeId, part: &str) -> NodeId {
+        if let Some(known) = self.node(at).and_then(|node| node.children.get(part)) {
+            return *known;
+        }
+        let next = NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX);
+        self.nodes.push(Node::default());
+        if let Some(node) = self.nodes.get_mut(at as usize) {
+            node.children.insert(part.into(), next);
+        }
+        next
+    }
+}

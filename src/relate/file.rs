@@ -1,0 +1,93 @@
+//! Documents with rules, of any kind that can be imported.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::{Reading, Unrelated, of_query, of_rule};
+use crate::diagnostic::{Findings, Severity};
+use crate::fields::Catalog;
+use crate::import::{self, Foreign, Kind, Platform};
+use crate::language::datadog::Datadog;
+use crate::query::Expr;
+use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
+use crate::source::SourceFile;
+use crate::target::elastic;
+
+/// Every rule of a document, in its order.
+pub fn of_source(
+    source: &Arc<SourceFile>,
+    catalog: Option<&'static Catalog>,
+) -> Result<Vec<Result<Reading, Unrelated>>, Unrelated> {
+    let name = source.name();
+    let kind = Kind::of(source)
+        .ok_or_else(|| Unrelated::because(format!("{name}: this is no rule of a known kind")))?;
+    let mut findings = Findings::new(source);
+    match import::bodies(source, kind, &mut findings) {
+        Some(bodies) => Ok(bodies.iter().map(|body| of_foreign(body, catalog)).collect()),
+        None => {
+            let (file, findings) = RuleFile::parse(name, source.text());
+            if let Some(error) = findings.iter().find(|f| f.severity == Severity::Error) {
+                return Err(Unrelated::because(format!("{name}: {}", error.message)));
+            }
+            let set = RuleSet::of(vec![file]);
+            let rules = set.rules().filter(|rule| set.raises_alerts(rule));
+            Ok(rules.map(|rule| of_rule(&set, rule)).collect())
+        }
+    }
+}
+
+/// The only rule of a document.
+pub fn sole(
+    source: &Arc<SourceFile>,
+    catalog: Option<&'static Catalog>,
+) -> Result<Reading, Unrelated> {
+    let mut readings = of_source(source, catalog)?;
+    match readings.len() {
+        1 => readings.remove(0),
+        0 => Err(Unrelated::because(format!("{}: it holds no rule", source.name()))),
+        count => Err(Unrelated::because(format!(
+            "{}: it holds {count} rules; name a file with one",
+            source.name()
+        ))),
+    }
+}
+
+/// A rule as its platform runs it: its own query, not what an import makes of it.
+fn of_foreign(foreign: &Foreign, catalog: Option<&'static Catalog>) -> Result<Reading, Unrelated> {
+    let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
+    let title = text("name").unwrap_or("a rule without a name").to_owned();
+    let named = |unrelated: Unrelated| {
+        Unrelated(unrelated.0.into_iter().map(|reason| format!("{title}: {reason}")).collect())
+    };
+    let no_query = || Unrelated::because(format!("{title}: it has no query"));
+    let mut reading = match foreign.platform {
+        Platform::Elastic => {
+            let query = text("query").ok_or_else(no_query)?;
+            let word = text("language").or(match text("type") {
+                Some(kind @ ("eql" | "esql")) => Some(kind),
+                _ => None,
+            });
+            let language = ElasticLanguage::from_word(word.unwrap_or("kuery"));
+            let language = language.ok_or_else(no_query)?;
+            of_query(elastic::dialect(language), query, catalog).map_err(named)?
+        }
+        Platform::Datadog => {
+            let queries = foreign.body.get("queries").and_then(Json::as_array);
+            let queries = queries.map(Vec::as_slice).unwrap_or_default();
+            let texts = queries.iter().filter_map(|query| query["query"].as_str());
+            let readings: Result<Vec<Reading>, Unrelated> =
+                texts.map(|text| of_query(&Datadog, text, catalog)).collect();
+            let readings = readings.map_err(named)?;
+            let notes = readings.iter().flat_map(|reading| reading.notes.clone()).collect();
+            let any = Expr::any_of(readings.iter().map(|reading| reading.expr.clone()));
+            let first = readings.into_iter().next().ok_or_else(no_query)?;
+            Reading { expr: any, notes, ..first }
+        }
+    };
+    reading
+        .notes
+        .extend(crate::convert::left_by_query(foreign).into_iter().map(|loss| loss.reason));
+    reading.title = title;
+    Ok(reading)
+}

@@ -1,0 +1,86 @@
+//! How what two rules or queries detect stands to one another, whatever they are written in.
+//!
+//! Each is read into a [`Reading`]: an expression, and whose field names it uses. Readings over
+//! different names can be compared only where a field catalogue knows both: then all of it is
+//! pulled back to the record as the service wrote it. Otherwise the names must be the same ones.
+
+mod file;
+mod output;
+mod query;
+mod rule;
+mod space;
+
+use std::fmt;
+
+use crate::fields::{Catalog, Vocabulary};
+use crate::proof::{self, Comparison, Limits};
+use crate::query::Expr;
+use crate::rule::Logsource;
+
+pub use file::{of_source, sole};
+pub use output::of_output;
+pub use query::of_query;
+pub use rule::of_rule;
+
+/// What one side of a comparison detects.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The rule's title, or the query itself.
+    pub title: String,
+    /// The single events that it asks for.
+    pub expr: Expr,
+    /// Whose field names it uses.
+    pub vocabulary: Vocabulary,
+    /// Where its events come from, if it says so.
+    pub logsource: Option<Logsource>,
+    /// What the expression leaves out or leans on, in words: windows, other conditions of the rule.
+    pub notes: Vec<String>,
+}
+
+/// Why something cannot be compared, in words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Unrelated(pub Vec<String>);
+
+impl fmt::Display for Unrelated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl Unrelated {
+    fn because(reason: impl Into<String>) -> Self {
+        Self(vec![reason.into()])
+    }
+}
+
+/// A comparison, and what it holds for.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The answer. Events in it are records of the log source, or documents with the names that
+    /// both sides use.
+    pub comparison: Comparison,
+    /// What both readings and the way into one vocabulary lean on, each once.
+    pub notes: Vec<String>,
+}
+
+/// Compares two readings. `logsource` says whose events they look at where they do not say it
+/// themselves.
+pub fn compare(
+    left: &Reading,
+    right: &Reading,
+    logsource: Option<&'static Catalog>,
+    limits: &Limits,
+) -> Result<Related, Unrelated> {
+    let space::Space { left: a, right: b, schema, mut notes } =
+        space::common(left, right, logsource)?;
+    let comparison = proof::compare(&a, &b, &*schema, limits);
+    notes.splice(..0, left.notes.iter().chain(&right.notes).cloned());
+    let mut seen = Vec::new();
+    notes.retain(|note| {
+        !seen.contains(note) && {
+            seen.push(note.clone());
+            true
+        }
+    });
+    Ok(Related { comparison, notes })
+}

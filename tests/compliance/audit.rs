@@ -1,0 +1,251 @@
+//! The audit of the shipped rules, of public ones, and of rules with one fault each.
+
+use crosswalk::compliance::{
+    Audit, Detector, Grade, NarrowingKind, Place, Reading, Scope, Search, SetRelation, State,
+    Verdict, parts, report,
+};
+use crosswalk::config::Target;
+use crosswalk::rule::controls::{Framework, framework};
+use crosswalk::rule::{RuleFile, RuleSet};
+
+use crate::common::cloudtrail::{built, our_rules};
+
+pub(crate) fn cis() -> &'static Framework {
+    framework("cis-aws-foundations").expect("shipped")
+}
+
+/// The rules of a set with everything that is generated from them.
+pub(crate) fn detectors(set: &RuleSet) -> Vec<Detector> {
+    let built = built(set);
+    let mut detectors = Detector::all(set);
+    for (detector, made) in detectors.iter_mut().zip(&built.rules) {
+        assert_eq!(detector.title, made.title);
+        for target in [Target::Elastic, Target::Datadog, Target::Sigma] {
+            detector.add_output(made.output(target).expect("built"));
+        }
+    }
+    detectors
+}
+
+/// Rules as written, from texts.
+pub(crate) fn rules(texts: &[&str]) -> Vec<Detector> {
+    let files = texts.iter().enumerate().map(|(at, text)| {
+        let (file, findings) = RuleFile::parse(&format!("rule{at}.yml"), text);
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == crosswalk::diagnostic::Severity::Error);
+        assert_eq!(errors.count(), 0, "{findings:#?}\n{text}");
+        file
+    });
+    let set = RuleSet::of(files.collect());
+    Detector::all(&set)
+}
+
+/// A CloudTrail rule with this detection, as YAML's flow style.
+fn rule(detection: &str) -> String {
+    format!(
+        "title: {detection:?}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection: {{{detection}}}\n"
+    )
+}
+
+#[test]
+fn the_pack_covers_what_it_claims() {
+    let detectors = detectors(&our_rules());
+    let audit = Audit::of(&detectors, &Scope::all(cis()), &Search);
+    assert_eq!(audit.places, [Place::Rule, Place::Elastic, Place::Datadog, Place::Sigma]);
+    let newest = audit.version("7.0.0").expect("audited");
+    for control in &newest.controls {
+        for place in &control.places {
+            let what = format!("{} on {}", control.slug, place.place.name());
+            let narrowed = match (control.slug.as_str(), place.place) {
+                // Accepted in the rule: successful calls only.
+                ("security-group-changes", Place::Elastic) => {
+                    assert_eq!(place.narrowings(), [NarrowingKind::Outcome], "{what}");
+                    true
+                }
+                // Accepted in the rule: the control's form for single sign-on.
+                ("console-signin-without-mfa", Place::Elastic | Place::Datadog) => true,
+                _ => false,
+            };
+            assert_eq!(place.reached(), place.parts.len(), "{what}");
+            assert_eq!(place.covered(), if narrowed { 0 } else { place.parts.len() }, "{what}");
+            if !narrowed {
+                assert!(place.grade() >= Some(Grade::Proven), "{what}");
+                let whole = |r: &&crosswalk::compliance::RuleRelation| r.covered == r.of;
+                let relation = place.relations.iter().find(whole).expect("one rule");
+                assert_eq!(relation.relation, SetRelation::EqualTo, "{what}");
+            }
+        }
+    }
+    for control in audit.versions.iter().flat_map(|version| &version.controls) {
+        let claimed = control.claims.iter().filter(|claim| claim.claimed);
+        for claim in claimed {
+            let earlier = control.slug == "unauthorized-api-calls" && claim.of == 2;
+            assert!(claim.problem().is_none() || earlier, "{}: {claim:?}", control.control);
+        }
+        let undecided = control.places.iter().flat_map(|place| &place.parts);
+        let undecided = undecided.filter(|part| part.state == State::Undecided);
+        assert_eq!(undecided.count(), 0, "{}", control.control);
+    }
+}
+
+#[test]
+fn every_witness_is_demanded_and_missed() {
+    let detectors = detectors(&our_rules());
+    for reading in [Reading::Intent, Reading::Literal] {
+        let scope = Scope { reading, ..Scope::all(cis()) };
+        let audit = Audit::of(&detectors, &scope, &Search);
+        let (mut witnesses, mut covered) = (0, 0);
+        for control in audit.versions.iter().flat_map(|version| &version.controls) {
+            let subject = cis().subject(&control.control.version, &control.control.number);
+            let subject = subject.expect("known");
+            let demand = cis().demand(subject, &control.control.version).expect("a demand");
+            let whole = if reading == Reading::Intent { &demand.intent } else { &demand.literal };
+            let place = control.place(Place::Rule).expect("audited");
+            for (part, demanded) in place.parts.iter().zip(parts(whole)) {
+                assert_eq!(part.name, demanded.name);
+                for (rule, verdict) in &part.rules {
+                    let meant = detectors[*rule].meaning(Place::Rule).expect("a meaning");
+                    match verdict {
+                        Verdict::Narrowed { by } => {
+                            for one in by {
+                                let event = one.witness.as_ref().expect("a witness");
+                                assert!(demanded.expr.eval(event), "{event}");
+                                assert!(!meant.expr.eval(event), "{event}");
+                                witnesses += 1;
+                            }
+                        }
+                        Verdict::Covered => {
+                            // Whatever the tests of rules hold of the part, the rule finds it.
+                            let events = detectors.iter().flat_map(|own| &own.tests);
+                            for (_, event) in events {
+                                let found = !demanded.expr.eval(event) || meant.expr.eval(event);
+                                assert!(found, "{event}");
+                            }
+                            covered += 1;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            for relation in &place.relations {
+                let Some(event) = &relation.beyond else { continue };
+                let meant = detectors[relation.rule].meaning(Place::Rule).expect("a meaning");
+                assert!(meant.expr.eval(event) && !whole.eval(event), "{event}");
+            }
+        }
+        eprintln!("{reading:?}: {covered} covered, {witnesses} witnesses");
+        assert!(covered + witnesses > 500);
+    }
+}
+
+#[test]
+fn a_lost_call_is_one_readable_line() {
+    let whole = rule(
+        "s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]}, condition: s",
+    );
+    let less = rule("s: {eventSource: kms.amazonaws.com, eventName: [DisableKey]}, condition: s");
+    let scope = Scope::newest(cis());
+    let before = Audit::of(&rules(&[&whole]), &scope, &Search);
+    let after = Audit::of(&rules(&[&less]), &scope, &Search);
+    let baseline = report::Baseline::read(&report::json(&before).to_string()).expect("a baseline");
+    assert!(baseline.fallen(&before).is_empty());
+    let fallen = baseline.fallen(&after);
+    assert_eq!(
+        fallen,
+        [
+            "cis-aws-foundations@7.0.0/5.7 on rule fell from 2/2 to 1/2: ScheduleKeyDeletion is no longer covered"
+        ]
+    );
+}
+
+/// The audit of one control by rules as written.
+fn place(texts: &[String], slug: &str) -> crosswalk::compliance::PlaceAudit {
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let audit = Audit::of(&rules(&texts), &Scope::newest(cis()), &Search);
+    let version = audit.versions.first().expect("a version");
+    let control = version.controls.iter().find(|control| control.slug == slug);
+    control.expect("a control").place(Place::Rule).expect("audited").clone()
+}
+
+#[test]
+fn rules_cover_together_what_none_covers_alone() {
+    let kms = "eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]";
+    let good = rule(&format!("s: {{{kms}, errorCode: null}}, condition: s"));
+    let bad = rule(&format!("s: {{{kms}}}, ok: {{errorCode: null}}, condition: s and not ok"));
+    let other = rule("s: {'userIdentity.type': Root}, condition: s");
+    let both = place(&[good.clone(), bad, other], "kms-cmk-disable-or-delete");
+    assert_eq!(both.fraction(), "2/2");
+    assert!(both.parts.iter().all(|part| part.state == State::Together));
+    let alone = place(&[good], "kms-cmk-disable-or-delete");
+    assert_eq!(alone.fraction(), "2/2, 2 narrowed");
+    assert_eq!(alone.narrowings(), [NarrowingKind::Outcome]);
+}
+
+#[test]
+fn chance_finds_count_for_nothing() {
+    let root = rule("s: {'userIdentity.type': Root}, condition: s");
+    let any = rule("s: {'eventName|exists': true, 'userIdentity.type': Root}, condition: s");
+    let new = format!(
+        "{}new_value: {{fields: [userIdentity.arn], history: 7d}}\n",
+        rule("s: {'userAgent|exists': true}, t: {'userAgent|exists': false}, condition: s or t")
+    );
+    let found = place(&[root, any, new], "kms-cmk-disable-or-delete");
+    assert_eq!((found.reached(), found.relations.len()), (0, 0));
+}
+
+#[test]
+fn the_fewest_rules_and_single_points_are_told() {
+    let of = |names: &str| {
+        rule(&format!("s: {{eventSource: kms.amazonaws.com, eventName: [{names}]}}, condition: s"))
+    };
+    let texts =
+        [of("DisableKey"), of("DisableKey, ScheduleKeyDeletion"), of("DisableKey, EnableKey")];
+    let found = place(&texts, "kms-cmk-disable-or-delete");
+    assert_eq!(found.minimal, [1]);
+    assert_eq!(found.single_points, [(1, vec!["ScheduleKeyDeletion".to_owned()])]);
+    let relations: Vec<SetRelation> = found.relations.iter().map(|r| r.relation).collect();
+    let (subset, equal, cross) =
+        (SetRelation::SubsetOf, SetRelation::EqualTo, SetRelation::IntersectsWith);
+    assert_eq!(relations, [subset, equal, cross]);
+}
+
+#[test]
+fn counts_and_first_occurrences_narrow() {
+    let text = format!(
+        "{}name: disabled\n---\ntitle: many\ncorrelation: {{type: event_count, rules: [disabled], group-by: [userIdentity.arn], timespan: 5m, condition: {{gte: 10}}}}\n",
+        rule("s: {eventSource: kms.amazonaws.com, eventName: [DisableKey]}, condition: s")
+    );
+    let found = place(&[text], "kms-cmk-disable-or-delete");
+    assert_eq!(found.narrowings(), [NarrowingKind::Count]);
+    assert_eq!(found.fraction(), "1/2, 1 narrowed");
+}
+
+#[test]
+fn narrowings_can_be_accepted() {
+    let text = rule(
+        "s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion], errorCode: null, errorMessage: null}, condition: s",
+    );
+    let scope = Scope { accept: vec![NarrowingKind::Outcome], ..Scope::newest(cis()) };
+    let audit = Audit::of(&rules(&[&text]), &scope, &Search);
+    let version = audit.versions.first().expect("a version");
+    assert_eq!(audit.score(version, Place::Rule).0, 2);
+}
+
+#[test]
+fn logs_are_the_best_evidence() {
+    let text = rule(
+        "s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]}, condition: s",
+    );
+    let logs = [serde_json::json!({"eventSource": "kms.amazonaws.com", "eventName": "DisableKey"})];
+    let scope = Scope { logs: &logs, ..Scope::newest(cis()) };
+    let audit = Audit::of(&rules(&[&text]), &scope, &Search);
+    let grades: Vec<Option<Grade>> = audit.versions[0]
+        .controls
+        .iter()
+        .filter(|control| control.slug == "kms-cmk-disable-or-delete")
+        .flat_map(|control| control.place(Place::Rule).expect("audited").parts.iter())
+        .map(|part| part.grade)
+        .collect();
+    assert_eq!(grades, [Some(Grade::Seen), Some(Grade::Proven)]);
+}

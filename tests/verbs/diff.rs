@@ -1,0 +1,98 @@
+//! `crosswalk diff`: two versions of a repository.
+
+use std::process::Command;
+
+use super::Folder;
+
+const RULE: &str = "\
+title: Trail stopped
+id: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventName: [StopLogging, DeleteTrail]}
+  condition: selection
+level: high
+";
+
+fn versions(new: &str) -> Folder {
+    let folder = Folder::empty();
+    folder.write("old/trail.yml", RULE);
+    folder.write("new/trail.yml", new);
+    folder
+}
+
+#[test]
+fn detection_and_metadata_are_told_apart() {
+    let new = RULE.replace("DeleteTrail", "UpdateTrail").replace("level: high", "level: low");
+    let (code, out, err) = versions(&new).run(&["diff", "old", "new"]);
+    assert_eq!(code, 1, "{err}");
+    for part in [
+        "Trail stopped (new/trail.yml)",
+        "matches further events, and no longer matches others",
+        "newly matched: {\"eventName\":\"UpdateTrail\"}",
+        "no longer matched: {\"eventName\":\"DeleteTrail\"}",
+        "matched as before: {\"eventName\":\"StopLogging\"}",
+        "level: high → low",
+    ] {
+        assert!(out.contains(part), "no `{part}` in\n{out}");
+    }
+}
+
+#[test]
+fn another_way_to_say_the_same_is_no_change() {
+    let new = RULE.replace(
+        "  selection: {eventName: [StopLogging, DeleteTrail]}\n  condition: selection",
+        "  a: {eventName: DeleteTrail}\n  b: {eventName: StopLogging}\n  condition: 1 of them",
+    );
+    let (code, out, err) = versions(&new).run(&["diff", "old", "new"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+}
+
+#[test]
+fn new_and_gone_rules_are_named() {
+    let folder = versions(&RULE.replace("5d0c1f5e", "00000000").replace("Trail st", "Other st"));
+    folder.write("new/other.yml", &folder.read("new/trail.yml"));
+    std::fs::remove_file(folder.path("new/trail.yml")).expect("removed");
+    let (code, out, _) = folder.run(&["diff", "old", "new", "--format", "md"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("### Other stopped") && out.contains("New rule."), "{out}");
+    assert!(out.contains("### Trail stopped") && out.contains("The rule is gone."), "{out}");
+}
+
+#[test]
+fn a_threshold_that_moves_is_a_change_of_counting() {
+    let counted = |number: u32| {
+        format!(
+            "{RULE}name: trail\n---\ntitle: Trail stopped often\ncorrelation:\n  type: event_count\n  \
+             rules: [trail]\n  group-by: [userIdentity.arn]\n  timespan: 5m\n  condition: {{gte: {number}}}\n"
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old/trail.yml", &counted(5));
+    folder.write("new/trail.yml", &counted(10));
+    let (code, out, err) = folder.run(&["diff", "old", "new"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("counting: changed"), "{out}");
+}
+
+#[test]
+fn a_git_revision_is_a_version() {
+    let folder = Folder::empty();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=x", "-c", "user.email=x@example.org"]);
+        let done = command.args(arguments).current_dir(folder.path("")).output().expect("git");
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    folder.write("rules/trail.yml", RULE);
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    folder.write("rules/trail.yml", &RULE.replace("StopLogging, ", ""));
+    let (code, out, err) = folder.run(&["diff", "HEAD"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("no longer matched: {\"eventName\":\"StopLogging\"}"), "{out}");
+    let (code, _, err) = folder.run(&["diff", "no-such-thing"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("neither a path nor a Git revision"), "{err}");
+}

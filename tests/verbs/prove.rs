@@ -1,0 +1,68 @@
+//! `crosswalk prove`: two sides, one answer, an event for every difference.
+
+use serde_json::Value as Json;
+
+use super::Folder;
+
+const KQL: &str = "kql:event.dataset:aws.cloudtrail and event.action:(StopLogging or DeleteTrail)";
+
+fn prove(left: &str, right: &str) -> (i32, String, String) {
+    Folder::empty().run(&["prove", left, right])
+}
+
+#[test]
+fn queries_of_two_platforms_are_compared_over_the_record() {
+    let (code, out, err) =
+        prove(KQL, "datadog:source:cloudtrail @evt.name:(DeleteTrail OR StopLogging)");
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.starts_with("equal: "), "{out}");
+    assert!(out.contains("its CloudTrail pipeline is not public"), "{out}");
+}
+
+#[test]
+fn every_difference_comes_with_an_event() {
+    let (code, out, err) =
+        prove(KQL, "datadog:source:cloudtrail @evt.name:(StopLogging OR StartLogging)");
+    assert_eq!(code, 1, "{err}");
+    assert!(out.starts_with("overlapping: "), "{out}");
+    for event in ["DeleteTrail", "StartLogging", "StopLogging"] {
+        assert!(out.contains(&format!("{{\"eventName\":\"{event}\"}}")), "no {event} in\n{out}");
+    }
+}
+
+#[test]
+fn events_of_a_report_are_judged_as_it_says() {
+    let folder = Folder::empty();
+    let arguments = ["prove", "--output-format", "json", KQL, "sigma:a: {eventName: StopLogging}"];
+    let (code, out, err) = folder.run(&arguments);
+    assert_eq!(code, 1, "{out}{err}");
+    let report: Json = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(report["comparison"]["relation"], "narrower");
+    assert_eq!(report["comparison"]["only_left"]["eventName"], "DeleteTrail");
+    assert_eq!(report["comparison"]["only_right"], Json::Null);
+}
+
+#[test]
+fn names_that_no_table_knows_are_compared_as_they_are() {
+    let (code, out, err) = prove("eql:any where a.b == \"x\"", "kql:a.b:x");
+    assert_eq!(code, 0, "{out}{err}");
+    let (code, out, err) = prove("eql:any where a.b == \"x\"", "kql:a.b:x*");
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.starts_with("wider: "), "{out}");
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    let (code, _, err) = prove("kql:a.b:x", "datadog:@a.b:x");
+    assert_eq!(code, 2);
+    assert!(err.contains("--logsource"), "{err}");
+    let (code, _, err) = prove("eql:sequence [any where a == 1] [any where b == 2]", "kql:a:1");
+    assert_eq!(code, 2);
+    assert!(err.contains("relates several events"), "{err}");
+    let (code, _, err) = prove("nothing_of_this_name", "kql:a:1");
+    assert_eq!(code, 2);
+    assert!(err.contains("nothing_of_this_name"), "{err}");
+    let (code, _, err) = prove("kql:a:(", "kql:a:1");
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot compare"), "{err}");
+}
