@@ -141,7 +141,8 @@ struct Count {
 #[test]
 fn spoilt_translations_are_found() {
     let Some(corpora) = corpus("", "spoilt translations") else { return };
-    let rules = expressions(&queries::public(&corpora, "sigma"));
+    let of = |name| expressions(name, &queries::public(&corpora, name));
+    let rules = ["sigma", "eql", "kql"].map(of).concat();
     // Every fourth rule, and all of the few that compare numbers.
     let compares = |expr: &Expr| expr.tests().iter().any(|t| matches!(t.op, Op::Compare { .. }));
     let chosen = rules.iter().enumerate().filter(|(at, own)| at % 4 == 0 || compares(&own.1));

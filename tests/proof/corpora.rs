@@ -11,11 +11,11 @@ use rayon::prelude::*;
 
 use super::common::{corpus, queries, witness};
 
-/// The expressions of Sigma rules, with the file that they stand in.
-pub(crate) fn expressions(queries: &[(String, String)]) -> Vec<(String, Expr)> {
-    let sigma = registry::by_name("sigma").expect("a language");
+/// The expressions of a language's queries, with the file that they stand in.
+pub(crate) fn expressions(language: &str, queries: &[(String, String)]) -> Vec<(String, Expr)> {
+    let language = registry::by_name(language).expect("a language");
     let read = |(file, text): &(String, String)| {
-        let meaning = sigma.read(text).ok()?.lower(&()).ok()?.value;
+        let meaning = language.read(text).ok()?.lower(&()).ok()?.value;
         Some((file.clone(), meaning.as_match()?.clone()))
     };
     queries.par_iter().filter_map(read).collect()
@@ -58,7 +58,7 @@ fn timed<T>(f: impl FnOnce() -> T) -> (T, Duration) {
 #[test]
 fn every_public_rule_is_compared_with_its_translations() {
     let Some(corpora) = corpus("", "proofs of all translations") else { return };
-    let rules = expressions(&queries::public(&corpora, "sigma"));
+    let rules = expressions("sigma", &queries::public(&corpora, "sigma"));
     for language in registry::ALL {
         let found: Vec<(&str, bool, Comparison, Duration, usize)> = rules
             .par_iter()
@@ -120,7 +120,7 @@ fn report(name: &str, found: &[(&str, bool, Comparison, Duration, usize)]) {
 #[test]
 fn every_public_rule_equals_itself_in_another_order() {
     let Some(corpora) = corpus("", "rules in another order") else { return };
-    let rules = expressions(&queries::public(&corpora, "sigma"));
+    let rules = expressions("sigma", &queries::public(&corpora, "sigma"));
     let started = Instant::now();
     rules.par_iter().for_each(|(file, expr)| {
         let found = compare(expr, &renested(expr), &(), &Limits::default());
@@ -133,7 +133,7 @@ fn every_public_rule_equals_itself_in_another_order() {
 #[test]
 fn every_public_rule_can_match() {
     let Some(corpora) = corpus("", "rules that never match") else { return };
-    let rules = expressions(&queries::public(&corpora, "sigma"));
+    let rules = expressions("sigma", &queries::public(&corpora, "sigma"));
     let odd: Vec<String> = rules
         .par_iter()
         .filter_map(|(file, expr)| match satisfiable(expr, &(), &Limits::default()) {

@@ -161,3 +161,20 @@ fn networks_are_compared_with_texts() {
     let found = compare(&test("ip", cidr("10.0.0.0/8")), &parts, &(), &limits);
     assert_eq!(found.relation, Relation::Equal);
 }
+
+#[test]
+fn a_field_that_is_never_empty_exists_if_it_matches_anything() {
+    struct Written;
+    impl Schema for Written {
+        fn facts(&self, _: &FieldPath) -> FieldFacts {
+            FieldFacts { never_empty: true, ..FieldFacts::default() }
+        }
+    }
+    let (exists, any) = (test("f", Op::Exists), like("f", "*"));
+    let limits = Limits::default();
+    assert_eq!(compare(&any, &exists, &(), &limits).relation, Relation::Wider);
+    let found = compare(&any, &exists, &Written, &limits);
+    assert_eq!(found.relation, Relation::Equal);
+    assert_eq!(found.assumed[0].what, AssumedFact::NeverEmpty);
+    assert_eq!(compare(&any, &like("f", "?*"), &Written, &limits).relation, Relation::Equal);
+}
