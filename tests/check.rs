@@ -12,6 +12,7 @@ use crosswalk::source::SourceFile;
 
 /// Codes that no case raises, each with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("bad-framework", "frameworks are files of their own; tests/compliance reads broken ones"),
     ("query-syntax", "rules hold no query text; it comes with imported documents"),
     ("query-unsupported", "rules hold no query text; it comes with imported documents"),
     ("too-many-findings", "takes a thousand findings; tests/hostile.rs makes them"),

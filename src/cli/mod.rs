@@ -84,7 +84,7 @@ enum Verb {
     Convert(convert::Convert),
     /// Run the tests of rules, on the rules and on every platform's query.
     Test(test::Test),
-    /// Prove whether two rules or queries detect the same, or show an event on which they differ.
+    /// Prove whether two rules or queries detect the same.
     Prove(prove::Prove),
     /// Show what a change of rules does to detection.
     Diff(diff::Diff),

@@ -80,7 +80,7 @@ fn odd_names_are_quoted() {
         "b-a: '1'",
         &[
             ("lucene", "b-a:1"),
-            ("eql", r#"any where `b-a` : "1""#),
+            ("eql", "any where `b-a` == 1"),
             ("kql", "b-a:1"),
             ("datadog", "@b-a:1"),
         ],
@@ -89,7 +89,7 @@ fn odd_names_are_quoted() {
         "'a b': '1'",
         &[
             ("lucene", r"a\ b:1"),
-            ("eql", r#"any where `a b` : "1""#),
+            ("eql", "any where `a b` == 1"),
             ("kql", "a b:1"),
             ("datadog", r"@a\ b:1"),
         ],
@@ -103,7 +103,7 @@ fn a_list_of_conditions_is_one_query() {
         ("lucene", "a:1 OR b:2"),
         ("kql", "a:1 or b:2"),
         ("datadog", "@a:1 OR @b:2"),
-        ("eql", r#"any where a : "1" or b : "2""#),
+        ("eql", "any where a == 1 or b == 2"),
     ] {
         let units = converted(&text, language);
         let texts = &units[0].result.as_ref().expect(language).texts;
