@@ -48,8 +48,13 @@ impl Prove {
         let side = |short: &Option<String>, long: &Option<String>| {
             short.clone().or_else(|| long.clone()).unwrap_or_default()
         };
-        let left = read(context, &side(&self.first, &self.left), catalog)?;
-        let right = read(context, &side(&self.second, &self.right), catalog)?;
+        let (first, second) = (side(&self.first, &self.left), side(&self.second, &self.right));
+        let mut left = read(context, &first, catalog)?;
+        let mut right = read(context, &second, catalog)?;
+        // Two versions of one rule are told apart by where they stand.
+        if left.title == right.title && first != second {
+            (left.title, right.title) = (first, second);
+        }
         let related = compare(&left, &right, catalog, &Limits::default()).map_err(failure)?;
         match context.format {
             Format::Json => {

@@ -49,6 +49,23 @@ fn events_of_a_report_are_judged_as_it_says() {
 }
 
 #[test]
+fn two_versions_of_one_rule_are_told_apart_by_their_files() {
+    let rule = |call: &str| {
+        format!(
+            "title: Trail stopped\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  \
+             selection: {{eventName: {call}}}\n  condition: selection\nlevel: high\n"
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old.yml", &rule("StopLogging"));
+    folder.write("new.yml", &rule("DeleteTrail"));
+    let (code, out, err) = folder.run(&["prove", "old.yml", "new.yml"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("only `old.yml` matches:"), "{out}");
+    assert!(out.contains("only `new.yml` matches:"), "{out}");
+}
+
+#[test]
 fn names_that_no_table_knows_are_compared_as_they_are() {
     let (code, out, err) = prove("eql:any where a.b == \"x\"", "kql:a.b:x");
     assert_eq!(code, 0, "{out}{err}");
