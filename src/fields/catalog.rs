@@ -113,6 +113,13 @@ impl Catalog {
         )
     }
 
+    /// What may be assumed of several fields of a record together, with each assumption in words.
+    pub fn always(&self) -> Vec<(Expr, String)> {
+        let excepts = self.table.derived.iter().filter_map(|derived| derived.except.as_ref());
+        let told = excepts.filter(|except| !except.comes_with.is_empty());
+        told.map(|except| (except.always(), except.assumption())).collect()
+    }
+
     /// The name of a raw field in a view, for grouping and display. `None` if no field of the view
     /// holds exactly its values on all events.
     pub fn name(&self, raw: &FieldPath, view: View) -> Option<FieldPath> {

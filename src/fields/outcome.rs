@@ -61,6 +61,17 @@ impl Except {
         Value::Object(fields.map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>())
     }
 
+    /// What holds of every record: an exceptional event comes with the values that the table says.
+    pub(super) fn always(&self) -> Expr {
+        let tests = |fields: &BTreeMap<String, String>| {
+            let test = |(field, value): (&String, &String)| {
+                Expr::from(Test::field(field.as_str(), Op::is(value)))
+            };
+            Expr::all(fields.iter().map(test).collect::<Vec<_>>())
+        };
+        Expr::any_of([tests(&self.event).negated(), tests(&self.comes_with)])
+    }
+
     /// The assumption in words.
     pub(super) fn assumption(&self) -> String {
         let pairs = |fields: &BTreeMap<String, String>| {

@@ -13,7 +13,7 @@ mod space;
 use std::fmt;
 
 use crate::fields::{Catalog, Vocabulary};
-use crate::proof::{self, Comparison, Limits};
+use crate::proof::{self, Comparison, Limits, Relation};
 use crate::query::Expr;
 use crate::rule::Logsource;
 
@@ -71,10 +71,22 @@ pub fn compare(
     logsource: Option<&'static Catalog>,
     limits: &Limits,
 ) -> Result<Related, Unrelated> {
-    let space::Space { left: a, right: b, schema, mut notes } =
-        space::common(left, right, logsource)?;
-    let comparison = proof::compare(&a, &b, &*schema, limits);
-    notes.splice(..0, left.notes.iter().chain(&right.notes).cloned());
+    let mut best: Option<Related> = None;
+    for space in space::common(left, right, logsource)? {
+        let related = within(space, limits);
+        let decided = !matches!(related.comparison.relation, Relation::Undecided(_));
+        if decided || best.is_none() {
+            best = Some(related);
+        }
+        if best.as_ref().is_some_and(|best| best.comparison.relation == Relation::Equal) {
+            break;
+        }
+    }
+    let Some(Related { comparison, notes }) = best else {
+        return Err(Unrelated::because("there is no vocabulary for both"));
+    };
+    let mut notes: Vec<String> =
+        left.notes.iter().chain(&right.notes).cloned().chain(notes).collect();
     let mut seen = Vec::new();
     notes.retain(|note| {
         !seen.contains(note) && {
@@ -83,4 +95,23 @@ pub fn compare(
         }
     });
     Ok(Related { comparison, notes })
+}
+
+/// Compares over one vocabulary. What is known of several fields together is taken only if the two
+/// differ without it, and named if it mattered.
+fn within(space: space::Space, limits: &Limits) -> Related {
+    let space::Space { left, right, schema, always, mut notes } = space;
+    let free = proof::compare(&left, &right, &*schema, limits);
+    if free.relation == Relation::Equal || always.is_empty() {
+        return Related { comparison: free, notes };
+    }
+    let told = |side: Expr| Expr::all(always.iter().map(|(expr, _)| expr.clone()).chain([side]));
+    let comparison = proof::compare(&told(left), &told(right), &*schema, limits);
+    if matches!(comparison.relation, Relation::Undecided(_)) {
+        return Related { comparison: free, notes };
+    }
+    if comparison.relation != free.relation {
+        notes.extend(always.into_iter().map(|(_, words)| words));
+    }
+    Related { comparison, notes }
 }

@@ -39,6 +39,11 @@ pub fn of_rule(set: &RuleSet, rule: &Rule) -> Result<Reading, Unrelated> {
 
 fn reading(rule: &Rule, logsource: &Logsource, expr: Expr, notes: Vec<String>) -> Reading {
     let vocabulary = Vocabulary::of_rule(rule.header.taxonomy.as_deref(), logsource.parts());
+    // A rule writes the names of a view as its users do, `@evt.name`; a query holds their paths.
+    let expr = match vocabulary {
+        Vocabulary::View(view) => expr.renamed(&|field| view.path(field.as_str())),
+        _ => expr,
+    };
     let title = rule.header.title.clone();
     Reading { title, expr, vocabulary, logsource: Some(logsource.clone()), notes }
 }

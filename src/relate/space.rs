@@ -9,49 +9,84 @@ use crate::rule::Logsource;
 pub(super) struct Space {
     pub(super) left: Expr,
     pub(super) right: Expr,
-    /// What is known of the names.
+    /// What is known of the names, field by field.
     pub(super) schema: Box<dyn Schema>,
+    /// What is known of several fields together, with words for it.
+    pub(super) always: Vec<(Expr, String)>,
     /// What the way here leans on.
     pub(super) notes: Vec<String>,
 }
 
-/// Brings two readings to one vocabulary: the record's, if a catalogue knows both, else the one
-/// that they share.
+/// The vocabularies in which two readings can be compared, at least one: the one that they share,
+/// then that of the record, if a catalogue knows both. What is equal in the first is equal; a
+/// difference there may be one that no record shows.
 pub(super) fn common(
     left: &Reading,
     right: &Reading,
     named: Option<&'static Catalog>,
-) -> Result<Space, Unrelated> {
+) -> Result<Vec<Space>, Unrelated> {
     let catalog = named.or_else(|| catalog_of(left)).or_else(|| catalog_of(right));
-    if let Some(catalog) = catalog {
-        let mut notes = Vec::new();
-        let (left, right) = match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes))
-        {
-            (Ok(left), Ok(right)) => (left, right),
-            (left, right) => {
-                let reasons = [left.err(), right.err()].into_iter().flatten();
-                return Err(Unrelated(reasons.flat_map(|unrelated| unrelated.0).collect()));
-            }
-        };
-        return Ok(Space { left, right, schema: Box::new(catalog.schema(View::Raw)), notes });
+    let mut spaces: Vec<Space> = shared(left, right, catalog).into_iter().collect();
+    match catalog.map(|catalog| of_record(left, right, catalog)) {
+        Some(Ok(space)) => spaces.push(space),
+        Some(Err(unrelated)) if spaces.is_empty() => return Err(unrelated),
+        _ => {}
     }
-    let schema: Box<dyn Schema> = match (&left.vocabulary, &right.vocabulary) {
-        (Vocabulary::View(View::Ecs), Vocabulary::View(View::Ecs)) => Box::new(EcsSchema),
-        (Vocabulary::View(one), Vocabulary::View(other)) if one != other => {
-            return Err(Unrelated::because(format!(
-                "`{}` speaks of fields as {one} calls them and `{}` as {other} does; say whose events they are with `--logsource`",
-                left.title, right.title
-            )));
+    if spaces.is_empty() {
+        let view = |reading: &Reading| match reading.vocabulary {
+            Vocabulary::View(view) => view,
+            _ => View::Raw,
+        };
+        return Err(Unrelated::because(format!(
+            "`{}` speaks of fields as {} calls them and `{}` as {} does; say whose events they are with `--logsource`",
+            left.title,
+            view(left),
+            right.title,
+            view(right)
+        )));
+    }
+    Ok(spaces)
+}
+
+/// The names that both use already.
+fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) -> Option<Space> {
+    let (schema, notes): (Box<dyn Schema>, Vec<String>) = match (left.vocabulary, right.vocabulary)
+    {
+        (Vocabulary::View(one), Vocabulary::View(other)) if one == other => {
+            // What the target went by: a rule in a platform's names has no other table.
+            let schema: Box<dyn Schema> = match one {
+                View::Ecs => Box::new(EcsSchema),
+                View::Raw | View::Datadog => Box::new(()),
+            };
+            (schema, Vec::new())
         }
-        _ => Box::new(()),
+        (Vocabulary::Unknown, Vocabulary::Unknown) => (Box::new(()), Vec::new()),
+        (Vocabulary::View(_), Vocabulary::View(_)) => return None,
+        // The record's names are compared as such.
+        _ if catalog.is_some() => return None,
+        _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
-    let notes = match (&left.vocabulary, &right.vocabulary) {
-        (Vocabulary::View(_), Vocabulary::View(_)) | (Vocabulary::Unknown, Vocabulary::Unknown) => {
-            Vec::new()
+    let (left, right) = (left.expr.clone(), right.expr.clone());
+    Some(Space { left, right, schema, always: Vec::new(), notes })
+}
+
+/// The names of the record.
+fn of_record(
+    left: &Reading,
+    right: &Reading,
+    catalog: &'static Catalog,
+) -> Result<Space, Unrelated> {
+    let mut notes = Vec::new();
+    match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes)) {
+        (Ok(left), Ok(right)) => {
+            let schema = Box::new(catalog.schema(View::Raw));
+            Ok(Space { left, right, schema, always: catalog.always(), notes })
         }
-        _ => vec!["fields of the same name are the same field".to_owned()],
-    };
-    Ok(Space { left: left.expr.clone(), right: right.expr.clone(), schema, notes })
+        (left, right) => {
+            let reasons = [left.err(), right.err()].into_iter().flatten();
+            Err(Unrelated(reasons.flat_map(|unrelated| unrelated.0).collect()))
+        }
+    }
 }
 
 /// The catalogue of a reading's own log source: the one that it names, or the one whose events its

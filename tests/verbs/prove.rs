@@ -89,3 +89,37 @@ fn what_cannot_be_compared_says_why() {
     assert_eq!(code, 2);
     assert!(err.contains("cannot compare"), "{err}");
 }
+
+#[test]
+fn rules_in_the_names_of_a_platform_are_certified_in_them() {
+    let rule = |taxonomy: &str, field: &str, platform: &str| {
+        format!(
+            "title: Tor\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\ntaxonomy: {taxonomy}\nlogsource: \
+             {{product: x}}\ndetection:\n  a: {{\"{field}|cased\": tor}}\n  condition: a\nlevel: high\n\
+             {platform}"
+        )
+    };
+    for (target, rule) in [
+        ("datadog", rule("datadog", "@evt.name", "datadog: {group_by: [\"@usr.id\"]}\n")),
+        ("elastic", rule("ecs", "event.action", "elastic: {index: [\"logs-*\"]}\n")),
+    ] {
+        let folder = Folder::empty();
+        folder.write("rules/tor.yml", &rule);
+        let (_, out, err) = folder.run(&["build", "-t", target, "rules"]);
+        let manifest = std::fs::read_to_string(folder.path("dist/manifest.json"));
+        let manifest: Json = manifest
+            .map(|text| serde_json::from_str(&text).expect("JSON"))
+            .unwrap_or_else(|_| panic!("{target}: {out}{err}"));
+        assert_eq!(manifest["certificates"][0]["proven"]["relation"], "equal", "{target}");
+    }
+}
+
+#[test]
+fn a_console_login_comes_from_its_service() {
+    let (code, out, err) = prove(
+        "kql:event.dataset:aws.cloudtrail and event.provider:s3.amazonaws.com and event.outcome:failure",
+        "sigma:{a: {eventSource|cased: s3.amazonaws.com}, b: {errorCode|exists: true}, c: {errorMessage|exists: true}, condition: a and (b or c)}",
+    );
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("events with `eventName` `ConsoleLogin` always have"), "{out}");
+}
