@@ -12,7 +12,7 @@ use crate::config::Target;
 use crate::diagnostic::Finding;
 use crate::proof::{Limits, Relation};
 use crate::query::Effect;
-use crate::relate::{compare, of_output, of_rule};
+use crate::relate::{compare_translated, of_output, of_rule};
 use crate::rule::{Accept, Logic};
 use crate::source::Place;
 use crate::target::codes::UNUSED_ACCEPT;
@@ -60,7 +60,9 @@ impl Certificate {
     fn of(request: &Request<'_>, output: &Output) -> Self {
         let Request { rule, set, .. } = *request;
         let related = of_rule(set, rule).and_then(|own| {
-            compare(&own, &of_output(set, rule, output)?, None, &Limits::default())
+            let made = of_output(set, rule, output)?;
+            let view = output.target.view();
+            compare_translated(&own, &made, view, &output.assumptions, &Limits::default())
         });
         match related {
             Err(unrelated) => Self {

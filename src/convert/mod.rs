@@ -27,7 +27,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::config::ElasticDefaults;
 use crate::diagnostic::{Finding, Findings};
-use crate::import::{self, Kind};
+use crate::import::{self, Foreign, Kind};
 use crate::language::registry::Dialect;
 use crate::query::{Assumption, Loss, Refusal};
 use crate::rule::{Rule, RuleFile, RuleSet};
@@ -128,6 +128,17 @@ pub const STANDARD_INPUT: &str = "standard input";
 /// Documents that are converted before their results go out.
 const CHUNK: usize = 512;
 
+/// A rule of a run, as it came in.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'b> {
+    /// A Sigma or canonical rule, with those that it may name.
+    Rule(&'b RuleSet, &'b Rule),
+    /// A rule of a platform, with the document that it stands in.
+    Document(&'b Arc<SourceFile>, &'b Foreign),
+    /// A query, which is all that its file holds.
+    Query(&'b Arc<SourceFile>, &'static dyn Dialect),
+}
+
 /// The documents of a run, ready to be converted.
 #[derive(Debug)]
 pub struct Batch {
@@ -183,36 +194,56 @@ impl Batch {
     pub fn convert<E>(
         &self,
         to: To,
-        mut each: impl FnMut(Vec<Unit>, Vec<Finding>) -> Result<(), E>,
+        each: impl FnMut(Vec<Unit>, Vec<Finding>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let rule =
-            |rule: &&Rule| (vec![sigma::unit(&self.set, rule, to, &self.elastic)], Vec::new());
+        self.each(|origin| self.unit(origin, to), each)
+    }
+
+    /// Does something to every rule, as [`convert`](Self::convert) does.
+    pub fn each<T: Clone + Send, E>(
+        &self,
+        one: impl Fn(&Origin<'_>) -> (T, Vec<Finding>) + Sync,
+        mut each: impl FnMut(Vec<T>, Vec<Finding>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let only = |(result, findings)| (vec![result], findings);
+        let rule = |rule: &&Rule| only(one(&Origin::Rule(&self.set, rule)));
         in_chunks(&sigma::alerting(&self.set), rule, &mut each)?;
         let document = |(source, kind): &(Arc<SourceFile>, Kind)| {
             let mut findings = Findings::new(source);
             let bodies = import::bodies(source, *kind, &mut findings).unwrap_or_default();
-            let unit = |body| foreign::unit(source, body, to, &self.elastic);
-            (bodies.iter().map(unit).collect(), findings.into_sorted())
+            let done = bodies.iter().map(|body| one(&Origin::Document(source, body)));
+            let (results, more): (Vec<T>, Vec<_>) = done.unzip();
+            (results, [findings.into_sorted(), more.concat()].concat())
         };
         in_chunks(&self.foreign, document, &mut each)?;
         let query = |(source, language): &(Arc<SourceFile>, &'static dyn Dialect)| {
-            let (unit, findings) = bare::unit(source, *language, to);
-            (vec![unit], findings)
+            only(one(&Origin::Query(source, *language)))
         };
         in_chunks(&self.queries, query, &mut each)
+    }
+
+    /// Converts one rule.
+    pub fn unit(&self, origin: &Origin<'_>, to: To) -> (Unit, Vec<Finding>) {
+        match origin {
+            Origin::Rule(set, rule) => (sigma::unit(set, rule, to, &self.elastic), Vec::new()),
+            Origin::Document(source, body) => {
+                (foreign::unit(source, body, to, &self.elastic), Vec::new())
+            }
+            Origin::Query(source, language) => bare::unit(source, *language, to),
+        }
     }
 }
 
 /// Converts in parallel, some at a time, so that results go out while the rest is still to do.
-fn in_chunks<T: Sync, E>(
+fn in_chunks<T: Sync, R: Clone + Send, E>(
     all: &[T],
-    convert: impl Fn(&T) -> (Vec<Unit>, Vec<Finding>) + Sync,
-    each: &mut impl FnMut(Vec<Unit>, Vec<Finding>) -> Result<(), E>,
+    convert: impl Fn(&T) -> (Vec<R>, Vec<Finding>) + Sync,
+    each: &mut impl FnMut(Vec<R>, Vec<Finding>) -> Result<(), E>,
 ) -> Result<(), E> {
     for some in all.chunks(CHUNK) {
         let done: Vec<_> = some.par_iter().map(&convert).collect();
-        let (units, findings): (Vec<_>, Vec<_>) = done.into_iter().unzip();
-        each(units.concat(), findings.concat())?;
+        let (results, findings): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+        each(results.concat(), findings.concat())?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
+use crate::query::{FieldFacts, FieldPath, FieldType, Letters, Schema, Spelling};
 
 /// The fields of the Elastic Common Schema (`catalog/types/ecs.toml`). Whatever stands there is
 /// never null, for Elasticsearch does not index nulls.
@@ -74,6 +74,8 @@ impl Schema for EcsSchema {
             many: is_array(field),
             never_null: true,
             never_empty: false,
+            scalar: false,
+            letters: Letters::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ecs::is_array;
 use super::{Catalog, Fact, Field, Table, View};
-use crate::query::{FieldFacts, FieldPath, FieldType, Schema, Spelling};
+use crate::query::{FieldFacts, FieldPath, FieldType, Letters, Schema, Spelling};
 
 /// The fields of one view: what a language asks while it says a pushed expression.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +139,8 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
         many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
         never_empty: view.drops_empty() || field.has(Fact::NonEmpty),
+        scalar: false,
+        letters: Letters::default(),
     }
 }
 
@@ -159,5 +161,7 @@ fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
         many: a.many || b.many,
         never_null: a.never_null && b.never_null,
         never_empty: a.never_empty && b.never_empty,
+        scalar: false,
+        letters: Letters::default(),
     }
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::automaton::{Accepted, is_canonical_address};
 use super::limits::Limit;
 use crate::query::{
-    Case, Expr, FieldFacts, FieldPath, FieldType, Number, Op, Order, Pattern, Respelt, Schema,
-    Spelling, SpellingRule, Subject, Test,
+    Case, Expr, FieldFacts, FieldPath, FieldType, Letters, Number, Op, Order, Pattern, Respelt,
+    Schema, Spelling, SpellingRule, Subject, Test,
 };
 
 /// An assumption about a field.
@@ -30,15 +30,32 @@ pub enum AssumedFact {
     NeverNull,
     /// It is never written with an empty text, object or list.
     NeverEmpty,
+    /// It is never written as an object, nor as a list without values.
+    Scalar,
     /// Its values are spelt as published.
     Spelling,
     /// Its values are numbers, addresses or truth values, as its type says, in their usual form.
     Type,
+    /// Its texts are of ASCII.
+    Ascii,
+    /// Its texts have no long s and no Kelvin sign.
+    PlainLetters,
+    /// Its texts have no line feed.
+    OneLine,
 }
 
 impl AssumedFact {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Single, Self::NeverNull, Self::NeverEmpty, Self::Spelling, Self::Type];
+    pub(super) const ALL: [Self; 9] = [
+        Self::Single,
+        Self::NeverNull,
+        Self::NeverEmpty,
+        Self::Scalar,
+        Self::Spelling,
+        Self::Type,
+        Self::Ascii,
+        Self::PlainLetters,
+        Self::OneLine,
+    ];
 
     /// The assumption as the rest of a sentence about the field.
     pub fn in_words(self) -> &'static str {
@@ -46,8 +63,12 @@ impl AssumedFact {
             AssumedFact::Single => "has at most one value in an event",
             AssumedFact::NeverNull => "is never null",
             AssumedFact::NeverEmpty => "is never written empty",
+            AssumedFact::Scalar => "is never an object",
             AssumedFact::Spelling => "is spelt as published",
             AssumedFact::Type => "holds values of its type only",
+            AssumedFact::Ascii => "holds letters of ASCII only",
+            AssumedFact::PlainLetters => "holds no long s and no Kelvin sign",
+            AssumedFact::OneLine => "holds no line feed",
         }
     }
 
@@ -57,8 +78,12 @@ impl AssumedFact {
             AssumedFact::Single => "single",
             AssumedFact::NeverNull => "never-null",
             AssumedFact::NeverEmpty => "never-empty",
+            AssumedFact::Scalar => "scalar",
             AssumedFact::Spelling => "spelling",
             AssumedFact::Type => "type",
+            AssumedFact::Ascii => "ascii",
+            AssumedFact::PlainLetters => "plain-letters",
+            AssumedFact::OneLine => "one-line",
         }
     }
 }
@@ -83,8 +108,12 @@ impl Facts {
                 AssumedFact::Single => own.single = known.single,
                 AssumedFact::NeverNull => own.never_null = known.never_null,
                 AssumedFact::NeverEmpty => own.never_empty = known.never_empty,
+                AssumedFact::Scalar => own.scalar = known.scalar,
                 AssumedFact::Spelling => own.spelling = known.spelling,
                 AssumedFact::Type => own.kind = known.kind,
+                AssumedFact::Ascii => own.letters.ascii = known.letters.ascii,
+                AssumedFact::PlainLetters => own.letters.plain = known.letters.plain,
+                AssumedFact::OneLine => own.letters.one_line = known.letters.one_line,
             }
         }
         Self { of }
@@ -132,10 +161,14 @@ pub(super) fn assumable(exprs: &[&Expr], schema: &dyn Schema) -> Vec<Assumed> {
             AssumedFact::Single => facts.single,
             AssumedFact::NeverNull => facts.never_null,
             AssumedFact::NeverEmpty => facts.never_empty,
+            AssumedFact::Scalar => facts.scalar,
             AssumedFact::Spelling => facts.spelling != Spelling::Free,
             AssumedFact::Type => {
                 matches!(facts.kind, FieldType::Number | FieldType::Boolean | FieldType::Ip)
             }
+            AssumedFact::Ascii => facts.letters.ascii,
+            AssumedFact::PlainLetters => facts.letters.plain,
+            AssumedFact::OneLine => facts.letters.one_line,
         };
         let own = AssumedFact::ALL.into_iter().filter(holds);
         all.extend(own.map(|what| Assumed { field: field.clone(), what }));
@@ -143,22 +176,28 @@ pub(super) fn assumable(exprs: &[&Expr], schema: &dyn Schema) -> Vec<Assumed> {
     all
 }
 
+/// Long s and Kelvin sign.
+const ODD_LETTERS: [char; 2] = ['\u{17F}', '\u{212A}'];
+
 /// The texts that a field may hold.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Domain {
     spelling: Spelling,
     kind: FieldType,
     never_empty: bool,
+    scalar: bool,
+    letters: Letters,
 }
 
 impl Domain {
     pub(super) fn of(facts: &FieldFacts) -> Self {
-        Self { spelling: facts.spelling.clone(), kind: facts.kind, never_empty: facts.never_empty }
+        let FieldFacts { kind, never_empty, scalar, letters, .. } = *facts;
+        Self { spelling: facts.spelling.clone(), kind, never_empty, scalar, letters }
     }
 
     /// Whether values may be objects or empty lists.
     pub(super) fn has_composites(&self) -> bool {
-        !self.is_typed() && self.spelling == Spelling::Free && !self.never_empty
+        !self.is_typed() && self.spelling == Spelling::Free && !self.never_empty && !self.scalar
     }
 
     fn is_typed(&self) -> bool {
@@ -192,6 +231,9 @@ impl Domain {
         };
         spelt
             && !(self.never_empty && text.is_empty())
+            && (!self.letters.ascii || text.is_ascii())
+            && (!self.letters.plain || !text.contains(ODD_LETTERS))
+            && (!self.letters.one_line || !text.contains('\n'))
             && match self.kind {
                 FieldType::Boolean => text == "true" || text == "false",
                 FieldType::Number => is_canonical_number(text),
@@ -208,6 +250,15 @@ impl Domain {
         }
         if self.never_empty {
             all.push(Accepted::of("(?s)^.+$"));
+        }
+        if self.letters.ascii {
+            all.push(Accepted::of(r"^[\x00-\x7F]*$"));
+        }
+        if self.letters.plain {
+            all.push(Accepted::of(r"^[^\x{17F}\x{212A}]*$"));
+        }
+        if self.letters.one_line {
+            all.push(Accepted::of(r"^[^\n]*$"));
         }
         match self.kind {
             FieldType::Number => all.push(Accepted::of(r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$")),

@@ -34,7 +34,7 @@ pub use meaning::{Counted, Having, JoinKey, Meaning, Sequence, Step, Threshold};
 pub use pattern::{Part, Pattern};
 pub use prover::Prover;
 pub use regex::{Regex, RegexError};
-pub use schema::{FieldFacts, FieldType, Schema};
+pub use schema::{FieldFacts, FieldType, Letters, Schema};
 pub use spelling::{Respelt, Spelling, SpellingRule};
 pub use test::{Affix, Case, Op, Order, Subject, Test, TimePart};
 pub use value::{Number, text_of};

@@ -48,6 +48,23 @@ pub struct FieldFacts {
     pub never_null: bool,
     /// It is never written with an empty text, object or list either.
     pub never_empty: bool,
+    /// It is never written as an object, nor as a list without values.
+    pub scalar: bool,
+    /// Which letters its texts are made of.
+    pub letters: Letters,
+}
+
+/// What may be assumed of the letters of a field's texts. No table says this of a field; translations
+/// lean on it where two platforms tell letters apart in different ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Letters {
+    /// All are of ASCII.
+    pub ascii: bool,
+    /// There is no long s and no Kelvin sign, which are an `s` and a `k` only where Unicode's rules
+    /// for letter case are followed.
+    pub plain: bool,
+    /// There is no line feed.
+    pub one_line: bool,
 }
 
 /// The fields of one view of an event.

@@ -9,7 +9,6 @@ use crate::diagnostic::{Findings, Severity};
 use crate::fields::Catalog;
 use crate::import::{self, Foreign, Kind, Platform};
 use crate::language::datadog::Datadog;
-use crate::query::Expr;
 use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
@@ -54,7 +53,10 @@ pub fn sole(
 }
 
 /// A rule as its platform runs it: its own query, not what an import makes of it.
-fn of_foreign(foreign: &Foreign, catalog: Option<&'static Catalog>) -> Result<Reading, Unrelated> {
+pub(super) fn of_foreign(
+    foreign: &Foreign,
+    catalog: Option<&'static Catalog>,
+) -> Result<Reading, Unrelated> {
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
     let title = text("name").unwrap_or("a rule without a name").to_owned();
     let named = |unrelated: Unrelated| {
@@ -78,11 +80,7 @@ fn of_foreign(foreign: &Foreign, catalog: Option<&'static Catalog>) -> Result<Re
             let texts = queries.iter().filter_map(|query| query["query"].as_str());
             let readings: Result<Vec<Reading>, Unrelated> =
                 texts.map(|text| of_query(&Datadog, text, catalog)).collect();
-            let readings = readings.map_err(named)?;
-            let notes = readings.iter().flat_map(|reading| reading.notes.clone()).collect();
-            let any = Expr::any_of(readings.iter().map(|reading| reading.expr.clone()));
-            let first = readings.into_iter().next().ok_or_else(no_query)?;
-            Reading { expr: any, notes, ..first }
+            Reading::any(readings.map_err(named)?).map_err(|_| no_query())?
         }
     };
     reading

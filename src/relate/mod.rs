@@ -9,18 +9,21 @@ mod output;
 mod query;
 mod rule;
 mod space;
+mod told;
+mod translation;
 
 use std::fmt;
 
 use crate::fields::{Catalog, Vocabulary};
 use crate::proof::{self, Comparison, Limits, Relation};
-use crate::query::Expr;
+use crate::query::{Assumption, Expr};
 use crate::rule::Logsource;
 
 pub use file::{of_source, sole};
 pub use output::of_output;
 pub use query::of_query;
 pub use rule::of_rule;
+pub use translation::{Column, Compared, Outcome, Translation, compare_translated, translations};
 
 /// What one side of a comparison detects.
 #[derive(Clone, Debug)]
@@ -35,6 +38,17 @@ pub struct Reading {
     pub logsource: Option<Logsource>,
     /// What the expression leaves out or leans on, in words: windows, other conditions of the rule.
     pub notes: Vec<String>,
+}
+
+impl Reading {
+    /// What any of several queries matches. They look at the same events.
+    fn any(readings: Vec<Self>) -> Result<Self, Unrelated> {
+        let notes = readings.iter().flat_map(|reading| reading.notes.clone()).collect();
+        let expr = Expr::any_of(readings.iter().map(|reading| reading.expr.clone()));
+        let first = readings.into_iter().next();
+        let first = first.ok_or_else(|| Unrelated::because("there is no query"))?;
+        Ok(Self { expr, notes, ..first })
+    }
 }
 
 /// Why something cannot be compared, in words.
@@ -71,9 +85,20 @@ pub fn compare(
     logsource: Option<&'static Catalog>,
     limits: &Limits,
 ) -> Result<Related, Unrelated> {
+    compare_leaning(left, right, logsource, &[], limits)
+}
+
+/// The same where the right side was made of the left one and leans on assumptions.
+fn compare_leaning(
+    left: &Reading,
+    right: &Reading,
+    logsource: Option<&'static Catalog>,
+    assumptions: &[Assumption],
+    limits: &Limits,
+) -> Result<Related, Unrelated> {
     let mut best: Option<Related> = None;
     for space in space::common(left, right, logsource)? {
-        let related = within(space, limits);
+        let related = within(space.told(assumptions), limits);
         let decided = !matches!(related.comparison.relation, Relation::Undecided(_));
         if decided || best.is_none() {
             best = Some(related);
@@ -100,7 +125,7 @@ pub fn compare(
 /// Compares over one vocabulary. What is known of several fields together is taken only if the two
 /// differ without it, and named if it mattered.
 fn within(space: space::Space, limits: &Limits) -> Related {
-    let space::Space { left, right, schema, always, mut notes } = space;
+    let space::Space { left, right, schema, always, mut notes, .. } = space;
     let free = proof::compare(&left, &right, &*schema, limits);
     if free.relation == Relation::Equal || always.is_empty() {
         return Related { comparison: free, notes };

@@ -1,11 +1,10 @@
 //! What platforms get, read again from its text.
 
+use super::query::of_made;
 use super::{Reading, Unrelated, of_query, of_rule};
 use crate::config::Target;
-use crate::fields::Vocabulary;
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
-use crate::query::Expr;
 use crate::rule::{ElasticLanguage, Logsource, Rule, RuleFile, RuleSet};
 use crate::target::{Output, QueryText, elastic};
 
@@ -32,23 +31,20 @@ fn of_sigma(output: &Output) -> Result<Reading, Unrelated> {
 }
 
 fn of_queries(set: &RuleSet, rule: &Rule, output: &Output) -> Result<Reading, Unrelated> {
-    let shaped = set.shape(rule, None).ok().map(|(_, logsource)| logsource);
-    let logsource = shaped.or_else(|| rule.logic.logsource());
-    let catalog = logsource.and_then(Logsource::catalog);
-    let readings: Result<Vec<Reading>, Unrelated> = output
-        .queries
-        .iter()
-        .map(|query| of_query(dialect(output.target, query), &query.text, catalog))
-        .collect();
-    let readings = readings?;
-    let notes = readings.iter().flat_map(|reading| reading.notes.clone()).collect();
-    let expr = Expr::any_of(readings.iter().map(|reading| reading.expr.clone()));
-    let first = readings.into_iter().next();
-    let first = first.ok_or_else(|| Unrelated::because("the document has no query"))?;
-    // Names that no table knows were kept, so both sides have the same.
-    let kept = catalog.is_none() && rule.header.taxonomy.is_none();
-    let vocabulary = if kept { Vocabulary::Unknown } else { first.vocabulary };
-    Ok(Reading { expr, notes, vocabulary, logsource: logsource.cloned(), ..first })
+    let own = of_rule(set, rule).ok();
+    let logsource = own.as_ref().and_then(|own| own.logsource.clone());
+    let logsource = logsource.or_else(|| rule.logic.logsource().cloned());
+    let read = |query: &QueryText| {
+        let language = dialect(output.target, query);
+        match &own {
+            Some(own) => of_made(language, &query.text, own),
+            None => {
+                of_query(language, &query.text, logsource.as_ref().and_then(Logsource::catalog))
+            }
+        }
+    };
+    let any = Reading::any(output.queries.iter().map(read).collect::<Result<_, _>>()?)?;
+    Ok(Reading { logsource, ..any })
 }
 
 fn dialect(target: Target, query: &QueryText) -> &'static dyn Dialect {

@@ -3,8 +3,8 @@
 use super::{Reading, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
 use crate::language::kit::QueryError;
-use crate::language::registry::{Dialect, Read};
-use crate::query::{Meaning, Schema, Translated};
+use crate::language::registry::Dialect;
+use crate::query::{Expr, Meaning, Schema};
 
 /// Most characters of a query that stand for it in reports.
 const TITLE: usize = 60;
@@ -15,17 +15,59 @@ pub fn of_query(
     text: &str,
     catalog: Option<&'static Catalog>,
 ) -> Result<Reading, Unrelated> {
+    let view = view_of(language);
+    let schema: Box<dyn Schema> = match (catalog, view) {
+        (Some(catalog), _) => Box::new(catalog.schema(view)),
+        (None, View::Ecs) => Box::new(EcsSchema),
+        (None, _) => Box::new(()),
+    };
+    let vocabulary = match (view, catalog) {
+        (View::Raw, Some(catalog)) => Vocabulary::Catalogue(catalog),
+        (View::Raw, None) => Vocabulary::Unknown,
+        (view, _) => Vocabulary::View(view),
+    };
+    reading(language, text, vocabulary, &*schema)
+}
+
+/// Reads a query that was made of a rule, for a platform that holds fields as the rule takes them
+/// where no table has their type. That the rule's names are kept is all that is taken from how the
+/// query was made.
+pub(super) fn of_made(
+    language: &dyn Dialect,
+    text: &str,
+    rule: &Reading,
+) -> Result<Reading, Unrelated> {
+    let view = view_of(language);
+    let vocabulary = rule.vocabulary.or_carried(view, &[&rule.expr]);
+    let carried = match vocabulary {
+        Vocabulary::Catalogue(_) => None,
+        _ => vocabulary.push(rule.expr.clone(), view).ok(),
+    };
+    let asked: Vec<&Expr> = carried.iter().map(|carried| &carried.value).collect();
+    let whose = match (view, rule.vocabulary) {
+        (View::Raw, own) => own,
+        (view, _) => Vocabulary::View(view),
+    };
+    reading(language, text, whose, &*vocabulary.schema(view, &asked))
+}
+
+fn reading(
+    language: &dyn Dialect,
+    text: &str,
+    vocabulary: Vocabulary,
+    schema: &dyn Schema,
+) -> Result<Reading, Unrelated> {
     let title = match text.char_indices().nth(TITLE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     };
-    let view = view_of(language);
     let failed = |errors: Vec<QueryError>| {
         let lines = errors.iter().map(|error| format!("{title}: {}", error.message));
         Unrelated(lines.collect())
     };
-    let read = language.read(text.trim()).map_err(failed)?;
-    let lowered = stated(&*read, view, catalog).map_err(failed)?;
+    // A blank at the end may be escaped, and then belongs to a value.
+    let read = language.read(text).map_err(failed)?;
+    let lowered = read.lower(schema).map_err(failed)?;
     let notes = lowered.assumptions.iter().map(|assumption| assumption.reason.clone());
     let mut notes: Vec<String> = notes.collect();
     notes.extend(lowered.losses.iter().map(|loss| loss.reason.clone()));
@@ -40,26 +82,7 @@ pub fn of_query(
             return Err(Unrelated::because(reason));
         }
     };
-    let vocabulary = match (view, catalog) {
-        (View::Raw, Some(catalog)) => Vocabulary::Catalogue(catalog),
-        (View::Raw, None) => Vocabulary::Unknown,
-        (view, _) => Vocabulary::View(view),
-    };
     Ok(Reading { title, expr, vocabulary, logsource: None, notes })
-}
-
-/// What a query means for the events of a view.
-pub(super) fn stated(
-    read: &dyn Read,
-    view: View,
-    catalog: Option<&'static Catalog>,
-) -> Result<Translated<Meaning>, Vec<QueryError>> {
-    let schema: Box<dyn Schema> = match (catalog, view) {
-        (Some(catalog), _) => Box::new(catalog.schema(view)),
-        (None, View::Ecs) => Box::new(EcsSchema),
-        (None, _) => Box::new(()),
-    };
-    read.lower(&*schema)
 }
 
 /// How the platform that speaks a language sees an event.

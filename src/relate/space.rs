@@ -1,8 +1,9 @@
 //! One vocabulary for two readings.
 
+use super::told::Told;
 use super::{Reading, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
-use crate::query::{Expr, Schema};
+use crate::query::{Assumption, Expr, FieldPath, Schema};
 use crate::rule::Logsource;
 
 /// Two expressions over the same names.
@@ -15,6 +16,24 @@ pub(super) struct Space {
     pub(super) always: Vec<(Expr, String)>,
     /// What the way here leans on.
     pub(super) notes: Vec<String>,
+    /// What the right side calls its fields, if these are other names than in here.
+    from: Option<(&'static Catalog, View)>,
+}
+
+impl Space {
+    /// The same with what the right side, a translation, leans on.
+    pub(super) fn told(self, assumptions: &[Assumption]) -> Self {
+        if assumptions.is_empty() {
+            return self;
+        }
+        let from = self.from;
+        let name = |field: &FieldPath| match from {
+            Some((catalog, view)) => catalog.raw_name(field, view),
+            None => Some(field.clone()),
+        };
+        let told = Told::of(assumptions, self.schema, [&self.left, &self.right], &name);
+        Self { schema: Box::new(told), ..self }
+    }
 }
 
 /// The vocabularies in which two readings can be compared, at least one: the one that they share,
@@ -67,7 +86,7 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes })
+    Some(Space { left, right, schema, always: Vec::new(), notes, from: None })
 }
 
 /// The names of the record.
@@ -77,10 +96,14 @@ fn of_record(
     catalog: &'static Catalog,
 ) -> Result<Space, Unrelated> {
     let mut notes = Vec::new();
+    let from = match right.vocabulary {
+        Vocabulary::View(view) => Some((catalog, view)),
+        _ => None,
+    };
     match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes)) {
         (Ok(left), Ok(right)) => {
             let schema = Box::new(catalog.schema(View::Raw));
-            Ok(Space { left, right, schema, always: catalog.always(), notes })
+            Ok(Space { left, right, schema, always: catalog.always(), notes, from })
         }
         (left, right) => {
             let reasons = [left.err(), right.err()].into_iter().flatten();
@@ -91,7 +114,7 @@ fn of_record(
 
 /// The catalogue of a reading's own log source: the one that it names, or the one whose events its
 /// expression asks for.
-fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
+pub(super) fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
     match reading.vocabulary {
         Vocabulary::Catalogue(catalog) => Some(catalog),
         Vocabulary::View(view) => Catalog::asked_for(&[&reading.expr], view)

@@ -24,8 +24,9 @@ pub use names::Names;
 pub use patch::difference;
 pub use payload::{Payload, schema_problems};
 
-use crate::config::ElasticDefaults;
+use crate::config::{ElasticDefaults, Target};
 use crate::diagnostic::Finding;
+use crate::fields::View;
 use crate::rule::{Rule, RuleSet};
 
 /// What a target sees: one rule among all rules.
@@ -59,4 +60,15 @@ fn without_query(request: &Request<'_>, platform: &str) -> Finding {
     let mut finding = Finding::new(&codes::NO_QUERY, at, message);
     finding.help("give the rule a `detection`");
     finding
+}
+
+impl Target {
+    /// How the platform sees an event.
+    pub fn view(self) -> View {
+        match self {
+            Target::Elastic => View::Ecs,
+            Target::Datadog => View::Datadog,
+            Target::Sigma | Target::Docs => View::Raw,
+        }
+    }
 }

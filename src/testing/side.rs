@@ -30,9 +30,8 @@ impl Side {
     /// How the side sees an event.
     pub(super) fn view(self) -> View {
         match self {
-            Side::Canonical | Side::Target(Target::Sigma | Target::Docs) => View::Raw,
-            Side::Target(Target::Elastic) => View::Ecs,
-            Side::Target(Target::Datadog) => View::Datadog,
+            Side::Canonical => View::Raw,
+            Side::Target(target) => target.view(),
         }
     }
 }

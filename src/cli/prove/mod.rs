@@ -1,6 +1,12 @@
-//! `crosswalk prove`: whether two rules or queries detect the same.
+//! `crosswalk prove`: whether two rules or queries detect the same, or a whole set and what it
+//! becomes on another platform.
+
+mod corpus;
 
 use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::builder::TypedValueParser;
 
 use serde_json::{Value as Json, json};
 
@@ -8,6 +14,7 @@ use super::log_source::Source;
 use super::operand::{failure, read};
 use super::output::{Format, write};
 use super::{Context, Failure, Outcome};
+use crate::convert::To;
 use crate::fields::Catalog;
 use crate::proof::{Assumed, Comparison, Limits, Relation};
 use crate::relate::{Reading, Related, compare};
@@ -16,13 +23,13 @@ use crate::relate::{Reading, Related, compare};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "A side is a file with one rule, the id or name of a rule, or a query: \
     `kql:...`, `eql:...`, `esql:...`, `lucene:...`, `datadog:...`, `sigma:...`. Exit code 0 if both \
-    detect the same, 1 if not.")]
+    detect the same (with `--corpus`: if every translation detects what its rule detects), 1 if not.")]
 pub(super) struct Prove {
     /// What is compared.
-    #[arg(value_name = "LEFT", required_unless_present = "left", conflicts_with = "left")]
+    #[arg(value_name = "LEFT", required_unless_present_any = ["left", "corpus"], conflicts_with_all = ["left", "corpus"])]
     first: Option<String>,
     /// What it is compared with.
-    #[arg(value_name = "RIGHT", required_unless_present = "right", conflicts_with = "right")]
+    #[arg(value_name = "RIGHT", required_unless_present_any = ["right", "corpus"], conflicts_with_all = ["right", "corpus"])]
     second: Option<String>,
     /// The first side, for scripts.
     #[arg(long, value_name = "SIDE", requires = "right")]
@@ -34,10 +41,51 @@ pub(super) struct Prove {
     /// the one that the query asks for, if this is left out.
     #[arg(long, value_name = "SOURCE")]
     logsource: Option<Source>,
+    /// Convert all rules of these files and folders and compare each with what it becomes.
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "to", conflicts_with_all = ["left", "logsource"])]
+    corpus: Vec<PathBuf>,
+    /// What the rules of `--corpus` become: targets of `convert`, or `all` for every language.
+    #[arg(long, value_name = "TARGETS", value_delimiter = ',', value_parser = targets(), requires = "corpus")]
+    to: Vec<Targets>,
+    /// How the table of `--corpus` is printed.
+    #[arg(long, value_enum, default_value_t, requires = "corpus")]
+    format: Form,
+}
+
+/// Targets as the command line names them.
+#[derive(Clone, Debug)]
+enum Targets {
+    /// Every query language.
+    Languages,
+    /// One target.
+    One(To),
+}
+
+fn targets() -> impl TypedValueParser<Value = Targets> {
+    let names = To::all().into_iter().map(To::name).chain(["all"]);
+    clap::builder::PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "all" => Ok(Targets::Languages),
+        name => To::from_name(name).map(Targets::One).ok_or("unknown target"),
+    })
+}
+
+/// How a table is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// Lines for a terminal.
+    #[default]
+    Text,
+    /// Markdown.
+    Md,
+    /// One JSON object for each rule and target.
+    Json,
 }
 
 impl Prove {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
+        if !self.corpus.is_empty() {
+            return self.corpus(context);
+        }
         let catalog = match &self.logsource {
             Some(source) => Some(source.catalog().ok_or_else(|| {
                 let known = "no field catalogue knows the log source";
