@@ -83,21 +83,52 @@ impl Carry {
         join: fn(Vec<Expr>) -> Expr,
         ledger: &mut Ledger,
     ) -> Vec<Expr> {
-        let mut known: Vec<Expr> = members.iter().filter_map(|member| self.raw(member)).collect();
+        let has_names = |member: &&Expr| {
+            self.catalog.is_some_and(|catalog| catalog.raw(member, self.from).is_some())
+        };
+        let named: Vec<Expr> = members.iter().filter(has_names).cloned().collect();
+        let mut together = self.raw(&join(named));
+        let is_known = |member: &Expr| match together {
+            Some(_) => has_names(&member),
+            None => self.raw(member).is_some(),
+        };
+        let known: Vec<bool> = members.iter().map(is_known).collect();
+        if together.is_none() {
+            let own = members.iter().zip(&known).filter(|(_, known)| **known);
+            let own: Vec<Expr> = own.filter_map(|(member, _)| self.raw(member)).collect();
+            together = (!own.is_empty()).then(|| join(own));
+        }
         let mut carried = Vec::new();
-        for member in members {
-            if self.raw(member).is_none() {
-                carried.push(self.expr(member, ledger));
-            } else if !known.is_empty() {
-                carried.push(self.known(&join(std::mem::take(&mut known)), ledger));
+        for (member, known) in members.iter().zip(known) {
+            match (known, together.take()) {
+                (true, Some(raw)) => carried.push(self.known(&raw, ledger)),
+                (true, None) => {}
+                (false, rest) => {
+                    together = rest;
+                    carried.push(self.expr(member, ledger));
+                }
             }
         }
         carried
     }
 
-    /// What the catalogue says for an expression, if it knows all of it.
+    /// What the catalogue says for an expression, if it knows all of it. What a platform derives from
+    /// several fields is said by these only where the way back comes to it again: the outcome of
+    /// console sign-ins is no matter of error codes.
     fn raw(&self, expr: &Expr) -> Option<Expr> {
-        self.catalog.and_then(|catalog| catalog.raw(expr, self.from))
+        let catalog = self.catalog?;
+        let raw = catalog.raw(expr, self.from)?;
+        let derived = |expr: &Expr| {
+            let tests = expr.tests();
+            let is_derived = |test: &&Test| catalog.is_derived(test, self.from);
+            tests.into_iter().filter(is_derived).count()
+        };
+        let asked = derived(expr);
+        if asked == 0 {
+            return Some(raw);
+        }
+        let again = catalog.push(&raw, self.from).ok()?;
+        (derived(&again.value) == asked).then_some(raw)
     }
 
     fn known(&self, raw: &Expr, ledger: &mut Ledger) -> Expr {
@@ -120,10 +151,20 @@ impl Carry {
                 ledger.refuse("no-field", Some(field), reason);
                 return Expr::False;
             }
+            if let Some(catalog) = self.catalog.filter(|c| c.schema(self.from).knows(field)) {
+                return self.made(catalog, test, ledger);
+            }
             let own = self.from.display(field);
             name_kept(&own, self.to, ledger);
         }
         test.clone().renamed(&|field| kept_name(&self.from.display(field), self.to)).into()
+    }
+
+    /// A test of something that the one platform makes of the record, by way of the record. The other
+    /// platform has nothing of that name.
+    fn made(&self, catalog: &Catalog, test: &Test, ledger: &mut Ledger) -> Expr {
+        let raw = ledger.absorb(catalog.pull_back(&test.clone().into(), self.from));
+        raw.map_or(Expr::False, |raw| self.known(&raw, ledger))
     }
 
     /// Whether a field is one that only says where a log comes from.

@@ -65,6 +65,12 @@ impl Catalog {
         })
     }
 
+    /// Whether a test is about something that the platform derives from several fields.
+    pub(super) fn is_derived(&self, test: &Test, view: View) -> bool {
+        let mut derived = self.table().derived.iter().filter(|derived| derived.view == view);
+        derived.any(|derived| test.path() == Some(&derived.path()))
+    }
+
     fn raw_test(&self, test: &Test, view: View) -> Option<Test> {
         let mut raw = test.clone();
         if let Subject::Field(field) = &test.subject {
@@ -119,6 +125,13 @@ impl Catalog {
 /// What a test of a derived field says of the record.
 fn definition(derived: &Derived, expr: &Expr) -> Option<Expr> {
     let exists = |raw: &String| Expr::from(Test::field(raw.as_str(), Op::Exists));
+    // The platform writes the value itself, in one spelling.
+    let expr = &expr.clone().map_tests(&|mut test| {
+        if let Op::Matches { case, .. } = &mut test.op {
+            *case = Case::Sensitive;
+        }
+        test.into()
+    });
     if *expr == derived.none() {
         return Some(Expr::all(derived.present.iter().map(|raw| exists(raw).negated())));
     }

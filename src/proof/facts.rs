@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::automaton::{Accepted, is_canonical_address};
 use super::limits::Limit;
 use crate::query::{
-    Case, Expr, FieldFacts, FieldPath, FieldType, Letters, Number, Op, Order, Pattern, Respelt,
-    Schema, Spelling, SpellingRule, Subject, Test,
+    Case, Cidr, Expr, FieldFacts, FieldPath, FieldType, Letters, Number, Op, Order, Pattern,
+    Respelt, Schema, Spelling, SpellingRule, Subject, Test,
 };
 
 /// An assumption about a field.
@@ -145,6 +145,10 @@ impl Facts {
             Op::Compare { order: Order::Equal, number } if facts.kind == FieldType::Number => {
                 exactly(Pattern::literal(number.to_string()))
             }
+            // A network of one address.
+            Op::Cidr(cidr) if facts.kind == FieldType::Ip && is_host(cidr) => {
+                exactly(Pattern::literal(cidr.net().addr().to_string()))
+            }
             _ => return test,
         };
         Test { subject: Subject::clone(&test.subject), op }
@@ -269,6 +273,10 @@ impl Domain {
         }
         all
     }
+}
+
+fn is_host(cidr: &Cidr) -> bool {
+    cidr.net().prefix_len() == cidr.net().max_prefix_len()
 }
 
 fn is_canonical_number(text: &str) -> bool {

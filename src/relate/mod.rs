@@ -14,6 +14,8 @@ mod translation;
 
 use std::fmt;
 
+use indexmap::IndexSet;
+
 use crate::fields::{Catalog, Vocabulary};
 use crate::proof::{self, Comparison, Limits, Relation};
 use crate::query::{Assumption, Expr};
@@ -107,19 +109,17 @@ fn compare_leaning(
             break;
         }
     }
-    let Some(Related { comparison, notes }) = best else {
-        return Err(Unrelated::because("there is no vocabulary for both"));
-    };
-    let mut notes: Vec<String> =
-        left.notes.iter().chain(&right.notes).cloned().chain(notes).collect();
-    let mut seen = Vec::new();
-    notes.retain(|note| {
-        !seen.contains(note) && {
-            seen.push(note.clone());
-            true
-        }
-    });
-    Ok(Related { comparison, notes })
+    let best = best.ok_or_else(|| Unrelated::because("there is no vocabulary for both"))?;
+    Ok(best.noting([left, right]))
+}
+
+impl Related {
+    /// The same with the notes of both readings in front.
+    fn noting(self, sides: [&Reading; 2]) -> Self {
+        let own = sides.iter().flat_map(|side| &side.notes).cloned();
+        let each_once: IndexSet<String> = own.chain(self.notes).collect();
+        Self { notes: each_once.into_iter().collect(), ..self }
+    }
 }
 
 /// Compares over one vocabulary. What is known of several fields together is taken only if the two

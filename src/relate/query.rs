@@ -44,8 +44,9 @@ pub(super) fn of_made(
         _ => vocabulary.push(rule.expr.clone(), view).ok(),
     };
     let asked: Vec<&Expr> = carried.iter().map(|carried| &carried.value).collect();
-    let whose = match (view, rule.vocabulary) {
-        (View::Raw, own) => own,
+    let whose = match (view, vocabulary.catalog()) {
+        (View::Raw, Some(catalog)) => Vocabulary::Catalogue(catalog),
+        (View::Raw, None) => Vocabulary::Unknown,
         (view, _) => Vocabulary::View(view),
     };
     reading(language, text, whose, &*vocabulary.schema(view, &asked))

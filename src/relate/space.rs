@@ -1,9 +1,11 @@
 //! One vocabulary for two readings.
 
+use std::collections::HashMap;
+
 use super::told::Told;
 use super::{Reading, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
-use crate::query::{Assumption, Expr, FieldPath, Schema};
+use crate::query::{Assumption, Expr, FieldFacts, FieldPath, Schema};
 use crate::rule::Logsource;
 
 /// Two expressions over the same names.
@@ -28,7 +30,9 @@ impl Space {
         }
         let from = self.from;
         let name = |field: &FieldPath| match from {
-            Some((catalog, view)) => catalog.raw_name(field, view),
+            Some((catalog, view)) => catalog
+                .raw_name(field, view)
+                .or_else(|| catalog.knows(field).then(|| field.clone())),
             None => Some(field.clone()),
         };
         let told = Told::of(assumptions, self.schema, [&self.left, &self.right], &name);
@@ -87,6 +91,39 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
     Some(Space { left, right, schema, always: Vec::new(), notes, from: None })
+}
+
+/// The names that a translation kept, as a platform writes them, with what is known of them where the
+/// rule comes from; `None` if it could not keep all of them.
+pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> {
+    let vocabulary = rule.vocabulary.or_carried(view, &[&rule.expr]);
+    let carried = vocabulary.push(rule.expr.clone(), view).ok()?;
+    if !carried.losses.is_empty() {
+        return None;
+    }
+    let own: Box<dyn Schema> = match rule.vocabulary {
+        Vocabulary::View(View::Ecs) => Box::new(EcsSchema),
+        _ => Box::new(()),
+    };
+    let known = |field: &&FieldPath| Some((vocabulary.name(field, view)?, own.facts(field)));
+    let known = rule.expr.fields().iter().filter_map(known).collect();
+    Some(Space {
+        left: carried.value,
+        right: made.expr.clone(),
+        schema: Box::new(Known(known)),
+        always: Vec::new(),
+        notes: carried.assumptions.into_iter().map(|assumption| assumption.reason).collect(),
+        from: None,
+    })
+}
+
+/// What is known of some fields.
+struct Known(HashMap<FieldPath, FieldFacts>);
+
+impl Schema for Known {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        self.0.get(field).cloned().unwrap_or_default()
+    }
 }
 
 /// The names of the record.

@@ -55,7 +55,13 @@ impl Schema for Told {
             plain: any(&["plain-letters"]),
             one_line: any(&["one-line"]),
         };
-        let (single, scalar) = (any(&["single-valued"]), any(&["not-an-object"]));
-        FieldFacts { kind, letters, single: known.single || single, scalar, ..known }
+        FieldFacts {
+            kind,
+            letters,
+            single: known.single || any(&["single-valued"]),
+            scalar: any(&["not-an-object"]),
+            never_empty: known.never_empty || any(&["non-empty"]),
+            ..known
+        }
     }
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::query::of_made;
-use super::{Reading, Related, Unrelated, compare_leaning, file, of_query, of_rule, space};
+use super::{Reading, Related, Unrelated, compare_leaning, file, of_query, of_rule, space, within};
 use crate::convert::{Batch, Converted, Origin, To, Unit};
 use crate::diagnostic::Finding;
 use crate::fields::{View, Vocabulary};
@@ -119,13 +119,17 @@ pub fn compare_translated(
     assumptions: &[Assumption],
     limits: &Limits,
 ) -> Result<Related, Unrelated> {
-    let found = match rule.vocabulary {
-        Vocabulary::Unknown => Err(Unrelated::because("no table knows the names")),
-        _ => compare_leaning(rule, made, space::catalog_of(rule), assumptions, limits),
+    let catalog = space::catalog_of(rule);
+    let found = match (rule.vocabulary, catalog) {
+        (Vocabulary::View(own), _) if own == view => {
+            compare_leaning(rule, made, catalog, assumptions, limits)
+        }
+        (_, Some(_)) => compare_leaning(rule, made, catalog, assumptions, limits),
+        (_, None) => Err(Unrelated::because("no table knows the names")),
     };
     found.or_else(|unrelated| {
-        let (rule, made) = kept(rule, made, view).ok_or(unrelated)?;
-        compare_leaning(&rule, &made, None, assumptions, limits)
+        let space = space::kept(rule, made, view).ok_or(unrelated)?;
+        Ok(within(space.told(assumptions), limits).noting([rule, made]))
     })
 }
 
@@ -159,23 +163,6 @@ fn again(done: &Converted, to: To, own: &Reading) -> Result<Reading, Unrelated> 
     };
     let readings = done.texts.iter().map(|text| read(&text.text));
     Reading::any(readings.collect::<Result<_, _>>()?)
-}
-
-/// Both sides over the names that the conversion kept. A platform has its own way of writing them.
-fn kept(own: &Reading, made: &Reading, view: View) -> Option<(Reading, Reading)> {
-    let vocabulary = own.vocabulary.or_carried(view, &[&own.expr]);
-    let carried = vocabulary.push(own.expr.clone(), view).ok()?;
-    if !carried.losses.is_empty() {
-        return None;
-    }
-    let unknown = |reading: &Reading, expr| Reading {
-        expr,
-        vocabulary: Vocabulary::Unknown,
-        ..reading.clone()
-    };
-    let mut own = unknown(own, carried.value);
-    own.notes.extend(carried.assumptions.into_iter().map(|assumption| assumption.reason));
-    Some((own, unknown(made, made.expr.clone())))
 }
 
 /// How the platform that gets a result sees an event.

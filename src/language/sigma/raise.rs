@@ -135,9 +135,9 @@ impl Raise {
                 Op::Words(_) => {
                     self.ledger.lose(
                         "words",
-                        Effect::Wider,
+                        Effect::Overlapping,
                         test.path(),
-                        "Sigma has no analysed text: the words are searched for as a part of the value",
+                        "Sigma has no analysed text: the words are searched for as a part of the value, with single blanks between them",
                     );
                 }
                 Op::Null if !is_presence(expr) => {
