@@ -30,7 +30,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "config",
         ],
     ),
-    ("check", &["rule", "fields", "query", "diagnostic", "language", "source"]),
+    ("check", &["rule", "fields", "query", "diagnostic", "language", "source", "proof"]),
     (
         "convert",
         &[

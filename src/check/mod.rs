@@ -9,6 +9,7 @@ mod choice;
 mod detection;
 mod meta;
 mod platform;
+mod proof;
 mod report;
 
 pub use choice::{Choice, can_be_allowed};
@@ -43,7 +44,7 @@ pub enum Run {
 }
 
 /// The families of checks, each in its own folder.
-const FAMILIES: &[&[Check]] = &[detection::CHECKS, meta::CHECKS, platform::CHECKS];
+const FAMILIES: &[&[Check]] = &[detection::CHECKS, meta::CHECKS, platform::CHECKS, proof::CHECKS];
 
 /// Every check.
 pub fn checks() -> impl Iterator<Item = &'static Check> {

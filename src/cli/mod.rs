@@ -24,6 +24,7 @@ mod output;
 mod prove;
 mod replay;
 mod schema;
+mod synth;
 mod test;
 
 use std::path::PathBuf;
@@ -88,6 +89,8 @@ enum Verb {
     Prove(prove::Prove),
     /// Show what a change of rules does to detection.
     Diff(diff::Diff),
+    /// Make test events for a rule: one that matches and one that just does not, for each clause.
+    Synth(synth::Synth),
     /// Run rules over logs and print what they find.
     Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
@@ -147,6 +150,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Convert(verb) => verb.run(&context()?),
         Verb::Test(verb) => verb.run(&context()?),
         Verb::Prove(verb) => verb.run(&context()?),
+        Verb::Synth(verb) => verb.run(&context()?),
         Verb::Diff(verb) => verb.run(&context()?),
         Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),

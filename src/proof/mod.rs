@@ -21,4 +21,4 @@ mod theory;
 pub use compare::{Comparison, Relation, Satisfiable, compare, satisfiable};
 pub use facts::{Assumed, AssumedFact};
 pub use limits::{Limit, Limits};
-pub use synth::{Example, Examples, synth};
+pub use synth::{Example, Examples, idle, synth};

@@ -16,9 +16,9 @@ use std::fmt;
 
 use indexmap::IndexSet;
 
-use crate::fields::{Catalog, Vocabulary};
+use crate::fields::{Catalog, View, Vocabulary};
 use crate::proof::{self, Comparison, Limits, Relation};
-use crate::query::{Assumption, Expr};
+use crate::query::{Assumption, Expr, Schema};
 use crate::rule::Logsource;
 
 pub use file::{of_source, sole};
@@ -43,6 +43,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// What is known of the fields.
+    pub fn schema(&self) -> Box<dyn Schema> {
+        let view = match self.vocabulary {
+            Vocabulary::View(view) | Vocabulary::Foreign(view, _) => view,
+            Vocabulary::Catalogue(_) | Vocabulary::Unknown => View::Raw,
+        };
+        self.vocabulary.schema(view, &[&self.expr])
+    }
+
     /// What any of several queries matches. They look at the same events.
     fn any(readings: Vec<Self>) -> Result<Self, Unrelated> {
         let notes = readings.iter().flat_map(|reading| reading.notes.clone()).collect();

@@ -38,6 +38,8 @@ pub use subject::Subject;
 
 /// A test event with the wrong verdict.
 pub const FAILING_TEST: &Code = failing_test::CHECK.code;
+pub(super) const ALWAYS_TRUE: &Code = always_true::CHECK.code;
+pub(super) const IMPOSSIBLE: &Code = impossible::CHECK.code;
 pub(super) const LITERAL_WILDCARD: &Code = literal_wildcard::CHECK.code;
 pub(super) const MAP_TEXT: &Code = map_text::CHECK.code;
 

@@ -122,6 +122,26 @@ impl<'r> Subject<'r> {
         items.map(|field| (field.as_str(), field.span)).chain(self.grouping())
     }
 
+    /// Every item of every selection.
+    pub(in crate::check) fn items(&self) -> impl Iterator<Item = &'r Item> {
+        self.items.iter().map(|written| written.item)
+    }
+
+    /// Product, service and category of the events.
+    pub(in crate::check) fn source(&self) -> [Option<&'r str>; 3] {
+        self.logsource.parts()
+    }
+
+    /// Where the rule's own condition stands; of several, the first.
+    pub(in crate::check) fn own_condition(&self) -> Option<Span> {
+        self.detection.conditions.first().map(|condition| condition.span)
+    }
+
+    /// Whether platforms or cases have conditions of their own.
+    pub(in crate::check) fn has_variants(&self) -> bool {
+        self.conditions().count() > self.detection.conditions.len()
+    }
+
     /// The fields by whose values matches are told apart.
     pub(super) fn grouping(&self) -> impl Iterator<Item = (&'r str, Span)> + use<'r> {
         let sections = &self.rule.sections;

@@ -87,10 +87,7 @@ impl Prove {
             return self.corpus(context);
         }
         let catalog = match &self.logsource {
-            Some(source) => Some(source.catalog().ok_or_else(|| {
-                let known = "no field catalogue knows the log source";
-                Failure(format!("error: {known} `{}`", source.words()))
-            })?),
+            Some(source) => Some(source.known_catalog()?),
             None => None,
         };
         let side = |short: &Option<String>, long: &Option<String>| {
@@ -184,5 +181,13 @@ impl Source {
     pub(super) fn catalog(&self) -> Option<&'static Catalog> {
         let [category, product, service] = self.parts();
         Catalog::for_logsource(product, service, category)
+    }
+
+    /// The same; an error if there is none.
+    pub(super) fn known_catalog(&self) -> Result<&'static Catalog, Failure> {
+        self.catalog().ok_or_else(|| {
+            let known = "no field catalogue knows the log source";
+            Failure(format!("error: {known} `{}`", self.words()))
+        })
     }
 }
