@@ -91,6 +91,19 @@ impl Certificate {
         }
     }
 
+    /// What is proven, in one sentence.
+    pub(super) fn in_words(&self) -> String {
+        let proven = match self.relation {
+            "equal" => "the query matches the same events as the rule",
+            "narrower" => "the query misses events of the rule, and adds none",
+            "wider" => "the query matches all events of the rule, and others",
+            "overlapping" => "the query misses events of the rule, and adds others",
+            "disjoint" => "no event matches both the query and the rule",
+            _ => return format!("Not proven: {}.", self.undecided.as_deref().unwrap_or_default()),
+        };
+        format!("Proven: {proven}.")
+    }
+
     /// What the author must know, unless the rule accepts it.
     fn finding(&self, request: &Request<'_>, output: &Output) -> Option<Finding> {
         let code = match self.relation {

@@ -1,14 +1,15 @@
 //! Documentation pages of a whole set.
 
 use rayon::prelude::*;
+use serde_json::Value as Json;
 
-use super::BuiltRule;
+use super::{BuiltRule, Certificate};
 use crate::config::Target;
 use crate::diagnostic::Finding;
 use crate::rule::{Rule, controls};
 use crate::site::{
-    ControlPage, DatadogPage, IndexPage, PageError, QueryView, RulePage, TargetView, Templates,
-    control_page, datadog_page, elastic_page, index_page, paths, rule_page,
+    ControlPage, DatadogPage, IndexPage, PageError, ProofView, QueryView, RulePage, TargetView,
+    Templates, control_page, datadog_page, elastic_page, index_page, paths, rule_page,
 };
 use crate::target::{Artifact, Emission};
 
@@ -99,6 +100,17 @@ fn view(target: Target, emission: &Emission, built: &BuiltRule) -> TargetView {
         view.losses.clone_from(&output.losses);
         view.assumptions.clone_from(&output.assumptions);
         view.accepted.clone_from(&output.accepted);
+        view.proof = built.certificate(target).map(proof);
     }
     view
+}
+
+fn proof(certificate: &Certificate) -> ProofView {
+    let event = |event: &Option<Json>| event.as_ref().map(Json::to_string);
+    ProofView {
+        words: certificate.in_words(),
+        assumptions: certificate.assumptions.clone(),
+        missed: event(&certificate.missed),
+        added: event(&certificate.added),
+    }
 }

@@ -39,5 +39,5 @@ pub use index::{IndexCell, IndexGroup, IndexPage, IndexRow, index_page};
 pub use rule::{RulePage, TargetSection, rule_page};
 pub use rule_facts::{AttackFact, ChangeFact, ControlFact, Dialect, EventFact, NumberRun};
 pub use slug::slug;
-pub use target::{QueryView, TargetView, Translation};
+pub use target::{ProofView, QueryView, TargetView, Translation};
 pub use template::{MAX_PAGE_BYTES, Templates};

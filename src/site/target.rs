@@ -22,6 +22,21 @@ pub struct TargetView {
     pub accepted: Vec<Accept>,
     /// Why there is no query, where there is none.
     pub refused: Vec<Refusal>,
+    /// What is proven of the queries.
+    pub proof: Option<ProofView>,
+}
+
+/// How what the queries detect stands to the rule, as far as that was proven.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ProofView {
+    /// In one sentence.
+    pub words: String,
+    /// What it leans on, each in words.
+    pub assumptions: Vec<String>,
+    /// An event that the rule matches and the query does not, as JSON.
+    pub missed: Option<String>,
+    /// An event that the query matches and the rule does not, as JSON.
+    pub added: Option<String>,
 }
 
 /// One query of a platform.
