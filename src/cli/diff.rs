@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::output::{EXTENSIONS, Format, for_people, plural, write};
+use super::import::DOCUMENTS;
+use super::output::{Format, for_people, plural, write};
 use super::{Context, Failure, Outcome};
 use crate::change::{Detection, RuleChange, changes, markdown, read_revision, text};
 use crate::diagnostic::{Finding, Severity};
+use crate::import::rules;
 use crate::proof::Limits;
 use crate::rule::{RuleSet, load};
 use crate::source::discover;
@@ -17,7 +19,7 @@ use crate::source::discover;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A version is a file, a folder, or a Git revision such as `main`, of which \
-    the rules of crosswalk.toml are read. Exit code 0 if no rule detects anything else, 1 if one does."
+    the rules of crosswalk.toml are read; the rules may be of any kind that `import` reads. Exit code 0 if no rule detects anything else, 1 if one does."
 )]
 pub(super) struct Diff {
     /// The version before.
@@ -67,19 +69,19 @@ fn version(context: &Context, name: &str) -> Result<RuleSet, Failure> {
     if Path::new(name).exists() {
         return on_disk(&[PathBuf::from(name)]);
     }
-    let sources = read_revision(name, &context.paths(&[]), EXTENSIONS)
+    let sources = read_revision(name, &context.paths(&[]), DOCUMENTS)
         .map_err(|error| Failure(format!("error: {error}")))?;
-    let (set, findings) = RuleSet::parse(&sources);
+    let (set, findings) = rules(&sources);
     checked(set, findings)
 }
 
 fn on_disk(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
-    let (found, errors) = discover(paths, EXTENSIONS);
+    let (found, errors) = discover(paths, DOCUMENTS);
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }
     let (sources, mut findings) = load(&found);
-    let (set, more) = RuleSet::parse(&sources);
+    let (set, more) = rules(&sources);
     findings.extend(more);
     checked(set, findings)
 }

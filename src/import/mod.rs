@@ -11,6 +11,7 @@ mod elastic;
 mod foreign;
 mod json_tree;
 mod kind;
+mod rules;
 mod tell;
 mod tree;
 mod unknown;
@@ -21,6 +22,7 @@ pub use canonical::{Canonical, Expressed, asked_logsource, asks_for_data_set, in
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
+pub use rules::rules;
 pub use unknown::unknown;
 
 use crate::diagnostic::{Finding, Findings};
