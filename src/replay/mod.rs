@@ -9,6 +9,7 @@
 mod atoms;
 mod compile;
 mod correlate;
+mod datadog;
 mod detector;
 mod examine;
 mod found;
@@ -19,11 +20,13 @@ mod needles;
 mod probe;
 mod program;
 mod run;
+mod signal;
 mod state;
 mod timeline;
+mod window;
 
-pub use compile::Options;
-pub use found::{Event, Found, OverTime};
+pub use compile::{Form, Options};
+pub use found::{Event, Found, OverTime, Signal, SignalChange};
 pub use index::{Index, Known, PredicateId};
 pub use moment::Moment;
 pub use program::{LeftOut, Program, RuleFacts};
