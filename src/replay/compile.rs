@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::atoms::number;
-use super::{correlate, datadog};
 use super::detector::{Detector, Logic as Condition, Member};
 use super::program::{EventSlots, Lane, LeftOut, Program, RuleFacts, Sources, Trigger, Use};
+use super::{correlate, datadog};
 use crate::fields::{View, Vocabulary};
 use crate::query::{Expr, FieldPath};
 use crate::rule::{Logic, Logsource, Rule, RuleSet, Shape, ShapeError};
@@ -202,11 +202,7 @@ impl Compiler<'_> {
     }
 
     /// The events that a rule is for whose fields have the names of a platform.
-    pub(super) fn sources_in(
-        &self,
-        view: View,
-        logsource: &Logsource,
-    ) -> Result<Sources, LeftOut> {
+    pub(super) fn sources_in(&self, view: View, logsource: &Logsource) -> Result<Sources, LeftOut> {
         let sources = Sources { others: false, ..self.sources(logsource)? };
         if sources.are_none() {
             let reason =

@@ -65,9 +65,7 @@ impl State {
     pub(super) fn new(detector: &Detector) -> Self {
         let rules = detector.members.len();
         match &detector.logic {
-            Logic::Measure(..) => {
-                State::Window { own: Window::default(), held: Held::default() }
-            }
+            Logic::Measure(..) => State::Window { own: Window::default(), held: Held::default() },
             Logic::Novel => State::Novel(None),
             Logic::Together(_) => {
                 State::Together { last: vec![None; rules], held: Held::default() }

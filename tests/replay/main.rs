@@ -5,6 +5,8 @@
 mod common;
 
 mod damage;
+mod datadog;
+mod datadog_corpora;
 mod index;
 mod layouts;
 mod over_time;

@@ -17,7 +17,9 @@ use super::output::{find_rules, for_people, in_words, plural};
 use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Severity};
 use crate::event::{Fault, Input, inputs};
-use crate::replay::{Form, Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals};
+use crate::replay::{
+    Form, Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals,
+};
 use crate::rule::RuleSet;
 use print::Printer;
 use tally::{By, Tally};

@@ -78,7 +78,10 @@ impl Parser<'_> {
     fn single(&mut self) -> Result<CaseCondition, QueryError> {
         self.depth += 1;
         if self.depth > MAX_NESTING {
-            return Err(QueryError::limit(self.cursor.here(), "the condition is nested too deeply"));
+            return Err(QueryError::limit(
+                self.cursor.here(),
+                "the condition is nested too deeply",
+            ));
         }
         let condition = if self.eat("!") {
             CaseCondition::Not(Box::new(self.single()?))

@@ -14,19 +14,33 @@ use crate::replay::signal::{Comparison, Learning, Step, Trigger, Until};
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
+/// Methods that are followed. The others go by models of Datadog's own, by places of addresses or by
+/// alerts of others.
+const METHODS: &[&str] = &["threshold", "new_value", "sequence_detection"];
+
+fn method(options: &Json) -> &str {
+    options["detectionMethod"].as_str().unwrap_or("threshold")
+}
+
+/// Whether the method is.
+pub(super) fn is_followed(options: &Json) -> Result<(), String> {
+    match method(options) {
+        known if METHODS.contains(&known) => Ok(()),
+        other => Err(format!("the detection method `{other}` is not followed")),
+    }
+}
+
 /// What raises the signals of a body, and what results call that.
 pub(super) fn trigger(body: &Json, queries: &Queries) -> Result<(Trigger, &'static str), String> {
-    let options = &body["options"];
-    let method = options["detectionMethod"].as_str().unwrap_or("threshold");
-    match (method, queries.learner()) {
+    match (method(&body["options"]), queries.learner()) {
         ("new_value", _) => new_value(body, queries).map(|trigger| (trigger, "new_value")),
-        (_, Some(name)) => Err(format!("the query `{name}` looks for new values, the rule does not")),
-        ("threshold", None) => threshold(body, queries),
+        (_, Some(name)) => {
+            Err(format!("the query `{name}` looks for new values, the rule does not"))
+        }
         ("sequence_detection", None) => {
             sequence(body, queries).map(|trigger| (trigger, "sequence"))
         }
-        // These go by models that are Datadog's own, or by alerts of others.
-        (other, None) => Err(format!("detection method `{other}`")),
+        _ => threshold(body, queries),
     }
 }
 
@@ -44,7 +58,11 @@ fn threshold(body: &Json, queries: &Queries) -> Result<(Trigger, &'static str), 
         [stages] if stages.len() > 1 => {
             let steps = stages.iter().enumerate().map(|(at, stage)| {
                 let after = at.checked_sub(1).map(|before| (before, window));
-                Ok(Step { window, condition: over(stage, &leaf)?, after: after.into_iter().collect() })
+                Ok(Step {
+                    window,
+                    condition: over(stage, &leaf)?,
+                    after: after.into_iter().collect(),
+                })
             });
             let steps = steps.collect::<Result<Vec<_>, String>>()?;
             let conditions = vec![Which::Leaf(stages.len() - 1)];
@@ -65,7 +83,8 @@ fn threshold(body: &Json, queries: &Queries) -> Result<(Trigger, &'static str), 
 fn counted(queries: &Queries) -> impl Fn(&str, Order, Number) -> Result<Comparison, String> {
     |name, order, number| {
         let of = queries.of_name(name);
-        let of = of.ok_or_else(|| format!("a case names the query `{name}`, which is not there"))?;
+        let of =
+            of.ok_or_else(|| format!("a case names the query `{name}`, which is not there"))?;
         Ok(Comparison { of, order, number })
     }
 }
@@ -92,18 +111,23 @@ fn sequence(body: &Json, queries: &Queries) -> Result<Trigger, String> {
     let options = &body["options"]["sequenceDetectionOptions"];
     let listed = list(&options["steps"]);
     let named = |name: &Json| {
-        let found = listed.iter().position(|step| step["name"].is_string() && step["name"] == *name);
+        let found =
+            listed.iter().position(|step| step["name"].is_string() && step["name"] == *name);
         found.ok_or_else(|| format!("the sequence has no step {name}"))
     };
     let mut steps = Vec::new();
     for step in listed {
         let text = step["condition"].as_str().unwrap_or_default();
-        let condition = match parse_case(text).map_err(|e| format!("`{text}`: {}", e.message))?.as_slice()
-        {
-            [one] => over(one, &counted(queries))?,
-            _ => return Err("`THEN` stands in a step".to_owned()),
-        };
-        steps.push(Step { window: seconds(&step["evaluationWindow"]), condition, after: Vec::new() });
+        let condition =
+            match parse_case(text).map_err(|e| format!("`{text}`: {}", e.message))?.as_slice() {
+                [one] => over(one, &counted(queries))?,
+                _ => return Err("`THEN` stands in a step".to_owned()),
+            };
+        steps.push(Step {
+            window: seconds(&step["evaluationWindow"]),
+            condition,
+            after: Vec::new(),
+        });
     }
     for transition in list(&options["stepTransitions"]) {
         let (child, parent) = (named(&transition["child"])?, named(&transition["parent"])?);
@@ -120,10 +144,11 @@ fn sequence(body: &Json, queries: &Queries) -> Result<Trigger, String> {
             || matches!((order, number.get()), (Order::GreaterOrEqual, n) if n == 1.0);
         if asks_once { Ok(step) } else { Err(format!("a case counts the step `{name}`")) }
     };
-    let conditions = list(&body["cases"]).iter().map(|case| match cases::condition(case)?.as_slice() {
-        [one] => over(one, &taken),
-        _ => Err("`THEN` stands in a case over steps".to_owned()),
-    });
+    let conditions =
+        list(&body["cases"]).iter().map(|case| match cases::condition(case)?.as_slice() {
+            [one] => over(one, &taken),
+            _ => Err("`THEN` stands in a case over steps".to_owned()),
+        });
     let conditions = conditions.collect::<Result<Vec<_>, String>>()?;
     if conditions.is_empty() {
         return Err("it has no case".to_owned());

@@ -98,6 +98,7 @@ fn is_followed(body: &Json) -> Result<(), String> {
         None | Some("log_detection") => {}
         Some(kind) => return Err(format!("a rule of type `{kind}` reads no logs")),
     }
+    method::is_followed(&body["options"])?;
     let says = |value: &Json| !value.is_null() && *value != Json::Array(Vec::new());
     match BEYOND.iter().find(|(key, _)| says(&body[*key])) {
         Some((_, reason)) => Err((*reason).to_owned()),

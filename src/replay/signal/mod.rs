@@ -23,8 +23,8 @@ use crate::query::{Number, Order};
 use crate::rule::CaseStatus;
 use learning::Memory;
 pub(super) use learning::{Learning, Until};
-pub(super) use steps::Step;
 use steps::Progress;
+pub(super) use steps::Step;
 
 /// What raises signals, and how long they stay open.
 #[derive(Debug)]

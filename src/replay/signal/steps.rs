@@ -124,5 +124,7 @@ enum Way {
     Closed,
     /// It is a first step.
     Begins,
-    GoesOn { since: Moment },
+    GoesOn {
+        since: Moment,
+    },
 }
