@@ -55,6 +55,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "config",
             "language::sigma",
             "language::datadog",
+            "language::kit",
             "language::registry",
             "fields",
             "query",

@@ -11,7 +11,7 @@ use crate::change::{Detection, RuleChange, changes, markdown, read_revision, tex
 use crate::diagnostic::{Finding, Severity};
 use crate::proof::Limits;
 use crate::rule::{RuleSet, load};
-use crate::source::discover;
+use crate::source::{closed, discover};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -74,7 +74,8 @@ fn version(context: &Context, name: &str) -> Result<RuleSet, Failure> {
 }
 
 fn on_disk(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
-    let (found, errors) = discover(paths, EXTENSIONS);
+    let (found, mut errors) = discover(paths, EXTENSIONS);
+    errors.extend(closed(&found));
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }
