@@ -6,7 +6,7 @@ use super::atoms::number;
 use super::detector::{Detector, Logic as Condition, Member};
 use super::program::{EventSlots, Lane, LeftOut, Program, RuleFacts, Sources, Trigger, Use};
 use super::{correlate, datadog};
-use crate::fields::{View, Vocabulary};
+use crate::fields::View;
 use crate::query::{Expr, FieldPath};
 use crate::rule::{Logic, Logsource, Rule, RuleSet, Shape, ShapeError};
 use crate::target::Names;
@@ -45,7 +45,7 @@ const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventName", "eventSource", "eventVersion"]
 /// A program that is being made.
 pub(super) struct Compiler<'r> {
     pub(super) set: &'r RuleSet,
-    options: Options,
+    pub(super) options: Options,
     rules: Vec<RuleFacts>,
     left_out: Vec<(RuleFacts, LeftOut)>,
     lanes: Vec<(View, Lane)>,
@@ -183,49 +183,6 @@ impl Compiler<'_> {
                 }
             }
         }
-    }
-
-    /// The view whose names a rule uses for its fields, and the events that it is for: what a
-    /// platform makes of records is known of CloudTrail's only.
-    pub(super) fn view(
-        &self,
-        rule: &Rule,
-        logsource: &Logsource,
-    ) -> Result<(View, Sources), LeftOut> {
-        let taxonomy = rule.header.taxonomy.as_deref().unwrap_or_default();
-        match Vocabulary::of_taxonomy(taxonomy) {
-            Some(Vocabulary::View(view)) if view != View::Raw => {
-                Ok((view, self.sources_in(view, logsource)?))
-            }
-            _ => Ok((View::Raw, self.sources(logsource)?)),
-        }
-    }
-
-    /// The events that a rule is for whose fields have the names of a platform.
-    pub(super) fn sources_in(&self, view: View, logsource: &Logsource) -> Result<Sources, LeftOut> {
-        let sources = Sources { others: false, ..self.sources(logsource)? };
-        if sources.are_none() {
-            let reason =
-                format!("its fields have the names of {view}, and only CloudTrail's are known");
-            return Err(LeftOut::Refused(reason));
-        }
-        Ok(sources)
-    }
-
-    /// The events that a rule is for.
-    fn sources(&self, wanted: &Logsource) -> Result<Sources, LeftOut> {
-        if self.options.all_rules {
-            return Ok(Sources { cloudtrail: true, others: true });
-        }
-        let text = |text: &str| Some(text.to_owned());
-        let cloudtrail =
-            Logsource { product: text("aws"), service: text("cloudtrail"), ..Logsource::default() };
-        let others = self.options.logsource.as_ref();
-        let sources = Sources {
-            cloudtrail: cloudtrail.is_within(wanted),
-            others: others.is_some_and(|own| own.is_within(wanted)),
-        };
-        if sources.are_none() { Err(LeftOut::LogSource) } else { Ok(sources) }
     }
 
     fn number(&mut self, rule: &Rule) -> u32 {

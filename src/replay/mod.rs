@@ -14,6 +14,7 @@ mod detector;
 mod examine;
 mod found;
 mod index;
+mod log_source;
 mod moment;
 mod need;
 mod needles;

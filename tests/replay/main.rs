@@ -9,7 +9,6 @@ mod common;
 
 mod damage;
 mod datadog;
-mod datadog_corpora;
 mod index;
 mod layouts;
 mod over_time;
