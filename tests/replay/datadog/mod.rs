@@ -5,6 +5,7 @@ mod corpora;
 mod form;
 mod learning;
 mod plain;
+mod random;
 mod steps;
 
 use crosswalk::replay::{Form, Options, Program};
