@@ -46,7 +46,21 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["source", "diagnostic"]),
-    ("replay", &["event", "rule", "language::sigma", "fields", "query"]),
+    (
+        "replay",
+        &[
+            "event",
+            "rule",
+            "target",
+            "config",
+            "language::sigma",
+            "language::datadog",
+            "language::kit",
+            "language::registry",
+            "fields",
+            "query",
+        ],
+    ),
     (
         "compliance",
         &["rule", "target", "fields", "query", "language", "config", "source", "diagnostic"],

@@ -18,9 +18,10 @@ const WARNED: &str = "title: Warned\nlogsource: {product: aws}\ndetection:\n  se
 const WRONG: &str = "title: Wrong\nlogsource: {product: aws}\ndetection:\n  sel: {a: b}\n  condition: sell\n\
                      id: 7a1c1e52-1111-4c6f-9b1e-3f5a7f0c2d03\nstatus: test\ndescription: It is wrong.\nlevel: low\n";
 
-/// The same rule with another title and id.
+/// Another rule of the kind, with a title, an id and an event of its own.
 fn other(rule: &str) -> String {
-    rule.replace("title: ", "title: Another ").replace("-1111-", "-2222-")
+    let rule = rule.replace("title: ", "title: Another ").replace("-1111-", "-2222-");
+    rule.replace("{a: b}", "{a: x}")
 }
 
 /// A folder with these files.

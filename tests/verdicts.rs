@@ -128,10 +128,14 @@ const NO_MATCH: &[(&str, usize, &str)] = &[
     (
         "win_defender_exploit_redsun_tiering_engine_detected_as_eicar.yml",
         1,
-        "the record calls its fields `Source Name` and `Threat Name`, the rule `SourceName`",
+        "the record calls its fields `Source Name` and `Threat Name`, the rule `SourceName` and `ThreatName`",
     ),
-    ("proc_creation_win_findstr_recon_everyone.yml", 2, "`icacls` and the first of two `findstr`"),
-    ("proc_creation_win_findstr_security_keyword_lookup.yml", 2, "`cmd` and `tasklist`"),
+    ("proc_creation_win_findstr_recon_everyone.yml", 2, "`icacls`, and `findstr` for `(M)`"),
+    (
+        "proc_creation_win_findstr_security_keyword_lookup.yml",
+        2,
+        "`cmd` that starts both, and `tasklist`",
+    ),
 ];
 
 #[test]

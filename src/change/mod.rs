@@ -62,7 +62,28 @@ impl RuleChange {
 /// Everything that differs between two versions of a rule set, in the order of the new one. Rules
 /// that did not change are left out.
 pub fn changes(old: &RuleSet, new: &RuleSet, limits: &Limits) -> Vec<RuleChange> {
-    pairs(old, new)
+    among(&pairs(old, new), old, new, limits)
+}
+
+/// The same for two versions of one file: if each holds one rule, these are the versions of it,
+/// whatever they are called.
+pub fn changes_of_file(old: &RuleSet, new: &RuleSet, limits: &Limits) -> Vec<RuleChange> {
+    match (sole(old), sole(new)) {
+        (before @ Some(_), after @ Some(_)) => {
+            among(&[Pair { old: before, new: after }], old, new, limits)
+        }
+        _ => changes(old, new, limits),
+    }
+}
+
+/// The only rule of a set that raises alerts.
+fn sole(set: &RuleSet) -> Option<&Rule> {
+    let mut alerting = set.rules().filter(|rule| set.raises_alerts(rule));
+    alerting.next().filter(|_| alerting.next().is_none())
+}
+
+fn among(pairs: &[Pair<'_>], old: &RuleSet, new: &RuleSet, limits: &Limits) -> Vec<RuleChange> {
+    pairs
         .par_iter()
         .filter_map(|pair| one(old, new, pair, limits))
         .filter(RuleChange::is_change)

@@ -8,12 +8,14 @@ use serde_json::json;
 use super::import::DOCUMENTS;
 use super::output::{Format, for_people, plural, write};
 use super::{Context, Failure, Outcome};
-use crate::change::{Detection, RuleChange, changes, markdown, read_revision, text};
+use crate::change::{
+    Detection, RuleChange, changes, changes_of_file, markdown, read_revision, text,
+};
 use crate::diagnostic::{Finding, Severity};
 use crate::import::rules;
 use crate::proof::Limits;
 use crate::rule::{RuleSet, load};
-use crate::source::discover;
+use crate::source::{closed, discover};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -50,7 +52,12 @@ impl Diff {
             Some(new) => version(context, new)?,
             None => on_disk(&context.paths(&[]))?,
         };
-        let found = changes(&old, &new, &Limits::default());
+        let is_file = |name: &String| Path::new(name).is_file();
+        let compare = match is_file(&self.old) && self.new.as_ref().is_some_and(is_file) {
+            true => changes_of_file,
+            false => changes,
+        };
+        let found = compare(&old, &new, &Limits::default());
         match (self.format, context.format) {
             (Form::Json, _) | (_, Format::Json) => {
                 write(&format!("{:#}\n", json!({"changes": found})))?;
@@ -76,7 +83,8 @@ fn version(context: &Context, name: &str) -> Result<RuleSet, Failure> {
 }
 
 fn on_disk(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
-    let (found, errors) = discover(paths, DOCUMENTS);
+    let (found, mut errors) = discover(paths, DOCUMENTS);
+    errors.extend(closed(&found));
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }

@@ -89,7 +89,7 @@ enum Verb {
     Prove(prove::Prove),
     /// Show what a change of rules does to detection.
     Diff(diff::Diff),
-    /// Make test events for a rule: one that matches and one that just does not, for each clause.
+    /// Make test events for a rule, matches and near misses.
     Synth(synth::Synth),
     /// Run rules over logs and print what they find.
     Replay(replay::Replay),

@@ -9,7 +9,7 @@ use super::{Context, Failure, Outcome};
 use crate::check::{Choice, Report};
 use crate::diagnostic::{Counts, Finding, Severity, render};
 use crate::rule::{RuleSet, load};
-use crate::source::{Found, discover};
+use crate::source::{Found, closed, discover};
 
 /// The extensions of rule files.
 pub(super) const EXTENSIONS: &[&str] = &["yml", "yaml"];
@@ -123,7 +123,9 @@ pub(super) fn shell_word(path: &std::path::Path) -> String {
 /// The rule files of a run: those that are named, or those of the configuration.
 pub(super) fn find_rules(context: &Context, named: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let paths = context.paths(named);
-    let (found, errors) = discover(&paths, EXTENSIONS);
+    let (found, mut errors) = discover(&paths, EXTENSIONS);
+    // Who may not read a rule has a mistake in the run, and not in the rule.
+    errors.extend(closed(&found));
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }

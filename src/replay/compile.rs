@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::atoms::number;
-use super::correlate;
 use super::detector::{Detector, Logic as Condition, Member};
 use super::program::{EventSlots, Lane, LeftOut, Program, RuleFacts, Sources, Trigger, Use};
-use crate::fields::{View, Vocabulary};
+use super::{correlate, datadog};
+use crate::fields::View;
 use crate::query::{Expr, FieldPath};
 use crate::rule::{Logic, Logsource, Rule, RuleSet, Shape, ShapeError};
+use crate::target::Names;
 
 /// How rules are to be run.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,19 @@ pub struct Options {
     pub all_rules: bool,
     /// The field that holds the time of events that are not CloudTrail's; `@timestamp` if absent.
     pub time_field: Option<String>,
+    /// As what rules are run.
+    pub form: Form,
+}
+
+/// As what rules are run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As they are written. What stands only in a platform's own words runs as that platform's rule,
+    /// if it can be.
+    #[default]
+    Canonical,
+    /// As the rules that Datadog gets, with its cases, windows and signals.
+    Datadog,
 }
 
 /// The field of events that are not CloudTrail's in which most logs keep the time.
@@ -31,7 +45,7 @@ const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventName", "eventSource", "eventVersion"]
 /// A program that is being made.
 pub(super) struct Compiler<'r> {
     pub(super) set: &'r RuleSet,
-    options: Options,
+    pub(super) options: Options,
     rules: Vec<RuleFacts>,
     left_out: Vec<(RuleFacts, LeftOut)>,
     lanes: Vec<(View, Lane)>,
@@ -45,8 +59,8 @@ pub(super) struct Watched {
     pub(super) group: Vec<String>,
     pub(super) members: Vec<WatchedMember>,
     pub(super) logic: Condition,
-    /// In seconds.
-    pub(super) window: u64,
+    /// In milliseconds.
+    pub(super) window: i64,
 }
 
 /// One of the rules that are watched.
@@ -55,7 +69,9 @@ pub(super) struct WatchedMember {
     pub(super) sources: Sources,
     pub(super) expr: Expr,
     pub(super) group: Vec<FieldPath>,
-    pub(super) value: Option<FieldPath>,
+    pub(super) values: Vec<FieldPath>,
+    /// Whether an event counts only if it has a value for each field of the group.
+    pub(super) whole: bool,
 }
 
 impl Program {
@@ -71,9 +87,12 @@ impl Program {
             detectors: Vec::new(),
         };
         let silent = silent(set);
+        let names = Names::of(set);
+        let mut names = names.iter().peekable();
         for rule in set.rules() {
             let alerts = !silent.contains(&std::ptr::from_ref(rule));
-            if let Err(why) = compiler.rule(rule, alerts) {
+            let name = names.next_if(|(named, _)| std::ptr::eq(*named, rule)).map(|(_, name)| name);
+            if let Err(why) = compiler.rule(rule, alerts.then_some(name).flatten()) {
                 compiler.left_out.push((facts(rule), why));
             }
         }
@@ -103,8 +122,22 @@ fn facts(rule: &Rule) -> RuleFacts {
 }
 
 impl Compiler<'_> {
-    fn rule(&mut self, rule: &Rule, alerts: bool) -> Result<(), LeftOut> {
-        match &rule.logic {
+    /// A rule; `name` is that of its documents, if it raises alerts.
+    fn rule(&mut self, rule: &Rule, name: Option<&str>) -> Result<(), LeftOut> {
+        match (&rule.logic, name) {
+            (Logic::Native { .. }, Some(name)) => self.as_datadog(rule, name),
+            (_, Some(name)) if self.options.form == Form::Datadog => self.as_datadog(rule, name),
+            (logic, name) => self.as_written(rule, logic, name.is_some()),
+        }
+    }
+
+    fn as_datadog(&mut self, rule: &Rule, name: &str) -> Result<(), LeftOut> {
+        let watched = datadog::watched(self, rule, name)?;
+        self.watch(rule, watched)
+    }
+
+    fn as_written(&mut self, rule: &Rule, logic: &Logic, alerts: bool) -> Result<(), LeftOut> {
+        match logic {
             Logic::Native { .. } => Err(refused(&ShapeError::Native)),
             Logic::Correlation(correlation) => {
                 let watched = correlate::watched(self, correlation)?;
@@ -121,14 +154,21 @@ impl Compiler<'_> {
                         let group = fields.iter().map(|field| field.to_string()).collect();
                         let fields = fields.iter().map(path).collect();
                         let expr = in_view(expr, view);
-                        let member =
-                            WatchedMember { view, sources, expr, group: fields, value: None };
+                        // What is not there is no new value; Elastic and Datadog see it so too.
+                        let member = WatchedMember {
+                            view,
+                            sources,
+                            expr,
+                            group: fields,
+                            values: Vec::new(),
+                            whole: true,
+                        };
                         let watched = Watched {
                             kind: "new_value",
                             group,
                             members: vec![member],
                             logic: Condition::Novel,
-                            window: history.seconds(),
+                            window: milliseconds(history.seconds()),
                         };
                         self.watch(rule, watched)
                     }
@@ -143,44 +183,6 @@ impl Compiler<'_> {
                 }
             }
         }
-    }
-
-    /// The view whose names a rule uses for its fields, and the events that it is for: what a
-    /// platform makes of records is known of CloudTrail's only.
-    pub(super) fn view(
-        &self,
-        rule: &Rule,
-        logsource: &Logsource,
-    ) -> Result<(View, Sources), LeftOut> {
-        let sources = self.sources(logsource)?;
-        let taxonomy = rule.header.taxonomy.as_deref().unwrap_or_default();
-        let view = match Vocabulary::of_taxonomy(taxonomy) {
-            Some(Vocabulary::View(view)) if view != View::Raw => view,
-            _ => return Ok((View::Raw, sources)),
-        };
-        let sources = Sources { others: false, ..sources };
-        if sources.are_none() {
-            let reason =
-                format!("its fields have the names of {view}, and only CloudTrail's are known");
-            return Err(LeftOut::Refused(reason));
-        }
-        Ok((view, sources))
-    }
-
-    /// The events that a rule is for.
-    fn sources(&self, wanted: &Logsource) -> Result<Sources, LeftOut> {
-        if self.options.all_rules {
-            return Ok(Sources { cloudtrail: true, others: true });
-        }
-        let text = |text: &str| Some(text.to_owned());
-        let cloudtrail =
-            Logsource { product: text("aws"), service: text("cloudtrail"), ..Logsource::default() };
-        let others = self.options.logsource.as_ref();
-        let sources = Sources {
-            cloudtrail: cloudtrail.is_within(wanted),
-            others: others.is_some_and(|own| own.is_within(wanted)),
-        };
-        if sources.are_none() { Err(LeftOut::LogSource) } else { Ok(sources) }
     }
 
     fn number(&mut self, rule: &Rule) -> u32 {
@@ -209,11 +211,12 @@ impl Compiler<'_> {
         let mut members = Vec::new();
         let own = self.number(rule);
         for (at, member) in watched.members.into_iter().enumerate() {
-            let WatchedMember { view, sources, expr, group, value } = member;
+            let WatchedMember { view, sources, expr, group, values, whole } = member;
             let Some(lane) = self.lane(view) else { continue };
             members.push(Member {
                 group: group.iter().map(|path| lane.index.keep(path)).collect(),
-                value: value.map(|path| lane.index.keep(&path)),
+                values: values.iter().map(|path| lane.index.keep(path)).collect(),
+                whole,
             });
             let trigger = Trigger::Observe { detector, member: number(at) };
             self.predicate(view, sources, expr, trigger);
@@ -224,7 +227,7 @@ impl Compiler<'_> {
             group: watched.group,
             members,
             logic: watched.logic,
-            window: i64::try_from(watched.window.saturating_mul(1000)).unwrap_or(i64::MAX),
+            window: watched.window,
         });
         Ok(())
     }
@@ -251,6 +254,11 @@ impl Compiler<'_> {
 /// An expression with the paths of a view.
 pub(super) fn in_view(expr: Expr, view: View) -> Expr {
     if view == View::Raw { expr } else { expr.renamed(&|field| view.path(field.as_str())) }
+}
+
+/// Seconds as milliseconds.
+pub(super) fn milliseconds(seconds: u64) -> i64 {
+    i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX)
 }
 
 /// Why a rule without shape does not run.

@@ -1,6 +1,6 @@
 //! Correlations as conditions over several events.
 
-use super::compile::{Compiler, Watched, WatchedMember, in_view, refused};
+use super::compile::{Compiler, Watched, WatchedMember, in_view, milliseconds, refused};
 use super::detector::{Bounds, Logic as Over, Measure, Which};
 use super::program::{LeftOut, Sources};
 use crate::fields::View;
@@ -28,7 +28,7 @@ pub(super) fn watched(
         group: correlation.group_by.iter().map(|field| field.value.clone()).collect(),
         members,
         logic: logic(correlation)?,
-        window: correlation.timespan.value.seconds(),
+        window: milliseconds(correlation.timespan.value.seconds()),
     })
 }
 
@@ -64,7 +64,8 @@ fn member(
             .iter()
             .map(|field| path(&field.value))
             .collect::<Vec<FieldPath>>(),
-        value: value.filter(|_| !counts).map(path),
+        values: value.filter(|_| !counts).map(path).into_iter().collect(),
+        whole: false,
     })
 }
 
@@ -103,14 +104,14 @@ fn logic(correlation: &Correlation) -> Result<Over, LeftOut> {
 }
 
 /// Every rule, unless the correlation says which.
-fn together(correlation: &Correlation) -> Result<Which, LeftOut> {
+fn together(correlation: &Correlation) -> Result<Which<usize>, LeftOut> {
     match &correlation.extended {
         Some(condition) => which(&condition.value, correlation),
-        None => Ok(Which::All((0..correlation.rules.len()).map(Which::Rule).collect())),
+        None => Ok(Which::All((0..correlation.rules.len()).map(Which::Leaf).collect())),
     }
 }
 
-fn which(condition: &Condition, correlation: &Correlation) -> Result<Which, LeftOut> {
+fn which(condition: &Condition, correlation: &Correlation) -> Result<Which<usize>, LeftOut> {
     let members = |members: &[Condition]| {
         members.iter().map(|member| which(member, correlation)).collect::<Result<Vec<_>, _>>()
     };
@@ -118,12 +119,12 @@ fn which(condition: &Condition, correlation: &Correlation) -> Result<Which, Left
         Condition::Name(name) => {
             let place = correlation.rules.iter().position(|rule| rule.value == name.value);
             let unknown = || refused(&ShapeError::UnknownRule(name.value.clone()));
-            Which::Rule(place.ok_or_else(unknown)?)
+            Which::Leaf(place.ok_or_else(unknown)?)
         }
         Condition::Of(quantifier, pattern) => {
             let named = correlation.rules.iter().enumerate();
             let meant = named.filter(|(_, rule)| pattern.value.accepts(&rule.value));
-            let meant = meant.map(|(at, _)| Which::Rule(at)).collect();
+            let meant = meant.map(|(at, _)| Which::Leaf(at)).collect();
             match quantifier {
                 Quantifier::One => Which::Any(meant),
                 Quantifier::All => Which::All(meant),

@@ -1,6 +1,7 @@
 //! Conditions over several events: what is watched, and when the condition holds.
 
 use super::Moment;
+use super::signal::Signals;
 use crate::event::Slot;
 use crate::query::{Number, Order};
 
@@ -24,7 +25,10 @@ pub(super) struct Detector {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Member {
     pub(super) group: Vec<Slot>,
-    pub(super) value: Option<Slot>,
+    /// What is counted, added or remembered: a value of each, together; of none, the event.
+    pub(super) values: Vec<Slot>,
+    /// Whether an event counts only if it has a value for each field of the group.
+    pub(super) whole: bool,
 }
 
 /// When the condition holds.
@@ -35,9 +39,11 @@ pub(super) enum Logic {
     /// The group was not seen before within the window.
     Novel,
     /// The rules of which the window has events satisfy this.
-    Together(Which),
+    Together(Which<usize>),
     /// The window has events of all rules in their order.
     InOrder,
+    /// A signal is raised, stays open and closes, as on Datadog.
+    Signals(Signals),
 }
 
 /// What events add up to.
@@ -47,8 +53,26 @@ pub(super) enum Measure {
     Distinct,
     Sum,
     Mean,
+    /// The greatest value.
+    Greatest,
     /// The value at or below which this share of all values lies, in percent.
     Percentile(f64),
+}
+
+impl Logic {
+    /// Whether results name the values that it looks at, so that they have to be told apart.
+    pub(super) fn names_values(&self) -> bool {
+        matches!(self, Logic::Signals(signals) if signals.history().is_some())
+    }
+
+    /// How far back it looks for what is known already, if that is what it is about.
+    pub(super) fn history(&self, window: i64) -> Option<i64> {
+        match self {
+            Logic::Novel => Some(window),
+            Logic::Signals(signals) => signals.history(),
+            _ => None,
+        }
+    }
 }
 
 impl Measure {
@@ -72,22 +96,33 @@ impl Bounds {
     }
 }
 
-/// A condition over the rules of a correlation, by their number.
+/// A condition: leaves under `not`, `and`, `or`. Of a correlation they are its rules, by number.
 #[derive(Debug)]
-pub(super) enum Which {
-    Rule(usize),
-    Not(Box<Which>),
-    All(Vec<Which>),
-    Any(Vec<Which>),
+pub(super) enum Which<L> {
+    Leaf(L),
+    Not(Box<Which<L>>),
+    All(Vec<Which<L>>),
+    Any(Vec<Which<L>>),
 }
 
-impl Which {
-    pub(super) fn holds(&self, seen: &dyn Fn(usize) -> bool) -> bool {
+impl<L> Which<L> {
+    pub(super) fn holds(&self, holds: &dyn Fn(&L) -> bool) -> bool {
         match self {
-            Which::Rule(rule) => seen(*rule),
-            Which::Not(inner) => !inner.holds(seen),
-            Which::All(members) => members.iter().all(|member| member.holds(seen)),
-            Which::Any(members) => members.iter().any(|member| member.holds(seen)),
+            Which::Leaf(leaf) => holds(leaf),
+            Which::Not(inner) => !inner.holds(holds),
+            Which::All(members) => members.iter().all(|member| member.holds(holds)),
+            Which::Any(members) => members.iter().any(|member| member.holds(holds)),
+        }
+    }
+
+    /// Visits every leaf.
+    pub(super) fn each(&self, visit: &mut dyn FnMut(&L)) {
+        match self {
+            Which::Leaf(leaf) => visit(leaf),
+            Which::Not(inner) => inner.each(visit),
+            Which::All(members) | Which::Any(members) => {
+                members.iter().for_each(|member| member.each(visit));
+            }
         }
     }
 }

@@ -149,30 +149,16 @@ fn observe(
         out.timeless += 1;
         return;
     };
-    let novel = matches!(watched.logic, super::detector::Logic::Novel);
-    let mut groups: Vec<Vec<Option<String>>> = vec![Vec::new()];
-    for slot in &own.group {
-        let mut values: Vec<Option<String>> = texts(known, *slot).map(Some).collect();
-        if values.is_empty() {
-            if novel {
-                // What is not there is no new value; Elastic and Datadog see it so too.
-                return;
-            }
-            values.push(None);
+    let groups = combinations(known, &own.group, own.whole);
+    let values: Vec<Option<Arc<str>>> = match *own.values.as_slice() {
+        [] => vec![None],
+        [slot] if !watched.logic.names_values() => {
+            texts(known, slot).map(|text| Some(text.into())).collect()
         }
-        let with = |group: &Vec<Option<String>>, value: &Option<String>| {
-            group.iter().chain([value]).cloned().collect()
-        };
-        let all =
-            groups.iter().flat_map(|group| values.iter().map(move |value| with(group, value)));
-        groups = all.take(MAX_COMBINATIONS).collect();
-    }
-    let values: Vec<Option<Arc<str>>> = match own.value {
-        Some(slot) => texts(known, slot).map(|text| Some(text.into())).collect(),
-        None => vec![None],
+        _ => combinations(known, &own.values, true).iter().map(|all| Some(as_json(all))).collect(),
     };
     for group in groups {
-        let group: Arc<str> = serde_json::to_string(&group).unwrap_or_default().into();
+        let group = as_json(&group);
         out.observations.extend(values.iter().map(|value| Observation {
             detector,
             member,
@@ -182,6 +168,28 @@ fn observe(
             event: Arc::clone(&event),
         }));
     }
+}
+
+/// Every combination of the values of some fields. One without value has none if it is `whole`, and
+/// else takes part as such.
+fn combinations(known: &Known<'_>, slots: &[Slot], whole: bool) -> Vec<Vec<Option<String>>> {
+    let mut combinations: Vec<Vec<Option<String>>> = vec![Vec::new()];
+    for slot in slots {
+        let mut values: Vec<Option<String>> = texts(known, *slot).map(Some).collect();
+        if values.is_empty() && !whole {
+            values.push(None);
+        }
+        let with = |one: &Vec<Option<String>>, value: &Option<String>| {
+            one.iter().chain([value]).cloned().collect()
+        };
+        let all = combinations.iter().flat_map(|one| values.iter().map(move |v| with(one, v)));
+        combinations = all.take(MAX_COMBINATIONS).collect();
+    }
+    combinations
+}
+
+fn as_json(values: &[Option<String>]) -> Arc<str> {
+    serde_json::to_string(values).unwrap_or_default().into()
 }
 
 /// The distinct texts of a field, in order.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Moment;
+use super::{Moment, RuleFacts};
 use crate::event::Place;
+use crate::rule::Level;
 
 /// An event that a rule speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,4 +52,40 @@ pub struct OverTime {
     /// False if the log begins so late that what is new may be old.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_complete: Option<bool>,
+    /// The signal that a rule in the form of its platform raises.
+    #[serde(flatten)]
+    pub signal: Option<Signal>,
+}
+
+/// A signal, which stays open while further events only add to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Signal {
+    /// What became of it.
+    pub signal: SignalChange,
+    /// The case that holds, if it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// How urgent it is, as the case says.
+    pub level: Level,
+    /// Values that were not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub new: Vec<Map<String, Value>>,
+}
+
+/// What an event does to a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalChange {
+    /// There is one now.
+    Opened,
+    /// It was open, and is more urgent now.
+    Raised,
+}
+
+impl Found {
+    /// How urgent it is: as the signal says, or else its rule.
+    pub fn level(&self, rule: &RuleFacts) -> Option<Level> {
+        let signal = self.over_time.as_ref().and_then(|over| over.signal.as_ref());
+        signal.map(|signal| signal.level).or(rule.level)
+    }
 }

@@ -9,21 +9,25 @@
 mod atoms;
 mod compile;
 mod correlate;
+mod datadog;
 mod detector;
 mod examine;
 mod found;
 mod index;
+mod log_source;
 mod moment;
 mod need;
 mod needles;
 mod probe;
 mod program;
 mod run;
+mod signal;
 mod state;
 mod timeline;
+mod window;
 
-pub use compile::Options;
-pub use found::{Event, Found, OverTime};
+pub use compile::{Form, Options};
+pub use found::{Event, Found, OverTime, Signal, SignalChange};
 pub use index::{Index, Known, PredicateId};
 pub use moment::Moment;
 pub use program::{LeftOut, Program, RuleFacts};

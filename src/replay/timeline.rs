@@ -13,6 +13,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::detector::{Detector, Logic};
+use super::found::{Signal, SignalChange};
+use super::signal::Begun;
 use super::state::{Begins, State};
 use super::{Event, Found, Moment, OverTime};
 
@@ -26,7 +28,7 @@ pub const MAX_GROUPS: usize = 200_000;
 const TURNED_AWAY_PER_SWEEP: u64 = 10_000;
 
 /// An event that counts for a detector.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Observation {
     pub(super) detector: u32,
     pub(super) member: u32,
@@ -112,31 +114,42 @@ impl<'p> Timeline<'p> {
     fn release(&mut self, number: usize, out: &mut dyn FnMut(Found)) {
         // Stable: of events of the same moment the one read first comes first.
         self.waiting.sort_by_key(|one| one.time);
-        let later = self.waiting.split_off(number.min(self.waiting.len()));
-        let ready = std::mem::replace(&mut self.waiting, later);
-        for one in ready {
-            self.done = Some(one.time);
-            self.look(one, out);
+        let mut number = number.min(self.waiting.len());
+        let same = |a: Option<&Observation>, b: Option<&Observation>| {
+            a.zip(b).is_some_and(|(a, b)| Arc::ptr_eq(&a.event, &b.event))
+        };
+        // What one event tells stays together.
+        while number > 0 && same(self.waiting.get(number - 1), self.waiting.get(number)) {
+            number += 1;
+        }
+        let later = self.waiting.split_off(number);
+        let mut ready = std::mem::replace(&mut self.waiting, later);
+        for event in ready.chunk_by_mut(|a, b| Arc::ptr_eq(&a.event, &b.event)) {
+            self.done = event.first().map(|one| one.time).or(self.done);
+            event.sort_by(|a, b| (a.detector, &a.group).cmp(&(b.detector, &b.group)));
+            for one_group in event.chunk_by(|a, b| a.detector == b.detector && a.group == b.group) {
+                self.look(one_group, out);
+            }
         }
     }
 
-    fn look(&mut self, one: Observation, out: &mut dyn FnMut(Found)) {
+    /// Looks at what one event tells of one group.
+    fn look(&mut self, of_one_event: &[Observation], out: &mut dyn FnMut(Found)) {
+        let Some(first) = of_one_event.first() else { return };
         let detectors = self.detectors;
-        let Some(detector) = detectors.get(one.detector as usize) else { return };
-        let key = (one.detector, Arc::clone(&one.group));
-        let member = one.member as usize;
-        let begins = if let Some(state) = self.groups.get_mut(&key) {
-            state.next(detector, member, one.time, one.value.as_ref())
-        } else if self.has_room(one.time) {
-            let (state, begins) = State::first(detector, member, one.time, one.value.as_ref());
-            self.groups.insert(key, state);
-            begins
-        } else {
-            self.limits.turned_away += 1;
-            None
-        };
-        if let Some(begins) = begins {
-            out(self.found(detector, one, begins));
+        let Some(detector) = detectors.get(first.detector as usize) else { return };
+        let key = (first.detector, Arc::clone(&first.group));
+        if !self.groups.contains_key(&key) && !self.has_room(first.time) {
+            self.limits.turned_away += of_one_event.len() as u64;
+            return;
+        }
+        let state = self.groups.entry(key).or_insert_with(|| State::new(detector));
+        let mut begun = Vec::new();
+        state.next(detector, of_one_event, &mut |at, begins| begun.push((at, begins)));
+        for (at, begins) in begun {
+            if let Some(one) = of_one_event.get(at) {
+                out(self.found(detector, one, begins));
+            }
         }
     }
 
@@ -154,18 +167,35 @@ impl<'p> Timeline<'p> {
         self.groups.len() < MAX_GROUPS
     }
 
-    fn found(&self, detector: &Detector, one: Observation, begins: Begins) -> Found {
+    fn found(&self, detector: &Detector, one: &Observation, begins: Begins) -> Found {
         let values: Vec<Value> = serde_json::from_str(&one.group).unwrap_or_default();
         let group: Map<String, Value> = detector.group.iter().cloned().zip(values).collect();
-        let known = |begin: Moment| one.time.since(begin) >= detector.window;
-        let history = matches!(detector.logic, Logic::Novel);
+        let history = detector.logic.history(detector.window);
+        let is_known = |history| self.begin.is_some_and(|begin| one.time.since(begin) >= history);
         let over_time = OverTime {
             kind: detector.kind,
             group,
             since: begins.since,
             count: begins.count,
-            history_complete: history.then(|| self.begin.is_some_and(known)),
+            history_complete: history.map(is_known),
+            signal: begins.signal.and_then(|begun| signal(detector, &begun)),
         };
-        Found { rule: detector.rule, event: one.event, over_time: Some(over_time) }
+        Found { rule: detector.rule, event: Arc::clone(&one.event), over_time: Some(over_time) }
     }
+}
+
+/// What results say of a signal.
+fn signal(detector: &Detector, begun: &Begun) -> Option<Signal> {
+    let Logic::Signals(signals) = &detector.logic else { return None };
+    let case = signals.cases.get(begun.case)?;
+    let named = |values: &Arc<str>| {
+        let values: Vec<Value> = serde_json::from_str(values).unwrap_or_default();
+        signals.fields.iter().cloned().zip(values).collect()
+    };
+    Some(Signal {
+        signal: if begun.was_open { SignalChange::Raised } else { SignalChange::Opened },
+        case: case.name.clone(),
+        level: case.status.level(),
+        new: begun.new.iter().map(named).collect(),
+    })
 }

@@ -185,6 +185,19 @@ words! {
     }
 }
 
+impl CaseStatus {
+    /// The level that goes with a status.
+    pub fn level(self) -> super::Level {
+        match self {
+            CaseStatus::Info => super::Level::Informational,
+            CaseStatus::Low => super::Level::Low,
+            CaseStatus::Medium => super::Level::Medium,
+            CaseStatus::High => super::Level::High,
+            CaseStatus::Critical => super::Level::Critical,
+        }
+    }
+}
+
 /// One case of a Datadog rule: a named query of its own with the status that it gives.
 #[derive(Clone, Debug, Serialize)]
 pub struct Case {

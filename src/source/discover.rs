@@ -1,6 +1,7 @@
 //! Finding files below folders, in an order that is the same on every machine.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
@@ -28,8 +29,8 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
             found.push(Found { name: name_of(path), path: path.clone() });
             continue;
         }
-        if !path.exists() {
-            errors.push(format!("`{}`: no such file or folder", name_of(path)));
+        if let Err(error) = path.metadata() {
+            errors.push(format!("`{}`: {}", name_of(path), refusal(&error)));
             continue;
         }
         for entry in WalkBuilder::new(path).require_git(false).build() {
@@ -39,7 +40,7 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
                     found.push(Found { name: name_of(entry.path()), path: entry.into_path() });
                 }
                 Ok(_) => {}
-                Err(error) => errors.push(error.to_string()),
+                Err(error) => errors.push(unreadable(path, &error)),
             }
         }
     }
@@ -51,6 +52,35 @@ pub fn discover(paths: &[PathBuf], extensions: &[&str]) -> (Vec<Found>, Vec<Stri
         found.retain(|file| seen.insert(real(file)));
     }
     (found, errors)
+}
+
+/// Says which of the files may not be read, as [`discover`] does of folders.
+pub fn closed(found: &[Found]) -> Vec<String> {
+    let refused = |one: &Found| {
+        let error = std::fs::File::open(&one.path).err()?;
+        Some(format!("`{}`: {}", one.name, refusal(&error)))
+    };
+    found.iter().filter_map(refused).collect()
+}
+
+fn unreadable(folder: &Path, error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithDepth { err, .. } => unreadable(folder, err),
+        ignore::Error::WithPath { path, err } => unreadable(path, err),
+        other => match other.io_error() {
+            Some(error) => format!("`{}`: {}", name_of(folder), refusal(error)),
+            None => other.to_string(),
+        },
+    }
+}
+
+/// What the file system says, in words.
+fn refusal(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Whether an entry is a file, or leads to one. The folder itself says so of most.

@@ -19,7 +19,7 @@ mod yaml;
 mod yaml_error;
 
 pub use comments::comments;
-pub use discover::{Found, discover};
+pub use discover::{Found, closed, discover};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile};
 pub use json::to_json;
 pub use replace::{replace_file, replace_text};

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use crosswalk::query::{Assumption, Effect, FieldPath, Loss, Refusal};
 use crosswalk::rule::{self, Accept, Document, ElasticPage, controls};
 use crosswalk::site::{
-    ControlPage, DatadogPage, IndexPage, QueryView, RulePage, TargetView, Templates, control_page,
-    datadog_page, elastic_page, index_page, paths, rule_page,
+    ControlPage, DatadogPage, IndexPage, ProofView, QueryView, RulePage, TargetView, Templates,
+    control_page, datadog_page, elastic_page, index_page, paths, rule_page,
 };
 use crosswalk::source::{SourceFile, Span, Spanned};
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -167,6 +167,14 @@ fn view(json: &Value) -> TargetView {
                 reason: text(&r["reason"]).unwrap(),
             })
             .collect(),
+        proof: json.get("proof").map(|proof| ProofView {
+            words: text(&proof["words"]).unwrap(),
+            assumptions: proof["assumptions"]
+                .as_array()
+                .map_or(Vec::new(), |all| all.iter().filter_map(text).collect()),
+            missed: text(&proof["missed"]),
+            added: text(&proof["added"]),
+        }),
     }
 }
 

@@ -129,26 +129,41 @@ fn paths_that_cannot_be_read_are_named_and_the_rest_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_without_permission_is_named() {
-    use std::os::unix::fs::PermissionsExt;
+fn what_may_not_be_read_is_named_and_the_rest_goes_on() {
+    use super::closed::run_with_closed;
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("rule.yml"), rule("r", RULE)).expect("written");
-    let logs = folder.path().join("logs");
-    std::fs::create_dir_all(logs.join("closed")).expect("made");
-    std::fs::write(logs.join("log.json"), created("a")).expect("written");
-    let closed = |mode| {
-        let permissions = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(logs.join("closed"), permissions).expect("set");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
     };
-    closed(0o000);
-    let is_root = std::fs::read_dir(logs.join("closed")).is_ok();
-    let (code, stdout, stderr) = crosswalk(folder.path(), &["replay", "rule.yml", "logs"], b"");
-    closed(0o755);
-    assert_eq!(ids(&stdout), ["a"]);
-    if is_root {
-        eprintln!("skipped: a folder without permission (nothing is closed to this user)");
-    } else {
-        assert_eq!(code, 2);
-        assert!(stderr.contains("logs/closed: you may not read it"), "{stderr}");
+    write("rules/rule.yml", &rule("r", RULE));
+    write("rules/more/rule.yml", &rule("s", RULE));
+    write("logs/log.json", &created("a"));
+    write("logs/closed.json", &created("b"));
+    write("logs/closed/log.json", &created("c"));
+    let run =
+        |closed: &[&str], arguments: &[&str]| run_with_closed(folder.path(), closed, arguments);
+
+    let closed = ["logs/closed", "logs/closed.json"];
+    let arguments = ["replay", "rules/rule.yml", "logs"];
+    let Some((code, stdout, stderr)) = run(&closed, &arguments) else { return };
+    assert_eq!((code, ids(&stdout)), (2, vec!["a".to_owned()]), "{stderr}");
+    assert!(stderr.contains("error: logs/closed: you may not read it"), "{stderr}");
+    assert!(stderr.contains("error: logs/closed.json: you may not read it"), "{stderr}");
+    assert!(stderr.contains("partial: 2 parts of the logs could not be read"), "{stderr}");
+    let arguments =
+        ["--output-format", "json", "replay", "rules/rule.yml", "logs", "--format", "summary"];
+    let (_, stdout, _) = run(&closed, &arguments).expect("runs again");
+    let summary: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!((&summary["partial"], &summary["matches"]), (&json!(true), &json!(1)));
+    // Nobody closed, nothing is missing.
+    let (code, stdout, stderr) = run(&[], &["replay", "rules/rule.yml", "logs"]).expect("runs");
+    assert_eq!((code, ids(&stdout).len()), (0, 3), "{stderr}");
+    // Without a rule there is nothing to run, and what would be missing looks like no match.
+    for closed in ["rules/more", "rules/more/rule.yml"] {
+        let (code, stdout, stderr) = run(&[closed], &["replay", "rules", "logs"]).expect("runs");
+        let expected = format!("error: `{closed}`: you may not read it\n");
+        assert_eq!((code, stdout.as_str(), stderr), (2, "", expected));
     }
 }

@@ -1,10 +1,14 @@
 //! Reading logs and running rules over them. The reference evaluator is the judge of the index, and
 //! `serde_json` that of the readers.
 
+#[cfg(unix)]
+#[path = "../common/closed.rs"]
+mod closed;
 #[path = "../common/mod.rs"]
 mod common;
 
 mod damage;
+mod datadog;
 mod index;
 mod layouts;
 mod over_time;

@@ -59,6 +59,7 @@ fn action(folder: &Folder, with: &[(&str, &str)]) -> Outcome {
         let runs = match step["if"].as_str() {
             None => true,
             Some("inputs.build != 'no'") => inputs["build"] != "no",
+            Some("inputs.test != 'no'") => inputs["test"] != "no",
             Some(condition) => {
                 assert!(condition.starts_with("inputs.binary == ''"), "{condition}");
                 false
@@ -122,10 +123,35 @@ fn the_action_writes_a_report_and_takes_no_other_word_for_build() {
     assert!(folder.path("rules").is_dir());
 }
 
+/// Takes the tests out of the example: nothing that a check finds.
+fn without_tests(folder: &Folder) {
+    let name = "rules/aws/guardduty/detector_switched_off.yml";
+    let rule = folder.read(name);
+    let (before, after) = rule.split_once("\ntests:").expect("tests");
+    let (_, after) = after.split_once("\nchangelog:").expect("a changelog");
+    folder.write(name, &format!("{before}\nchangelog:{after}"));
+}
+
+#[test]
+fn the_action_runs_the_tests_of_rules_if_asked_to() {
+    let folder = Folder::repository();
+    let (code, out, err) = action(&folder, &[("test", "yes"), ("test-report", "out file.xml")]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(folder.read("out file.xml").contains("<testcase"));
+    without_tests(&folder);
+    assert_eq!(action(&folder, &[]).0, 0, "nothing is wrong with the rule");
+    let (code, out, _) = action(&folder, &[("test", "yes"), ("build", "write")]);
+    assert_eq!(code, 1);
+    let place = "::warning file=rules/aws/guardduty/detector_switched_off.yml";
+    assert!(out.contains(place), "{out}");
+    assert!(!folder.path("dist").exists());
+    assert_eq!(action(&folder, &[("test", "always")]).0, 2);
+}
+
 #[test]
 fn inputs_of_the_action_are_never_commands() {
     let folder = Folder::repository();
-    for input in ["paths", "report", "strict", "output-format", "build"] {
+    for input in ["paths", "report", "strict", "output-format", "test", "test-report", "build"] {
         action(&folder, &[(input, "$(touch owned) `touch owned`; touch owned")]);
         assert!(!folder.path("owned").exists(), "{input}");
     }
@@ -163,6 +189,7 @@ fn the_workflow_of_init_calls_the_action_rightly() {
         with.map(|(name, value)| (name.as_str(), value.as_str().expect("text"))).collect();
     let (code, out, err) = action(&folder, &with);
     assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("1 of 1 rule tested by 20 verdicts"), "the tests run: {err}");
     let upload = steps.iter().find(|step| step["with"]["name"] == "dist").expect("an upload");
     assert!(folder.path(text(&upload["with"], "path")).is_dir());
     let sources = steps.iter().find(|step| step["with"]["path"] == ".crosswalk").expect("sources");
@@ -203,6 +230,14 @@ fn the_gitlab_job_of_init_passes_and_fails_as_it_should() {
     let (code, out, err) = gitlab(&folder);
     assert_eq!(code, 0, "{out}{err}");
     assert!(folder.path("dist/manifest.json").is_file());
+    let job = yaml(&folder.read(".gitlab-ci.yml"))["crosswalk"].clone();
+    assert!(folder.read(text(&job["artifacts"]["reports"], "junit")).contains("<testcase"));
+    let good = folder.read("rules/aws/guardduty/detector_switched_off.yml");
+    without_tests(&folder);
+    let (code, out, err) = gitlab(&folder);
+    assert_eq!(code, 1, "the rule is not tested");
+    assert!((out + &err).contains("untested-rule"));
+    folder.write("rules/aws/guardduty/detector_switched_off.yml", &good);
     folder.write("rules/bad.yml", "title: x\nlogsource: {category: c}\n");
     let (code, out, _) = gitlab(&folder);
     assert_eq!(code, 1);
@@ -223,7 +258,7 @@ fn the_hooks_of_pre_commit_run() {
         assert_eq!(code, 0, "{hook}\n{out}{err}");
         count += 1;
     }
-    assert_eq!(count, 3);
+    assert_eq!(count, 4);
 }
 
 #[test]

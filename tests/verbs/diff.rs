@@ -96,3 +96,41 @@ fn a_git_revision_is_a_version() {
     assert_eq!(code, 2);
     assert!(err.contains("neither a path nor a Git revision"), "{err}");
 }
+
+/// The rule of 2021 asked for the provider of another service, and never saw a change of a security
+/// group.
+#[test]
+fn rules_of_a_platform_are_compared_as_they_are() {
+    let rule = |provider: &str, name: &str| {
+        format!(
+            "[metadata]\ncreation_date = \"2021/05/05\"\nmaturity = \"production\"\n\n[rule]\n\
+             name = \"{name}\"\nrule_id = \"29052c19-ff3e-42fd-8363-7be14d7c5469\"\ntype = \"query\"\n\
+             language = \"kuery\"\nindex = [\"logs-aws*\"]\nseverity = \"low\"\nrisk_score = 21\n\
+             description = \"A security group was changed\"\nquery = '''\n\
+             event.dataset:aws.cloudtrail and event.provider:{provider} and\n\
+             event.action:CreateSecurityGroup\n'''\n"
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old.toml", &rule("iam.amazonaws.com", "Group changed"));
+    folder.write("new.toml", &rule("ec2.amazonaws.com", "Security group changed"));
+    let (code, out, err) = folder.run(&["diff", "old.toml", "new.toml"]);
+    assert_eq!(code, 1, "{err}");
+    for part in [
+        "matches nothing that it did before",
+        "newly matched: {\"eventName\":\"CreateSecurityGroup\",\"eventSource\":\"ec2.amazonaws.com\"}",
+        "no longer matched: {\"eventName\":\"CreateSecurityGroup\",\"eventSource\":\"iam.amazonaws.com\"}",
+    ] {
+        assert!(out.contains(part), "no `{part}` in\n{out}");
+    }
+}
+
+#[test]
+fn two_files_with_one_rule_each_are_two_versions_of_it() {
+    let folder = versions("");
+    let other = RULE.replace("5d0c1f5e", "00000000").replace("Trail st", "Other st");
+    folder.write("new/other.yml", &other.replace(", DeleteTrail", ""));
+    let (code, out, err) = folder.run(&["diff", "old/trail.yml", "new/other.yml"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("no longer matched: {\"eventName\":\"DeleteTrail\"}"), "{out}");
+}

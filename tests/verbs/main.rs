@@ -2,6 +2,9 @@
 //! continuous integration say.
 
 mod ci;
+#[cfg(unix)]
+#[path = "../common/closed.rs"]
+mod closed;
 mod convert;
 mod diff;
 mod formats;
@@ -9,6 +12,7 @@ mod import;
 mod init;
 mod new;
 mod prove;
+mod synth;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -120,4 +124,22 @@ fn man_prints_one_page_or_writes_one_a_verb() {
     folder.passes(&["man", "--dir", "pages"]);
     assert_eq!(folder.read("pages/crosswalk.1"), page);
     assert!(folder.read("pages/crosswalk-check.1").contains("output\\-format"));
+}
+
+#[cfg(unix)]
+#[test]
+fn rules_that_may_not_be_read_are_named_and_nothing_is_judged() {
+    let folder = Folder::repository();
+    folder
+        .write("rules/closed/a.yml", &folder.read("rules/aws/guardduty/detector_switched_off.yml"));
+    for verb in ["check", "test", "build"] {
+        for path in ["rules/closed", "rules/closed/a.yml"] {
+            let Some(outcome) = closed::run_with_closed(folder.0.path(), &[path], &[verb]) else {
+                return;
+            };
+            let expected = format!("error: `{path}`: you may not read it\n");
+            assert_eq!(outcome, (2, String::new(), expected), "{verb}");
+        }
+    }
+    assert!(!folder.path("dist").exists());
 }

@@ -123,3 +123,52 @@ fn a_console_login_comes_from_its_service() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("events with `eventName` `ConsoleLogin` always have"), "{out}");
 }
+
+/// A folder with a rule that a target can say, one that it says at a loss, and one that it cannot have.
+fn corpus() -> Folder {
+    let folder = Folder::empty();
+    for (name, condition) in [
+        ("same", "selection: {eventName|cased: StopLogging}"),
+        ("lost", "selection: {requestParameters.name: Main}"),
+        ("refused", "selection: {userAgent|re: 'a[0-9]+b'}"),
+    ] {
+        folder.write(
+            &format!("rules/{name}.yml"),
+            &format!(
+                "title: {name}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  \
+                 {condition}\n  condition: selection\n"
+            ),
+        );
+    }
+    folder
+}
+
+#[test]
+fn a_whole_set_is_compared_with_what_it_becomes() {
+    let (code, out, err) = corpus().run(&["prove", "--corpus", "rules", "--to", "kql,sigma"]);
+    assert_eq!(code, 1, "{out}{err}");
+    let row = |to: &str| {
+        let line = out.lines().find(|line| line.trim_start().starts_with(to));
+        let words: Vec<&str> = line.unwrap_or_default().split_whitespace().skip(1).collect();
+        words.join(" ")
+    };
+    // equal; equal, assuming; narrower; wider; overlapping; disjoint; undecided; not compared; refused
+    assert_eq!(row("kql"), "1 0 1 0 0 0 0 0 1", "{out}");
+    assert_eq!(row("sigma"), "0 3 0 0 0 0 0 0 0", "{out}");
+    assert!(
+        err.contains("kql: 1 of 2 compared rules detect the same, 0 differ unannounced"),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_detects_the_same_everywhere_is_fine() {
+    let (_, out, _) =
+        corpus().passes(&["prove", "--corpus", "rules", "--to", "sigma", "--format", "json"]);
+    let lines: Vec<Json> =
+        out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3);
+    for line in lines {
+        assert_eq!(line["translation"]["comparison"]["relation"], "equal", "{line}");
+    }
+}

@@ -17,7 +17,9 @@ use super::output::{find_rules, for_people, in_words, plural};
 use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Severity};
 use crate::event::{Fault, Input, inputs};
-use crate::replay::{Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals};
+use crate::replay::{
+    Form, Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals,
+};
 use crate::rule::RuleSet;
 use print::Printer;
 use tally::{By, Tally};
@@ -47,12 +49,23 @@ pub(super) struct Replay {
     /// Run every rule on every record, whatever its log source.
     #[arg(long)]
     all_rules: bool,
+    /// Run rules as the rules that a platform gets of them; `datadog` with its cases, windows and
+    /// signals. Without it, only what stands in Datadog's own words alone runs so.
+    #[arg(long = "as", value_enum, value_name = "PLATFORM")]
+    form: Option<As>,
     /// The field that holds the time of records that are not CloudTrail's.
     #[arg(long, value_name = "FIELD", default_value = "@timestamp")]
     time_field: String,
     /// Print the record with each match.
     #[arg(long)]
     records: bool,
+}
+
+/// As the rules of which platform rules are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum As {
+    /// Datadog's.
+    Datadog,
 }
 
 /// How matches are printed.
@@ -99,6 +112,7 @@ impl Replay {
             logsource: self.logsource.as_ref().map(Source::logsource),
             all_rules: self.all_rules,
             time_field: Some(self.time_field.clone()),
+            form: self.form.map_or(Form::Canonical, |As::Datadog| Form::Datadog),
         }
     }
 
@@ -127,7 +141,7 @@ impl Replay {
         let totals = run.over(program, inputs, &mut |happening| {
             let done = match happening {
                 Happening::Found(found) => {
-                    tally.add(found);
+                    tally.add(program, found);
                     printer.found(found)
                 }
                 Happening::Fault(input, fault) => {

@@ -64,7 +64,7 @@ impl<'p> Printer<'p> {
         if let Some(rule) = self.program.rules.get(found.rule as usize) {
             put("rule", json!(rule.id));
             put("title", json!(rule.title));
-            put("level", json!(rule.level));
+            put("level", json!(found.level(rule)));
         }
         put("time", json!(event.time));
         put("event_id", json!(event.id));
@@ -90,7 +90,7 @@ impl<'p> Printer<'p> {
         let event = &*found.event;
         let rule = self.program.rules.get(found.rule as usize);
         let time = event.time.map_or_else(|| "-".to_owned(), |time| time.to_string());
-        let level = rule.and_then(|rule| rule.level).map_or("-", |level| level.word());
+        let level = rule.and_then(|rule| found.level(rule)).map_or("-", |level| level.word());
         let title = rule.map_or("", |rule| rule.title.as_str());
         let place = format!("{}, {}", self.input(found), event.place);
         let id = event.id.as_deref().unwrap_or(&place);
@@ -99,6 +99,8 @@ impl<'p> Printer<'p> {
             let group = over.group.iter().map(|(key, value)| format!(" {key}={value}"));
             line.push_str(&format!("  {}:{}", over.kind, group.collect::<String>()));
             line.push_str(&over.count.as_ref().map_or_else(String::new, |n| format!(" count={n}")));
+            let case = over.signal.as_ref().and_then(|signal| signal.case.as_ref());
+            line.push_str(&case.map_or_else(String::new, |case| format!(" case={case:?}")));
         }
         // Texts of logs may hold anything; a terminal gets no control characters.
         writeln!(self.out, "{}", line.replace(char::is_control, "\u{fffd}"))

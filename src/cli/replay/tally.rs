@@ -26,6 +26,7 @@ pub(super) struct Tally {
     by: Option<By>,
     pub(super) matches: u64,
     by_rule: BTreeMap<u32, u64>,
+    by_level: BTreeMap<Option<Level>, u64>,
     by_time: BTreeMap<String, u64>,
 }
 
@@ -34,8 +35,11 @@ impl Tally {
         Self { by, ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, found: &Found) {
+    pub(super) fn add(&mut self, program: &Program, found: &Found) {
         self.matches += 1;
+        let rule = program.rules.get(found.rule as usize);
+        let level = rule.and_then(|rule| found.level(rule));
+        *self.by_level.entry(level).or_default() += 1;
         *self.by_rule.entry(found.rule).or_default() += 1;
         let Some(by) = self.by else { return };
         let bucket = found.event.time.map_or_else(
@@ -74,12 +78,8 @@ impl Tally {
     }
 
     /// The most urgent level first.
-    fn levels(&self, program: &Program) -> Vec<(Option<Level>, u64)> {
-        let mut levels: BTreeMap<Option<Level>, u64> = BTreeMap::new();
-        for (rule, count) in self.sorted(program) {
-            *levels.entry(rule.level).or_default() += count;
-        }
-        levels.into_iter().rev().collect()
+    fn levels(&self) -> impl Iterator<Item = (Option<Level>, u64)> {
+        self.by_level.iter().rev().map(|(level, count)| (*level, *count))
     }
 
     fn table(&self, program: &Program) -> String {
@@ -90,7 +90,7 @@ impl Tally {
             let _ = writeln!(text, "{count:>9}  {:<13}  {}", word(rule.level), rule.title);
         }
         let _ = writeln!(text, "\n{:>9}  level", "matches");
-        for (level, count) in self.levels(program) {
+        for (level, count) in self.levels() {
             let _ = writeln!(text, "{count:>9}  {}", word(level));
         }
         if self.by.is_some() {
@@ -112,8 +112,8 @@ impl Tally {
                 })
             })
             .collect();
-        let levels = self.levels(program).into_iter();
-        let levels: serde_json::Map<String, Value> = levels
+        let levels: serde_json::Map<String, Value> = self
+            .levels()
             .map(|(level, count)| (level.map_or("none", Level::word).to_owned(), json!(count)))
             .collect();
         let mut object = json!({

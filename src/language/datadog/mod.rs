@@ -29,6 +29,7 @@
 //! arrays of objects on the way) matches if one of them does; `-@f:x` holds where `@f` is missing.
 
 mod ast;
+mod case;
 mod field;
 mod lexis;
 mod lower;
@@ -37,6 +38,7 @@ mod print;
 mod raise;
 
 pub use ast::{At, Clause, Field, Limit, Query, Scope, Sign, Tree, Value, ValueKind};
+pub use case::{CaseCondition, parse_case};
 pub use lower::lower;
 pub use parse::parse;
 pub use print::{print, print_field};

@@ -1,5 +1,8 @@
 //! The conditions of Datadog's cases: `created > 0 || deleted > 0`.
 
+use crate::language::datadog::{CaseCondition, parse_case};
+use crate::query::Order;
+
 /// One comparison of a query's count.
 #[derive(Debug, PartialEq)]
 pub(super) struct Term {
@@ -11,18 +14,34 @@ pub(super) struct Term {
 
 /// A condition: alternatives of terms that must all hold. `None` for anything else, such as `THEN`.
 pub(super) fn parse(condition: &str) -> Option<Vec<Vec<Term>>> {
-    let alternatives = condition.split("||").map(|part| part.split("&&").map(term).collect());
-    alternatives.collect()
+    let [whole] = parse_case(condition).ok()?.try_into().ok()?;
+    let alternatives = match whole {
+        CaseCondition::Any(alternatives) => alternatives,
+        one => vec![one],
+    };
+    let terms = |alternative| match alternative {
+        CaseCondition::All(terms) => terms.into_iter().map(term).collect(),
+        one => term(one).map(|term| vec![term]),
+    };
+    alternatives.into_iter().map(terms).collect()
 }
 
-fn term(text: &str) -> Option<Term> {
-    let (query, rest) = text.trim().split_once('>')?;
-    let (rest, extra) = rest.strip_prefix('=').map_or((rest, 1), |rest| (rest, 0));
-    let number: u64 = rest.trim().parse().ok()?;
-    let query = query.trim();
-    let is_word =
-        !query.is_empty() && query.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    is_word.then(|| Term { query: query.to_owned(), at_least: number + extra })
+/// A lower bound that is a whole number.
+fn term(condition: CaseCondition) -> Option<Term> {
+    let CaseCondition::Compare { name: query, order, number } = condition else { return None };
+    let above = match order {
+        Order::Greater => 1,
+        Order::GreaterOrEqual => 0,
+        _ => return None,
+    };
+    let number = number.get();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole, and not negative as conditions have no sign"
+    )]
+    let whole = (number.fract() == 0.0 && number < 1e15).then_some(number as u64)?;
+    Some(Term { query, at_least: whole + above })
 }
 
 #[cfg(test)]
