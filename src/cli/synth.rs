@@ -2,6 +2,7 @@
 //! its clauses.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
@@ -9,9 +10,10 @@ use super::log_source::Source;
 use super::operand::read;
 use super::output::{Format, plural, write};
 use super::{Context, Failure, Outcome};
+use crate::format::format;
 use crate::proof::{Example, Examples, Limits, synth};
 use crate::relate::Reading;
-use crate::source::write_yaml;
+use crate::source::{SourceFile, write_yaml};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -45,7 +47,7 @@ impl Synth {
                 let report = json!({"tests": tests, "idle": examples.idle, "notes": reading.notes});
                 write(&format!("{report:#}\n"))?;
             }
-            _ => write(&write_yaml(&json!({"tests": tests})))?,
+            _ => write(&in_one_way(&write_yaml(&json!({"tests": tests}))))?,
         }
         self.say(&reading, &examples);
         let matches = examples.events.iter().any(|example| example.matches);
@@ -72,6 +74,12 @@ impl Synth {
     }
 }
 
+/// The section as `crosswalk fmt` writes it.
+fn in_one_way(section: &str) -> String {
+    let source: Arc<SourceFile> = SourceFile::new("tests", section);
+    format(&source).unwrap_or_else(|_| section.to_owned())
+}
+
 /// The entries of a `tests:` section, each under a name of its own.
 fn tests(examples: &[Example]) -> Vec<Json> {
     let mut used: BTreeMap<String, usize> = BTreeMap::new();
@@ -89,7 +97,7 @@ fn tests(examples: &[Example]) -> Vec<Json> {
 
 /// What the event shows: what the verdict depends on, and which way.
 fn name(example: &Example) -> String {
-    let test = example.decisive.to_string().replace('`', "");
+    let test = example.decisive.to_string().replace('`', "").replace(" in any case", "");
     match (example.holds, example.matches) {
         (true, true) => format!("matches as {test}"),
         (false, true) => format!("matches unless {test}"),

@@ -235,9 +235,7 @@ impl Domain {
         };
         spelt
             && !(self.never_empty && text.is_empty())
-            && (!self.letters.ascii || text.is_ascii())
-            && (!self.letters.plain || !text.contains(ODD_LETTERS))
-            && (!self.letters.one_line || !text.contains('\n'))
+            && in_letters(self.letters, text)
             && match self.kind {
                 FieldType::Boolean => text == "true" || text == "false",
                 FieldType::Number => is_canonical_number(text),
@@ -273,6 +271,14 @@ impl Domain {
         }
         all
     }
+}
+
+fn in_letters(letters: Letters, text: &str) -> bool {
+    let Letters { ascii, plain, one_line } = letters;
+    let shut_out = ascii && !text.is_ascii()
+        || plain && text.contains(ODD_LETTERS)
+        || one_line && text.contains('\n');
+    !shut_out
 }
 
 fn is_host(cidr: &Cidr) -> bool {

@@ -19,6 +19,9 @@ pub fn of_source(
     catalog: Option<&'static Catalog>,
 ) -> Result<Vec<Result<Reading, Unrelated>>, Unrelated> {
     let name = source.name();
+    if source.text().trim().is_empty() {
+        return Err(Unrelated::because(format!("{name}: the file is empty")));
+    }
     let kind = Kind::of(source)
         .ok_or_else(|| Unrelated::because(format!("{name}: this is no rule of a known kind")))?;
     let mut findings = Findings::new(source);
