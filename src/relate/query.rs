@@ -24,7 +24,7 @@ pub fn of_query(
         let lines = errors.iter().map(|error| format!("{title}: {}", error.message));
         Unrelated(lines.collect())
     };
-    let read = language.read(text.trim()).map_err(failed)?;
+    let read = language.read(text).map_err(failed)?;
     let lowered = stated(&*read, view, catalog).map_err(failed)?;
     let notes = lowered.assumptions.iter().map(|assumption| assumption.reason.clone());
     let mut notes: Vec<String> = notes.collect();

@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod new;
 mod prove;
+mod seeds;
 mod test;
 
 use std::path::{Path, PathBuf};
