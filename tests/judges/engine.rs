@@ -22,6 +22,8 @@ pub(super) struct Engine {
     pub(super) shapes: Shapes,
     /// Whether events have objects for the steps of a name; otherwise names are dotted.
     pub(super) nested: bool,
+    /// Every how-manyth file of rules it is asked about: one that is slow is asked less.
+    pub(super) every: usize,
 }
 
 /// What runs an engine: the variable holds the interpreter, or what the program is to load.

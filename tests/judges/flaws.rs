@@ -45,6 +45,11 @@ pub(super) const REFUSALS: &[Refused] = &[
         why: "the library is of 2019, before nested queries: braces and `\\u` cannot be escaped",
     },
     Refused {
+        engine: "lucene",
+        says: "TooComplexToDeterminizeException",
+        why: "an expression of more states than Lucene makes at most, as Elasticsearch asks it to",
+    },
+    Refused {
         engine: "sqlite",
         says: "SigmaCaseSensitiveModifier incompatible to value type of 'SigmaFieldReference",
         why: "pySigma takes `cased` for texts only, not for other fields",

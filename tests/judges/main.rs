@@ -27,6 +27,7 @@ static EQL: Engine = Engine {
     runner: Runner::Python("elastic_eql.py"),
     shapes: Shapes::Scalars,
     nested: true,
+    every: 1,
 };
 
 /// pySigma makes SQL of a rule, which SQLite runs.
@@ -37,6 +38,7 @@ static SQLITE: Engine = Engine {
     runner: Runner::Python("sigma_sqlite.py"),
     shapes: Shapes::Scalars,
     nested: false,
+    every: 1,
 };
 
 /// Kibana's library makes Elasticsearch's query DSL of a query; the few clauses that it uses are
@@ -48,6 +50,7 @@ static KIBANA: Engine = Engine {
     runner: Runner::Node("kibana.js"),
     shapes: Shapes::Lists,
     nested: false,
+    every: 1,
 };
 
 /// Lucene's own query parser and index.
@@ -58,6 +61,7 @@ static LUCENE: Engine = Engine {
     runner: Runner::Java("Lucene.java"),
     shapes: Shapes::Lists,
     nested: false,
+    every: 4,
 };
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crosswalk::language::registry;
-use crosswalk::query::{Expr, FieldType, Number, Op, Schema, text_of};
+use crosswalk::query::{Assumption, Expr, FieldType, Number, Op, Schema, text_of};
 use crosswalk::source::SourceFile;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -51,7 +51,8 @@ pub(super) fn questions(engine: &Engine) -> Vec<Question> {
         let sources = sources(folder, extension).unwrap_or_default();
         rules.extend(sources.into_iter().map(|source| (source, form)));
     }
-    rules.par_iter().flat_map_iter(|(source, form)| of_source(source, form, engine)).collect()
+    let chosen: Vec<_> = rules.into_iter().step_by(engine.every).collect();
+    chosen.par_iter().flat_map_iter(|(source, form)| of_source(source, form, engine)).collect()
 }
 
 fn of_source(source: &Arc<SourceFile>, form: &str, engine: &Engine) -> Vec<Question> {
@@ -62,7 +63,8 @@ fn of_source(source: &Arc<SourceFile>, form: &str, engine: &Engine) -> Vec<Quest
         let [text] = pair.texts.as_slice() else { continue };
         let expr = pair.right.expr;
         let schema = pair.left.vocabulary.or_carried(view(to), &[&pair.left.expr]);
-        let fields = types(&expr, &*schema.schema(view(to), &[&pair.left.expr]));
+        let known = schema.schema(view(to), &[&pair.left.expr]);
+        let fields = types(&expr, &*known, &pair.assumptions);
         let mut events = Events::around(&expr, &(), &pair.rule, engine.shapes);
         let events = (0..EVENTS).filter_map(|_| shaped(events.next(), &fields, engine)).collect();
         questions.push(Question { rule: pair.rule, text: text.clone(), expr, fields, events });
@@ -71,14 +73,23 @@ fn of_source(source: &Arc<SourceFile>, form: &str, engine: &Engine) -> Vec<Quest
 }
 
 /// The types that a query takes its fields for.
-fn types(expr: &Expr, schema: &dyn Schema) -> BTreeMap<String, &'static str> {
+fn types(
+    expr: &Expr,
+    schema: &dyn Schema,
+    assumptions: &[Assumption],
+) -> BTreeMap<String, &'static str> {
     let mut types = BTreeMap::new();
     for test in expr.tests() {
         let Some(field) = test.path() else { continue };
-        let kind = match (&test.op, schema.facts(field).kind) {
+        let facts = schema.facts(field);
+        let is_taken =
+            assumptions.iter().any(|own| own.code == "field-type" && own.field.as_ref() == Some(field));
+        let taken = facts.taken_for.filter(|_| is_taken && facts.kind == FieldType::Keyword);
+        let kind = match (&test.op, taken.unwrap_or(facts.kind)) {
             (Op::Compare { .. }, _) | (_, FieldType::Number) => "number",
             (Op::Cidr(_), _) | (_, FieldType::Ip) => "ip",
             (_, FieldType::Boolean) => "boolean",
+            (_, FieldType::Text) => "analysed",
             _ => "text",
         };
         let known = types.entry(field.as_str().to_owned()).or_insert(kind);

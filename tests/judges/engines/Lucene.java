@@ -10,15 +10,20 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
+import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.DoublePoint;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.InetAddressPoint;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -40,15 +45,23 @@ final class Lucene {
   /** All values of an event, and the names of its fields. */
   private static final String ALL = "all values", NAMES = "names of fields";
 
+  /** Whole values, but for the fields that are analysed. */
+  private static Analyzer analyzer(Map<?, ?> kinds) {
+    Map<String, Analyzer> analysed = new HashMap<>();
+    kinds.forEach((field, kind) -> {
+      if ("analysed".equals(kind)) analysed.put((String) field, new StandardAnalyzer());
+    });
+    return new PerFieldAnalyzerWrapper(new KeywordAnalyzer(), analysed);
+  }
+
   /** Lucene's parser for fields with types. */
   private static final class Parser extends QueryParser {
     private final Map<?, ?> kinds;
 
     Parser(Map<?, ?> kinds) {
-      super(ALL, new KeywordAnalyzer());
+      super(ALL, analyzer(kinds));
       this.kinds = kinds;
       setAllowLeadingWildcard(true);
-      setMaxDeterminizedStates(100_000);
     }
 
     private static Query exists(String field) {
@@ -72,6 +85,13 @@ final class Lucene {
     protected Query getFieldQuery(String field, String text, boolean quoted) throws ParseException {
       if (field.equals("_exists_")) return exists(text);
       if ("ip".equals(kinds.get(field))) return typed(field, text);
+      if (!quoted && (text.startsWith(">") || text.startsWith("<"))) {
+        boolean inclusive = text.startsWith("=", 1);
+        String bound = text.substring(inclusive ? 2 : 1);
+        return text.charAt(0) == '>'
+            ? getRangeQuery(field, bound, null, inclusive, true)
+            : getRangeQuery(field, null, bound, true, inclusive);
+      }
       if ("number".equals(kinds.get(field))) {
         return DoublePoint.newExactQuery(field, Double.parseDouble(text));
       }
@@ -125,6 +145,8 @@ final class Lucene {
           }
         } else if ("number".equals(kind)) {
           document.add(new DoublePoint(field, Double.parseDouble(text)));
+        } else if ("analysed".equals(kind)) {
+          document.add(new TextField(field, text, Field.Store.NO));
         } else {
           document.add(new StringField(field, text, Field.Store.NO));
         }
@@ -140,7 +162,7 @@ final class Lucene {
     char[] verdicts = new char[((List<?>) question.get("events")).size()];
     Arrays.fill(verdicts, '0');
     try (Directory directory = new ByteBuffersDirectory()) {
-      try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer(kinds)))) {
         for (Object event : (List<?>) question.get("events")) {
           Document document = new Document();
           document.add(new StringField("any document", "", Field.Store.NO));

@@ -36,6 +36,16 @@ function inNetwork(value, text) {
   return Math.floor(own / size) === Math.floor(net / size);
 }
 
+// The words of an analysed text.
+const words = (text) => String(text).toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+// What `match` (any of the words) and `match_phrase` (one after another) find in analysed text.
+function analysed(name, value, wanted) {
+  const [own, asked] = [words(value), words(wanted)];
+  if (name === 'match') return asked.some((word) => own.includes(word));
+  return asked.length > 0 && own.some((_, at) => asked.every((word, n) => own[at + n] === word));
+}
+
 function equals(value, wanted, kind) {
   if (kind === 'ip') return inNetwork(value, String(wanted));
   if (kind === 'number') return numeric(value) === numeric(wanted);
@@ -75,7 +85,11 @@ function compile(query, kinds) {
     case 'match':
     case 'match_phrase': {
       const [field, wanted] = one(body);
-      return (document) => values(document, field).some((value) => equals(value, wanted, kinds[field]));
+      const kind = kinds[field];
+      const test = kind === 'analysed'
+        ? (value) => analysed(name, value, wanted)
+        : (value) => equals(value, wanted, kind);
+      return (document) => values(document, field).some(test);
     }
     case 'range': {
       const [field, bounds] = one(body);
