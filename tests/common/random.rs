@@ -155,7 +155,11 @@ impl Events {
             4 => format!("{text}x"),
             5 => format!("x{text}"),
             6 => format!("{text} {text}"),
-            7 => letters.iter().enumerate().map(|(n, c)| if n == at { flipped(*c) } else { *c }).collect(),
+            7 => letters
+                .iter()
+                .enumerate()
+                .map(|(n, c)| if n == at { flipped(*c) } else { *c })
+                .collect(),
             8 => letters.iter().enumerate().map(|(n, c)| if n == at { 'x' } else { *c }).collect(),
             _ => letters.iter().map(|c| flipped(*c)).collect(),
         };
@@ -165,9 +169,32 @@ impl Events {
 
 /// Texts that are something to one language or another.
 const ODD: &[&str] = &[
-    "", " ", "*", "?", "\\", "\"", "null", "true", "False", "0", "22", "4.50", "-1", "1e3", "-",
-    "10.0.0.1", "::1", "2024-05-06T07:08:09Z", "C:\\Windows\\System32\\cmd.exe", "/bin/sh -c id",
-    "a b", "\u{17f}", "\u{212a}", "\u{e4}", "\u{c4}", "line\nbreak",
+    "",
+    " ",
+    "*",
+    "?",
+    "\\",
+    "\"",
+    "null",
+    "true",
+    "False",
+    "0",
+    "22",
+    "4.50",
+    "-1",
+    "1e3",
+    "-",
+    "10.0.0.1",
+    "::1",
+    "2024-05-06T07:08:09Z",
+    "C:\\Windows\\System32\\cmd.exe",
+    "/bin/sh -c id",
+    "a b",
+    "\u{17f}",
+    "\u{212a}",
+    "\u{e4}",
+    "\u{c4}",
+    "line\nbreak",
 ];
 
 fn flipped(c: char) -> char {
@@ -187,7 +214,8 @@ fn flat(event: &Value, fields: &[FieldPath]) -> Map<String, Value> {
 fn get<'e>(event: &'e Value, path: &str) -> Option<&'e Value> {
     let object = event.as_object()?;
     object.get(path).or_else(|| {
-        path.match_indices('.').find_map(|(dot, _)| get(object.get(&path[..dot])?, &path[dot + 1..]))
+        path.match_indices('.')
+            .find_map(|(dot, _)| get(object.get(&path[..dot])?, &path[dot + 1..]))
     })
 }
 

@@ -154,7 +154,10 @@ fn pair(rule: String, done: Converted, left: Reading, to: &'static dyn Dialect) 
         None => {
             // Names that no table knows were kept; Datadog has its attributes in a place of their own.
             expr = expr.renamed(&|field| {
-                field.as_str().strip_prefix("attributes.").map_or_else(|| field.clone(), FieldPath::new)
+                field
+                    .as_str()
+                    .strip_prefix("attributes.")
+                    .map_or_else(|| field.clone(), FieldPath::new)
             });
             left.vocabulary
         }

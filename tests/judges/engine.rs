@@ -99,7 +99,8 @@ impl Engine {
         writer.join().expect("a writer");
         assert!(output.status.success(), "{}: {}", self.name, output.status);
         let text = String::from_utf8(output.stdout).expect("text");
-        let answers: Vec<Answer> = text.lines().enumerate().map(|(id, line)| answer(id, line)).collect();
+        let answers: Vec<Answer> =
+            text.lines().enumerate().map(|(id, line)| answer(id, line)).collect();
         assert_eq!(answers.len(), questions.len(), "{}", self.name);
         answers
     }

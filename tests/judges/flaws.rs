@@ -1,7 +1,7 @@
 //! Where an engine is known to be wrong, each flaw as a reading of the query that has it: a
 //! disagreement is explained if the engine says what that reading says, and by nothing else.
 
-use crosswalk::query::{Case, Expr, Op, Part};
+use crosswalk::query::{Case, Expr, Number, Op, Part, Pattern, Regex};
 use serde_json::Value;
 
 use super::questions::Question;
@@ -19,13 +19,23 @@ pub(super) struct Flaw {
 const FLAWS: &[Flaw] = &[
     Flaw {
         engine: "eql",
-        why: "`==` and `in` ignore case (Elastic's EQL syntax reference: `==` is case-sensitive)",
+        why: "every comparison ignores case (Elastic's EQL syntax reference: those without `~` and `:` do not)",
         reading: without_case,
     },
     Flaw {
         engine: "eql",
         why: "`?` is no wildcard (Elastic's EQL syntax reference: `?` matches one character)",
         reading: without_single,
+    },
+    Flaw {
+        engine: "eql",
+        why: "`regex` looks for the start of a value (Elastic's EQL syntax reference: the whole value)",
+        reading: without_end,
+    },
+    Flaw {
+        engine: "kibana",
+        why: "bare digits become a number, which is written anew (in Kibana's grammar of today they stay text)",
+        reading: with_numbers,
     },
 ];
 
@@ -43,6 +53,11 @@ pub(super) const REFUSALS: &[Refused] = &[
         engine: "kibana",
         says: "but \"\\\" found",
         why: "the library is of 2019, before nested queries: braces and `\\u` cannot be escaped",
+    },
+    Refused {
+        engine: "kibana",
+        says: "Maximum call stack size exceeded",
+        why: "its parser calls itself for every value of a list, and a list has thousands",
     },
     Refused {
         engine: "lucene",
@@ -100,9 +115,41 @@ fn without_single(expr: &Expr) -> Expr {
     })
 }
 
+/// With expressions that may end before the value does.
+fn without_end(expr: &Expr) -> Expr {
+    changed(expr, &|op| match &op {
+        Op::Regex(regex) => {
+            let open = regex.source().trim_end_matches('$');
+            Regex::new(open, regex.flags()).map_or(op, Op::Regex)
+        }
+        _ => op,
+    })
+}
+
+/// With digits as a number writes itself: `0100` as 100, `1.0` as 1.
+fn with_numbers(expr: &Expr) -> Expr {
+    changed(expr, &|op| match &op {
+        Op::Matches { pattern, case } => {
+            let number = pattern.as_literal().and_then(|text| text.parse().ok());
+            match number.and_then(Number::new) {
+                Some(number) => {
+                    Op::Matches { pattern: Pattern::literal(number.to_string()), case: *case }
+                }
+                None => op,
+            }
+        }
+        _ => op,
+    })
+}
+
 fn without_case(expr: &Expr) -> Expr {
     changed(expr, &|op| match op {
+        Op::Regex(regex) => {
+            let flags = format!("{}i", regex.flags().replace('i', ""));
+            Op::Regex(Regex::new(regex.source(), &flags).unwrap_or(regex))
+        }
         Op::Matches { pattern, .. } => Op::Matches { pattern, case: Case::Insensitive },
+        Op::Field { other, affix, .. } => Op::Field { other, affix, case: Case::Insensitive },
         other => other,
     })
 }

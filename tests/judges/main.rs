@@ -126,9 +126,9 @@ impl Tally {
         let verdicts = match answer {
             Answer::Verdicts(verdicts) => verdicts,
             Answer::Refused(error) => {
-                let known = REFUSALS.iter().find(|known| {
-                    known.engine == engine.name && error.contains(known.says)
-                });
+                let known = REFUSALS
+                    .iter()
+                    .find(|known| known.engine == engine.name && error.contains(known.says));
                 match known {
                     Some(known) => *self.refused.entry(known.why).or_default() += 1,
                     None => self.wrong.push(format!("refused: {error}: {}", question.shown())),

@@ -40,9 +40,8 @@ impl Question {
 /// All questions to an engine; of a corpus that is not there, none, which is said aloud.
 pub(super) fn questions(engine: &Engine) -> Vec<Question> {
     let pack = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
-    let read = |path: &PathBuf| {
-        SourceFile::read(path, &path.display().to_string()).expect("readable")
-    };
+    let read =
+        |path: &PathBuf| SourceFile::read(path, &path.display().to_string()).expect("readable");
     let mut rules: Vec<(Arc<SourceFile>, &str)> =
         files(&pack, "yml").iter().map(|path| (read(path), "sigma")).collect();
     for (folder, extension, form) in
@@ -82,8 +81,9 @@ fn types(
     for test in expr.tests() {
         let Some(field) = test.path() else { continue };
         let facts = schema.facts(field);
-        let is_taken =
-            assumptions.iter().any(|own| own.code == "field-type" && own.field.as_ref() == Some(field));
+        let is_taken = assumptions
+            .iter()
+            .any(|own| own.code == "field-type" && own.field.as_ref() == Some(field));
         let taken = facts.taken_for.filter(|_| is_taken && facts.kind == FieldType::Keyword);
         let kind = match (&test.op, taken.unwrap_or(facts.kind)) {
             (Op::Compare { .. }, _) | (_, FieldType::Number) => "number",

@@ -127,7 +127,8 @@ impl Asked {
         }
         for event in &recorded.others {
             let verdict = left.eval(event);
-            let agrees = right.eval(event) == verdict || !is_within(event, found, &schema, [left, right]);
+            let agrees =
+                right.eval(event) == verdict || !is_within(event, found, &schema, [left, right]);
             agrees.then_some(()).ok_or_else(|| told(pair, event, verdict))?;
         }
         held.recorded = recorded.others.len();
@@ -153,10 +154,13 @@ impl Asked {
         let mut held = Held::default();
         let asked = self.records.get_or_init(|| {
             // What the way back loses is no question of single events.
-            let back = catalog.pull_back(left, views[0]).ok().filter(|own| own.losses.is_empty())?;
+            let back =
+                catalog.pull_back(left, views[0]).ok().filter(|own| own.losses.is_empty())?;
             let mut events = Events::around(&back.value, &schema, &pair.rule, Shapes::Scalars);
             let made = (0..RANDOM).filter_map(|_| nested(&events.next()));
-            Some(Verdicts(made.map(|event| (event.clone(), seen(&event, left, views[0]))).collect()))
+            Some(Verdicts(
+                made.map(|event| (event.clone(), seen(&event, left, views[0]))).collect(),
+            ))
         });
         for (event, verdict) in asked.iter().flat_map(|asked| &asked.0) {
             let agrees = seen(event, right, views[1]) == *verdict;

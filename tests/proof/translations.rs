@@ -74,7 +74,8 @@ enum Explained {
 }
 
 fn explained(pair: &Pair, relation: Relation) -> Explained {
-    let misses = matches!(relation, Relation::Narrower | Relation::Overlapping | Relation::Disjoint);
+    let misses =
+        matches!(relation, Relation::Narrower | Relation::Overlapping | Relation::Disjoint);
     let adds = matches!(relation, Relation::Wider | Relation::Overlapping | Relation::Disjoint);
     if (!misses || pair.says(Effect::Narrower)) && (!adds || pair.says(Effect::Wider)) {
         Explained::ByLoss
@@ -121,7 +122,8 @@ fn table(folder: &str, to: &dyn Dialect, all: &[&Found]) -> Vec<String> {
             }
             Found::Apart(why) => {
                 *counts.entry("not compared").or_default() += 1;
-                let why: String = why.rsplit(": ").next().unwrap_or_default().chars().take(60).collect();
+                let why: String =
+                    why.rsplit(": ").next().unwrap_or_default().chars().take(60).collect();
                 *apart.entry(why).or_default() += 1;
                 continue;
             }

@@ -47,9 +47,12 @@ fn the_two_seeds_overlap_and_an_event_shows_each_part() {
     for event in &events {
         assert!(format!("{event:#}").lines().count() <= LINES, "{event:#}");
     }
-    // Elastic's page lists a call that Datadog's lacks, and the reverse.
-    assert_ne!(events[0]["eventName"], events[1]["eventName"]);
-    assert_eq!(events[1]["eventName"], "DeleteSecurityGroup");
+    let calls: Vec<&str> = events.iter().filter_map(|event| event["eventName"].as_str()).collect();
+    // Elastic's page lists calls that Datadog's lacks, asks for the service, and for success.
+    assert_eq!(calls.len(), 3, "{events:#?}");
+    assert_eq!(events[0]["eventSource"], "ec2.amazonaws.com");
+    assert_ne!(events[0], events[1]);
+    assert_ne!(events[1], events[2]);
 }
 
 fn corpora() -> Option<PathBuf> {
@@ -64,9 +67,9 @@ fn corpora() -> Option<PathBuf> {
 fn the_vendors_own_documents_overlap_too() {
     let Some(root) = corpora() else { return };
     let elastic = root.join("elastic-history/security_group_configuration_change.2024-04.toml");
-    let datadog = root.join("datadog/tf-datadog-siem").join(
-        "log_detection--aws-security-group-created-modified-or-deleted--wqw-oju-hiy.json",
-    );
+    let datadog = root
+        .join("datadog/tf-datadog-siem")
+        .join("log_detection--aws-security-group-created-modified-or-deleted--wqw-oju-hiy.json");
     let (report, text) = proven(&elastic, &datadog);
     assert_eq!(report["comparison"]["relation"], "overlapping");
     events(&report, &text);

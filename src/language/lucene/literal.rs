@@ -23,9 +23,7 @@ use super::lower::EXISTS;
 use super::raise::Raised;
 use super::term::{assume_default_fields, assume_plain_letters};
 use super::{network, text};
-use crate::language::kit::lucene_regex::{
-    self, LuceneRegex, RegexRefusal, pattern_has_third_case,
-};
+use crate::language::kit::lucene_regex::{self, LuceneRegex, RegexRefusal, pattern_has_third_case};
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Regex, Schema, Test,

@@ -134,8 +134,7 @@ impl Raise {
             match &test.op {
                 Op::Words(words) => {
                     // Between several words any sign may stand in analysed text, not only a blank.
-                    let effect =
-                        if words.len() > 1 { Effect::Overlapping } else { Effect::Wider };
+                    let effect = if words.len() > 1 { Effect::Overlapping } else { Effect::Wider };
                     self.ledger.lose(
                         "words",
                         effect,
