@@ -2,14 +2,13 @@
 //!
 //! `CROSSWALK_CORPORA=DIR cargo bench --bench proof`. Times are CPU time of one thread.
 
-#[path = "common/clock.rs"]
-#[allow(dead_code, reason = "every bench uses a part of this module")]
-mod clock;
+mod common;
 #[path = "../tests/common/mod.rs"]
 mod shared;
 
 use std::time::Duration;
 
+use common::clock;
 use crosswalk::language::registry::{self, Dialect};
 use crosswalk::proof::{Limits, Relation};
 use shared::cloudtrail::{built, our_rules};
@@ -28,9 +27,7 @@ const CORPUS: Duration = Duration::from_secs(60);
 const PACK: Duration = Duration::from_secs(1);
 
 fn main() {
-    // All work on this thread, whose time is taken.
-    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
-    alone.build_global().expect("no pool yet");
+    common::replay::alone();
     pack();
     let mut worst = (Duration::ZERO, String::new());
     for (folder, extension, form) in CORPORA {

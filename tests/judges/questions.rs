@@ -127,10 +127,10 @@ fn of_type(value: &Value, kind: &str) -> Option<Value> {
     }
     let text = text_of(value)?;
     match kind {
-        "number" => Number::of(value).and_then(|number| {
+        "number" => Number::of(value).map(|number| {
             // INVARIANT: whole numbers below 2^53 are exact.
             let whole = number.get().fract() == 0.0 && number.get().abs() < 9e15;
-            if whole { Some(json!(number.get() as i64)) } else { Some(json!(number.get())) }
+            if whole { json!(number.get() as i64) } else { json!(number.get()) }
         }),
         "boolean" => text.parse::<bool>().ok().map(Value::Bool),
         "ip" => text.parse::<std::net::IpAddr>().ok().map(|address| json!(address.to_string())),

@@ -164,8 +164,11 @@ impl Asked {
         });
         for (event, verdict) in asked.iter().flat_map(|asked| &asked.0) {
             let agrees = seen(event, right, views[1]) == *verdict;
-            let usual = always.iter().all(|(expr, _)| expr.eval(event));
-            if !agrees && !(usual && is_within(event, found, &schema, [left, right])) {
+            let is_meant = || {
+                always.iter().all(|(expr, _)| expr.eval(event))
+                    && is_within(event, found, &schema, [left, right])
+            };
+            if !agrees && !is_meant() {
                 held.beyond += 1;
                 continue;
             }

@@ -31,7 +31,8 @@ fn events(report: &Json, text: &str) -> Vec<Json> {
         .map(|key| {
             let event = &report["comparison"][key];
             assert!(event.is_object(), "no `{key}` in {report:#}");
-            let line = text.lines().find(|line| line.trim() == event.to_string());
+            let written = event.to_string();
+            let line = text.lines().find(|line| line.trim() == written);
             let line = line.unwrap_or_else(|| panic!("{event} is not shown in\n{text}"));
             assert!(line.len() <= LINES * 80, "{line}");
             event.clone()
