@@ -8,7 +8,7 @@ use crate::fields::{EcsSchema, View, Vocabulary};
 use crate::import::state;
 use crate::language::kit::QueryError;
 use crate::language::registry::{Dialect, Reads};
-use crate::query::{Meaning, Refusal, Schema};
+use crate::query::{Assumption, Expr, Meaning, Op, Order, Refusal, Schema, Test};
 
 /// Errors that keep a query from being converted, at their places in its text.
 pub(super) struct Unread {
@@ -83,13 +83,17 @@ pub(super) fn one(
     let unstated = |errors| Problem::Unread(Unread::no_meaning(errors));
     let lowered = read.lower(&*general(own)).map_err(unstated)?;
     let target = view(to);
+    let mut by_digits = Vec::new();
     let (meaning, vocabulary) = match (own, lowered.value) {
         (_, meaning) if target == own => (meaning, Vocabulary::View(own)),
         // A bare detection has no log source that would say whose names these are.
         (View::Raw, meaning) => (meaning, Vocabulary::Unknown),
-        (_, Meaning::Match(_)) => {
+        (_, Meaning::Match(asked)) => {
             let (expr, vocabulary) = state(from, text, own).map_err(unstated)?;
             let vocabulary = vocabulary.or_carried(target, &[&expr]);
+            if !matches!(vocabulary, Vocabulary::Catalogue(_)) {
+                by_digits = told_by_digits(&asked);
+            }
             (Meaning::Match(expr), vocabulary)
         }
         (_, several) => {
@@ -102,7 +106,27 @@ pub(super) fn one(
     // What reading the query leans on or costs stays true wherever it goes.
     let mut assumptions = [done.assumptions, lowered.assumptions].concat();
     assumptions.extend(logsource::of_catalogue(&vocabulary, target));
+    assumptions.extend(by_digits);
     Ok(converted(done.texts, [done.losses, lowered.losses].concat(), assumptions))
+}
+
+/// Numbers and addresses are carried as the text that each is written as: the fields in which one
+/// has several, and the assumption that events write it in the usual way.
+fn told_by_digits(expr: &Expr) -> Vec<Assumption> {
+    let has_several = |test: &&Test| match &test.op {
+        Op::Compare { order: Order::Equal, number } => number.get().fract() == 0.0,
+        // An IPv4 address has one form only.
+        Op::Cidr(cidr) => cidr.net().prefix_len() == 128,
+        _ => false,
+    };
+    let assume = |test: &Test| {
+        let field = test.path()?;
+        let reason = format!(
+            "the numbers and addresses in `{field}` are always written in one way, so equal text is equal value"
+        );
+        Some(Assumption { code: "canonical-form", field: Some(field.clone()), reason })
+    };
+    expr.tests().into_iter().filter(has_several).filter_map(assume).collect()
 }
 
 /// What is known of a platform's fields whatever the log source.

@@ -230,6 +230,15 @@ impl Ledger {
         Some(pattern)
     }
 
+    /// Notes that a field holds texts or nothing, where "it matches anything" is said as "it is
+    /// there": what is there may also be an object or an empty list, which match nothing.
+    pub fn assume_no_object(&mut self, field: &FieldPath, facts: &FieldFacts) {
+        if !facts.never_empty {
+            let reason = format!("`{field}` never holds an object or an empty list");
+            self.assume("not-an-object", Some(field), reason);
+        }
+    }
+
     /// Notes that the platform holds a field, whose type no table has, as a query takes it.
     pub fn assume_type(&mut self, field: &FieldPath, kind: FieldType) {
         let what = match kind {

@@ -7,6 +7,8 @@ pub mod cloudtrail;
 pub mod expressions;
 pub mod laws;
 pub mod queries;
+pub mod random;
+pub mod translations;
 pub mod witness;
 
 use std::path::PathBuf;

@@ -127,7 +127,7 @@ fn add(key: &str, value: Value, event: &mut Map<String, Value>) {
 }
 
 /// Values that satisfy a test, or nearly.
-fn witnesses(test: &Test, fill: &str) -> Vec<Value> {
+pub fn witnesses(test: &Test, fill: &str) -> Vec<Value> {
     match &test.op {
         Op::Matches { pattern, .. } => vec![json!(filled(pattern, fill))],
         Op::Compare { order, number } => {

@@ -86,6 +86,11 @@ fn any_case_is_exact() {
         (any_case("constant", "NO"), "constant:No", &["fixed-case"]),
         (test("f", regex("^ab", "i")), "f:/[Aa][Bb].*/", &[]),
         (test("f", regex(r"a\d/", "")), r"f:/.*a[0-9]\/.*/", &["ascii-classes"]),
+        // Wherever the switch for any case stands; a class lacks the long s as well.
+        (test("f", regex("(?i)^key$", "")), "f:/[Kk][Ee][Yy]/", &["plain-letters"]),
+        (test("f", regex("(?i)^[r-t]$", "")), "f:/[R-Tr-t]/", &["plain-letters"]),
+        (test("f", regex("(?i)^a$", "")), "f:/[Aa]/", &[]),
+        (like("f", "*"), "_exists_:f", &["not-an-object"]),
         (test("f", regex(r"[ab]\\$", "")), r"f:/.*[ab][\\]/", &[]),
     ] {
         let (text, losses, assumptions) = raised(&expr).expect("a query");

@@ -83,6 +83,7 @@ fn every_public_rule_is_compared_with_its_translations() {
 fn report(name: &str, found: &[(&str, bool, Comparison, Duration, usize)]) {
     let mut table: BTreeMap<&str, usize> = BTreeMap::new();
     let mut limits: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut faults: Vec<String> = Vec::new();
     for (file, exact, found, ..) in found {
         *table.entry(found.relation.name()).or_default() += 1;
         if let Relation::Undecided(limit) = found.relation {
@@ -91,12 +92,12 @@ fn report(name: &str, found: &[(&str, bool, Comparison, Duration, usize)]) {
                 eprintln!("  undecided {limit}: {file}");
             }
         } else if *exact && found.relation != Relation::Equal {
-            eprintln!(
-                "  {} although exact: {file}: {:?} {:?}",
+            faults.push(format!(
+                "{} although exact: {file}: {:?} {:?}",
                 found.relation.name(),
                 found.only_left,
                 found.only_right
-            );
+            ));
         }
     }
     let total: Duration = found.iter().map(|(.., time, _)| *time).sum();
@@ -115,6 +116,7 @@ fn report(name: &str, found: &[(&str, bool, Comparison, Duration, usize)]) {
     let undecided = table.get("undecided").copied().unwrap_or_default();
     assert!(undecided * 50 <= found.len(), "{name}: {undecided}");
     assert!(!limits.contains_key("unconfirmed"));
+    assert!(faults.is_empty(), "{name}: {faults:#?}");
 }
 
 #[test]

@@ -5,9 +5,11 @@
 mod adversary;
 mod brute;
 mod corpora;
+mod held;
 mod laws;
 mod limits;
 mod readable;
+mod translations;
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod new;
 mod prove;
+mod seeds;
 mod synth;
 mod test;
 

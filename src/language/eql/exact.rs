@@ -122,6 +122,13 @@ impl Raising<'_> {
         }
     }
 
+    /// Notes what it takes for "is there" to say "matches anything".
+    fn note_presence(&mut self, test: &Test) {
+        if let (Some(path), Op::Matches { .. }) = (presence(test), &test.op) {
+            self.ledger.assume_no_object(path, &self.schema.facts(path));
+        }
+    }
+
     /// The negation of a test whose fields are there.
     fn is_not(&mut self, test: &Test) -> Node {
         let schema = self.schema;
@@ -146,6 +153,7 @@ impl Raising<'_> {
         for member in members {
             match member {
                 Normal::IsNot(test) if absence(member).is_some() => {
+                    self.note_presence(test);
                     nodes.extend(fields(test).into_iter().map(is_null));
                 }
                 Normal::IsNot(test) => {
@@ -186,8 +194,11 @@ impl Raising<'_> {
         let mut nodes = Vec::new();
         for member in members {
             match member {
-                Normal::Is(test) if presence(test).is_some_and(|path| asked.contains(path)) => {}
+                Normal::Is(test) if presence(test).is_some_and(|path| asked.contains(path)) => {
+                    self.note_presence(test);
+                }
                 Normal::IsNot(test) if absence(member).is_some() => {
+                    self.note_presence(test);
                     nodes.extend(fields(test).into_iter().map(is_null));
                 }
                 Normal::IsNot(test) if plain(test) => nodes.push(self.is_not(test)),

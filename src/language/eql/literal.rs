@@ -42,7 +42,10 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
     match &test.op {
         Op::Exists => subject.exists(),
         Op::Null => subject.null(),
-        Op::Matches { pattern, .. } if pattern.is_any() => subject.exists(),
+        Op::Matches { pattern, .. } if pattern.is_any() => {
+            subject.ledger.assume_no_object(path, &facts);
+            subject.exists()
+        }
         Op::Matches { pattern, case } => subject.matches(pattern, *case),
         Op::Regex(regex) => subject.regex(regex),
         Op::Compare { order, number } => subject.compare(*order, *number),
@@ -222,6 +225,10 @@ impl Subject<'_> {
                         self.path
                     );
                     self.assume("ascii-classes", reason);
+                }
+                if lucene.plain_letters {
+                    let reason = format!("`{}` spells `k` and `s` as anyone does", self.path);
+                    self.assume("plain-letters", reason);
                 }
                 let operator =
                     if lucene.insensitive { Lookup::RegexAnyCase } else { Lookup::Regex };

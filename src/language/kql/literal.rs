@@ -14,6 +14,7 @@
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
 //! | `regex` | refusal | the expression says more than patterns can |
 //! | `keyword-mapping` | assumption | the field is a keyword, so a pattern may hold blanks |
+//! | `not-an-object` | assumption | `*` asks for any text; what is there may be no text |
 
 use super::ast::{Bound, Clause, Literal, Located, Node, Query};
 use super::raise::Raised;
@@ -32,7 +33,10 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
     match &test.op {
         Op::Exists => field.is(Literal::any()),
         Op::Null => field.null(),
-        Op::Matches { pattern, .. } if pattern.is_any() => field.is(Literal::any()),
+        Op::Matches { pattern, .. } if pattern.is_any() => {
+            field.ledger.assume_no_object(path, &facts);
+            field.is(Literal::any())
+        }
         Op::Matches { pattern, case } => field.matches(pattern, *case),
         Op::Compare { order, number } => field.compare(*order, *number),
         Op::Cidr(cidr) if facts.kind == FieldType::Ip => {

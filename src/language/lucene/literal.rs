@@ -12,6 +12,7 @@
 //! | `canonical-form` | assumption | the platform compares numbers and addresses by value |
 //! | `empty-dropped` | assumption | `null` never reaches the index |
 //! | `flattened-wildcard` | refusal | leaves of flattened fields take no pattern but `text*` |
+//! | `not-an-object` | assumption | `*` asks for any text; what is there may be no text |
 //! | `field-name` | refusal | a name with a star in it means many fields |
 //! | `regex-dialect` | refusal | Lucene's expressions lack what the rule's uses |
 
@@ -22,9 +23,7 @@ use super::lower::EXISTS;
 use super::raise::Raised;
 use super::term::{assume_default_fields, assume_plain_letters};
 use super::{network, text};
-use crate::language::kit::lucene_regex::{
-    self, LuceneRegex, RegexRefusal, has_third_case, pattern_has_third_case,
-};
+use crate::language::kit::lucene_regex::{self, LuceneRegex, RegexRefusal, pattern_has_third_case};
 use crate::query::{
     Case, Effect, FieldFacts, FieldPath, FieldType, Ledger, Number, Op, Order, Part, Pattern,
     Regex, Schema, Test,
@@ -41,7 +40,10 @@ pub(super) fn raise_test(test: &Test, schema: &dyn Schema, ledger: &mut Ledger) 
     match &test.op {
         Op::Exists => field.exists(),
         Op::Null => field.null(),
-        Op::Matches { pattern, .. } if pattern.is_any() => field.exists(),
+        Op::Matches { pattern, .. } if pattern.is_any() => {
+            field.ledger.assume_no_object(path, &facts);
+            field.exists()
+        }
         Op::Matches { pattern, case } => field.matches(pattern, *case),
         Op::Compare { order, number } => field.compare(*order, *number),
         Op::Regex(regex) => field.regex(regex),
@@ -75,7 +77,7 @@ fn anywhere(op: &Op, ledger: &mut Ledger) -> Raised {
         }
     };
     let written = expression.and_then(|regex| {
-        note_classes(&regex, None, ledger);
+        note_costs(&regex, None, ledger);
         written(&regex)
     });
     match written {
@@ -107,7 +109,9 @@ fn written(regex: &LuceneRegex) -> Result<Term, RegexRefusal> {
     expression.map(Term::Regex).ok_or_else(|| RegexRefusal("a backslash at the end".into()))
 }
 
-fn note_classes(regex: &LuceneRegex, field: Option<&FieldPath>, ledger: &mut Ledger) {
+/// Notes what an expression in Lucene's dialect leans on.
+fn note_costs(regex: &LuceneRegex, field: Option<&FieldPath>, ledger: &mut Ledger) {
+    assume_plain_letters(regex.plain_letters, field, ledger);
     if regex.ascii_classes {
         let reason = "`\\d`, `\\w`, `\\s` and `\\b` are those of ASCII, as the values are";
         ledger.assume("ascii-classes", field, reason);
@@ -221,20 +225,11 @@ impl Field<'_> {
             _ => return self.refuse("regex", "only keywords are held against expressions"),
         }
         let term = lucene_regex::to_lucene_spelt_out(regex).and_then(|regex| {
-            note_classes(&regex, Some(self.path), self.ledger);
+            note_costs(&regex, Some(self.path), self.ledger);
             written(&regex)
         });
         match term {
-            Ok(term) => {
-                if regex.flags().contains('i') {
-                    assume_plain_letters(
-                        has_third_case(regex.source()),
-                        Some(self.path),
-                        self.ledger,
-                    );
-                }
-                self.is(term)
-            }
+            Ok(term) => self.is(term),
             Err(refusal) => self.refuse("regex-dialect", &format!("Lucene cannot say {refusal}")),
         }
     }

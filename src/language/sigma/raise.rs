@@ -132,10 +132,12 @@ impl Raise {
     fn checked(&mut self, expr: &Expr, item: Item) -> Option<Item> {
         for test in expr.tests() {
             match &test.op {
-                Op::Words(_) => {
+                Op::Words(words) => {
+                    // Between several words any sign may stand in analysed text, not only a blank.
+                    let effect = if words.len() > 1 { Effect::Overlapping } else { Effect::Wider };
                     self.ledger.lose(
                         "words",
-                        Effect::Overlapping,
+                        effect,
                         test.path(),
                         "Sigma has no analysed text: the words are searched for as a part of the value, with single blanks between them",
                     );

@@ -114,8 +114,7 @@ fn raise_text(
         return refused(ledger, "control-character", Some(path), reason);
     }
     if pattern.is_any() {
-        let reason = format!("`{path}` never holds an object or an empty array");
-        ledger.assume("not-an-object", Some(path), reason);
+        ledger.assume_no_object(path, &schema.facts(path));
         return raise_exists(field, path, schema, ledger);
     }
     if path.as_str() == MESSAGE && case == Case::Insensitive && is_message_pattern(pattern) {

@@ -21,6 +21,10 @@ impl Raiser<'_> {
             );
             self.ledger.assume("ascii-classes", Some(path), reason);
         }
+        if lucene.plain_letters {
+            let reason = format!("`{path}` spells `k` and `s` as anyone does");
+            self.ledger.assume("plain-letters", Some(path), reason);
+        }
         let (value, source) = if lucene.insensitive {
             let source = small(&lucene.source);
             if lucene_regex::from_lucene(&source, false).is_err() {

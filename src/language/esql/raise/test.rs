@@ -29,7 +29,10 @@ impl Raiser<'_> {
         let field = self.column(path);
         let piece = match &test.op {
             Op::Exists => return exists(field),
-            Op::Matches { pattern, .. } if pattern.is_any() => return exists(field),
+            Op::Matches { pattern, .. } if pattern.is_any() => {
+                self.ledger.assume_no_object(path, &facts);
+                return exists(field);
+            }
             Op::Null => return self.null(path, &facts),
             Op::Words(words) => return self.words(path, words, &facts),
             Op::Matches { pattern, case } => self.matches(path, pattern, *case, &facts),

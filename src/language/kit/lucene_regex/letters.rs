@@ -2,7 +2,7 @@
 //!
 //! A class holds a letter's two cases and no more. Unicode folds two further characters into ASCII
 //! letters: the Kelvin sign into `k`, the long s into `s`. Nobody spells a value with those, and
-//! `[Ss\u{17f}]` would only puzzle readers, so [`has_third_case`] tells where it matters.
+//! `[Ss\u{17f}]` would only puzzle readers, so [`LuceneRegex::plain_letters`] tells where it matters.
 
 use super::set::{Set, variants};
 use super::tree::Node;
@@ -11,12 +11,15 @@ use crate::query::{Case, Part, Pattern, Regex, fold};
 
 /// What [`to_lucene`](super::to_lucene) gives, without need of a switch for any case.
 pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
-    let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
+    let perl::Parsed { node, ascii_classes, plain_letters } =
+        perl::parse(regex.source(), regex.flags())?;
     let node = super::boundary::resolved(super::anchor::whole(node)?)?.spelt_out();
-    checked(LuceneRegex { source: super::write::lucene(&node), insensitive: false, ascii_classes })
+    let source = super::write::lucene(&node);
+    checked(LuceneRegex { source, insensitive: false, ascii_classes, plain_letters })
 }
 
 /// The expression that matches what a pattern matches, without need of a switch for any case.
+/// Whether a letter has a third case, [`pattern_has_third_case`] tells.
 pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, RegexRefusal> {
     let fold = case == Case::Insensitive;
     // Rules hold thousands of patterns, so none becomes a tree.
@@ -31,7 +34,8 @@ pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, R
     if source.is_empty() {
         source = super::write::lucene(&Node::concat([]));
     }
-    checked(LuceneRegex { source, insensitive: false, ascii_classes: false })
+    let plain_letters = fold && pattern_has_third_case(pattern);
+    checked(LuceneRegex { source, insensitive: false, ascii_classes: false, plain_letters })
 }
 
 /// Bytes that the expression of a pattern takes, unless many of its characters need a backslash.
@@ -88,8 +92,13 @@ pub fn pattern_has_third_case(pattern: &Pattern) -> bool {
 }
 
 /// Whether a letter of the text has more than two cases by Unicode's folding.
-pub fn has_third_case(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, 'k' | 'K' | 's' | 'S' | 'å' | 'Å'))
+fn has_third_case(text: &str) -> bool {
+    text.chars().any(is_with_third_case)
+}
+
+/// Whether a letter has more than two cases by Unicode's folding.
+pub(super) fn is_with_third_case(c: char) -> bool {
+    matches!(c, 'k' | 'K' | 's' | 'S' | 'å' | 'Å')
 }
 
 #[cfg(test)]

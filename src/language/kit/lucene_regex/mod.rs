@@ -30,8 +30,7 @@ mod tree;
 mod write;
 
 pub use letters::{
-    has_third_case, pattern_has_third_case, pattern_to_lucene, spelt_out_pattern,
-    to_lucene_spelt_out,
+    pattern_has_third_case, pattern_to_lucene, spelt_out_pattern, to_lucene_spelt_out,
 };
 pub use patterns::{Patterns, to_patterns};
 
@@ -56,6 +55,9 @@ pub struct LuceneRegex {
     /// Whether `\d`, `\w`, `\s` or `\b` became the ASCII characters among those that they stand for:
     /// the same as long as values hold no digits, letters or blanks beyond ASCII at that place.
     pub ascii_classes: bool,
+    /// Whether `k` or `s` in any case became the two letters of ASCII: the same as long as values
+    /// hold neither Kelvin sign nor long s.
+    pub plain_letters: bool,
 }
 
 /// What an expression in Lucene's dialect means.
@@ -77,11 +79,13 @@ pub struct RegexRefusal(pub String);
 
 /// The expression in Lucene's dialect that matches exactly the values in which `regex` is found.
 pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
-    let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
+    let perl::Parsed { node, ascii_classes, plain_letters } =
+        perl::parse(regex.source(), regex.flags())?;
     let node = boundary::resolved(anchor::whole(node)?)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
-    checked(LuceneRegex { source, insensitive, ascii_classes })
+    let plain_letters = plain_letters && !insensitive;
+    checked(LuceneRegex { source, insensitive, ascii_classes, plain_letters })
 }
 
 /// The expression, unless it is too long.

@@ -6,7 +6,6 @@
 //! anything need not be repeated: `a\d+.*` says what `a\d.*` says. Everything else (`\d+` before a
 //! letter, `[^/]`) no pattern can say, and it is refused by name.
 
-use super::letters::has_third_case;
 use super::set::Set;
 use super::tree::Node;
 use super::{RegexRefusal, anchor, perl};
@@ -52,19 +51,12 @@ impl Patterns {
 
 /// The patterns that match exactly the values in which `regex` is found.
 pub fn to_patterns(regex: &Regex) -> Result<Patterns, RegexRefusal> {
-    let perl::Parsed { node, ascii_classes } = perl::parse(regex.source(), regex.flags())?;
+    let perl::Parsed { node, ascii_classes, plain_letters } =
+        perl::parse(regex.source(), regex.flags())?;
     let node = anchor::whole(node)?;
-    let (case, mut plain_letters) = (letter_case(&node), false);
-    let node = if case == Case::Sensitive {
-        node.visit(&mut |node| {
-            if let Node::Char { c, fold: true } = node {
-                plain_letters |= has_third_case(c.encode_utf8(&mut [0; 4]));
-            }
-        });
-        node.spelt_out()
-    } else {
-        node
-    };
+    let case = letter_case(&node);
+    let plain_letters = plain_letters && case == Case::Sensitive;
+    let node = if case == Case::Sensitive { node.spelt_out() } else { node };
     let node = trimmed(trimmed(node, Side::Left, false), Side::Right, false);
     let texts = expand(&node)?;
     let one_line = texts.iter().any(|text| text.iter().any(|atom| atom.is_within_line()));

@@ -1,5 +1,6 @@
 //! Reads the dialect of [`Regex`](crate::query::Regex), whose source is known to compile.
 
+use super::letters::is_with_third_case;
 use super::quantifier::quantifier;
 use super::set::{BLANK, DIGIT, Set, WORD};
 use super::tree::Node;
@@ -12,18 +13,22 @@ pub(super) struct Parsed {
     pub(super) node: Node,
     /// Whether `\d`, `\w` or `\s` was cut down to ASCII.
     pub(super) ascii_classes: bool,
+    /// Whether a letter is meant in any case that has more than its two of ASCII.
+    pub(super) plain_letters: bool,
 }
 
 /// Reads an expression with its flags.
 pub(super) fn parse(source: &str, flags: &str) -> Result<Parsed, RegexRefusal> {
     let mut flag = Flags::default();
     flags.chars().try_for_each(|c| flag.set(c, true))?;
-    let mut parser = Parser { cursor: Cursor::new(source), flags: flag, depth: 0, ascii: false };
+    let cursor = Cursor::new(source);
+    let mut parser = Parser { cursor, flags: flag, depth: 0, ascii: false, third_case: false };
     let node = parser.alternatives()?;
     if !parser.cursor.is_at_end() {
         return refuse("a parenthesis that closes nothing");
     }
-    Ok(Parsed { node, ascii_classes: parser.ascii })
+    let Parser { ascii, third_case, .. } = parser;
+    Ok(Parsed { node, ascii_classes: ascii, plain_letters: third_case })
 }
 
 pub(super) fn refuse<T>(what: impl Into<String>) -> Result<T, RegexRefusal> {
@@ -55,6 +60,7 @@ pub(super) struct Parser<'t> {
     pub(super) flags: Flags,
     depth: usize,
     ascii: bool,
+    pub(super) third_case: bool,
 }
 
 impl Parser<'_> {
@@ -104,7 +110,8 @@ impl Parser<'_> {
         }))
     }
 
-    fn char(&self, c: char) -> Node {
+    fn char(&mut self, c: char) -> Node {
+        self.third_case |= self.flags.fold && is_with_third_case(c);
         Node::Char { c, fold: self.flags.fold }
     }
 

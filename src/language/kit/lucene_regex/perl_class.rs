@@ -37,6 +37,7 @@ impl Parser<'_> {
         }
         let set = Set::of(ranges);
         let set = if self.flags.fold { set.folded() } else { set };
+        self.third_case |= self.flags.fold && set.lacks_third_case();
         Ok(if negated { set.complement() } else { set })
     }
 

@@ -96,6 +96,12 @@ impl Set {
         Self::of(ranges)
     }
 
+    /// Whether it holds a letter of ASCII in both cases but not in its third.
+    pub(super) fn lacks_third_case(&self) -> bool {
+        let holds = |c: char| self.0.iter().any(|(from, to)| (*from..=*to).contains(&c));
+        [('k', '\u{212a}'), ('s', '\u{17f}')].iter().any(|(c, third)| holds(*c) && !holds(*third))
+    }
+
     /// The ranges.
     pub(super) fn ranges(&self) -> &[(char, char)] {
         &self.0
