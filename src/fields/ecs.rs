@@ -74,7 +74,7 @@ impl Schema for EcsSchema {
             many: is_array(field),
             never_null: true,
             never_empty: false,
-            scalar: false,
+            scalar: row.is_some(),
             letters: Letters::default(),
         }
     }

@@ -139,7 +139,7 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
         many: false,
         never_null: view.drops_empty() || field.has(Fact::NonEmpty),
         never_empty: view.drops_empty() || field.has(Fact::NonEmpty),
-        scalar: false,
+        scalar: true,
         letters: Letters::default(),
     }
 }
@@ -147,7 +147,7 @@ fn row_facts(field: &Field, view: View, kind: FieldType) -> FieldFacts {
 /// Of a field with a value that the platform itself writes.
 fn constant() -> FieldFacts {
     let facts = FieldFacts { kind: FieldType::Keyword, single: true, ..FieldFacts::default() };
-    FieldFacts { typed: true, never_null: true, never_empty: true, ..facts }
+    FieldFacts { typed: true, never_null: true, never_empty: true, scalar: true, ..facts }
 }
 
 /// What holds of a field that takes its values from two raw fields.
@@ -161,7 +161,7 @@ fn shared(a: &FieldFacts, b: &FieldFacts) -> FieldFacts {
         many: a.many || b.many,
         never_null: a.never_null && b.never_null,
         never_empty: a.never_empty && b.never_empty,
-        scalar: false,
+        scalar: a.scalar && b.scalar,
         letters: Letters::default(),
     }
 }

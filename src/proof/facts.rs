@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::automaton::{Accepted, is_canonical_address};
 use super::limits::Limit;
@@ -201,7 +202,12 @@ impl Domain {
 
     /// Whether values may be objects or empty lists.
     pub(super) fn has_composites(&self) -> bool {
-        !self.is_typed() && self.spelling == Spelling::Free && !self.never_empty && !self.scalar
+        !self.is_typed() && self.spelling == Spelling::Free && !self.scalar
+    }
+
+    /// A value that is present and no text: as little of an object as there may be.
+    pub(super) fn composite(&self) -> Value {
+        if self.never_empty { json!({"_": null}) } else { json!({}) }
     }
 
     fn is_typed(&self) -> bool {

@@ -59,7 +59,7 @@ impl Schema for Told {
             kind,
             letters,
             single: known.single || any(&["single-valued"]),
-            scalar: any(&["not-an-object"]),
+            scalar: known.scalar || any(&["not-an-object"]),
             never_empty: known.never_empty || any(&["non-empty"]),
             ..known
         }

@@ -73,7 +73,7 @@ impl Theory {
             let ask = Ask { all: &[], none: &asked.none, domain: &domain };
             match self.values.find(&ask, atoms) {
                 Answer::Text(text) => values.push(json!(text)),
-                _ if domain.has_composites() => values.push(json!({})),
+                _ if domain.has_composites() => values.push(domain.composite()),
                 Answer::Clash(core) => {
                     return Verdict::Clash(vec![fail(&core).chain([literal]).collect()]);
                 }
