@@ -54,7 +54,10 @@ pub fn sole(
 }
 
 /// A rule as its platform runs it: its own query, not what an import makes of it.
-fn of_foreign(foreign: &Foreign, catalog: Option<&'static Catalog>) -> Result<Reading, Unrelated> {
+pub fn of_foreign(
+    foreign: &Foreign,
+    catalog: Option<&'static Catalog>,
+) -> Result<Reading, Unrelated> {
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
     let title = text("name").unwrap_or("a rule without a name").to_owned();
     let named = |unrelated: Unrelated| {

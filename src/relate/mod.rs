@@ -17,7 +17,7 @@ use crate::proof::{self, Comparison, Limits, Relation};
 use crate::query::Expr;
 use crate::rule::Logsource;
 
-pub use file::{of_source, sole};
+pub use file::{of_foreign, of_source, sole};
 pub use output::of_output;
 pub use query::of_query;
 pub use rule::of_rule;
@@ -61,6 +61,16 @@ pub struct Related {
     pub comparison: Comparison,
     /// What both readings and the way into one vocabulary lean on, each once.
     pub notes: Vec<String>,
+}
+
+/// A reading over the names of a catalogue's record, with what the way there leans on, in words.
+pub fn of_record(
+    reading: &Reading,
+    catalog: &'static Catalog,
+) -> Result<(Expr, Vec<String>), Unrelated> {
+    let mut notes = Vec::new();
+    let expr = space::raw(reading, catalog, &mut notes)?;
+    Ok((expr, notes))
 }
 
 /// Compares two readings. `logsource` says whose events they look at where they do not say it

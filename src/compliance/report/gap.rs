@@ -78,7 +78,7 @@ fn reasons<'a>(audit: &'a Audit, part: &PartAudit) -> Vec<Reason<'a>> {
                 by.iter().for_each(|one| add(one.kind.name(), one.condition.clone()));
             }
             Verdict::Undecided { limit } => add("undecided", limit.clone()),
-            Verdict::Covered | Verdict::NotCovered => {}
+            Verdict::Covered { .. } | Verdict::NotCovered => {}
         }
     }
     reasons

@@ -1,0 +1,191 @@
+//! Rules of any kind as they come: files of canonical rules, of Sigma, of Elastic, of Datadog, without
+//! importing them by hand first.
+//!
+//! Platforms' rules are audited by their own queries. Only what may have to do with a log that a
+//! framework asks about is read in full: whole public sets are mostly about other logs.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::decide::{Narrowing, NarrowingKind};
+use super::detector::{Detector, Meant, Place, log_of};
+use super::ground::Ground;
+use crate::diagnostic::{Findings, Severity};
+use crate::fields::{Catalog, View};
+use crate::import::{Foreign, Kind, bodies, canonical_text};
+use crate::query::Expr;
+use crate::relate::{Reading, Unrelated, of_foreign};
+use crate::rule::{RuleFile, RuleSet};
+use crate::source::{Place as SourcePlace, SourceFile};
+
+/// Rules that could be read, and those that could not.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The rules, in the order of their files.
+    pub detectors: Vec<Detector>,
+    /// Rules and files whose meaning nobody knows, with the reason.
+    pub unread: Vec<Unread>,
+    /// Files that hold no rule of a known kind.
+    pub strange: Vec<String>,
+}
+
+/// A rule that is not audited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Its file.
+    pub file: String,
+    /// Its title, where one could be read.
+    pub title: Option<String>,
+    /// Why it could not be read.
+    pub reason: String,
+}
+
+impl Gathered {
+    /// Reads rules of whatever kind the documents are.
+    pub fn of(sources: &[Arc<SourceFile>]) -> Self {
+        let kinds: Vec<Option<Kind>> = sources.par_iter().map(|source| Kind::of(source)).collect();
+        let mut all = Self::default();
+        let own = sources.iter().zip(&kinds).filter(|(_, kind)| **kind == Some(Kind::Sigma));
+        all.rules(&own.map(|(source, _)| source.clone()).collect::<Vec<_>>());
+        let foreign = sources.par_iter().zip(&kinds).filter_map(|(source, kind)| {
+            kind.filter(|kind| *kind != Kind::Sigma).map(|kind| document(source, kind))
+        });
+        for found in foreign.collect::<Vec<_>>() {
+            for rule in found {
+                match rule {
+                    Ok(detector) => all.detectors.push(*detector),
+                    Err(unread) => all.unread.push(unread),
+                }
+            }
+        }
+        let strange = sources.iter().zip(&kinds).filter(|(_, kind)| kind.is_none());
+        all.strange = strange.map(|(source, _)| source.name().to_owned()).collect();
+        all
+    }
+
+    /// Rules of a repository that were read already.
+    pub fn of_set(set: &RuleSet) -> Self {
+        let mut all = Self::default();
+        all.set(set);
+        all
+    }
+
+    fn rules(&mut self, sources: &[Arc<SourceFile>]) {
+        let (set, findings) = RuleSet::parse(sources);
+        self.set(&set);
+        let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        let mut last = None;
+        for finding in errors {
+            let file = finding.place.map(|place| place.source.name().to_owned()).unwrap_or_default();
+            let known = self.detectors.iter().any(|detector| detector.file == file);
+            if known || last.as_ref() == Some(&file) {
+                continue;
+            }
+            last = Some(file.clone());
+            self.unread.push(Unread { file, title: None, reason: finding.message });
+        }
+    }
+
+    fn set(&mut self, set: &RuleSet) {
+        for detector in Detector::all(set) {
+            let reason = detector.meanings.iter().find_map(|(_, meant)| meant.as_ref().err());
+            if let Some(reason) = reason {
+                let (file, title) = (detector.file.clone(), Some(detector.title.clone()));
+                self.unread.push(Unread { file, title, reason: reason.clone() });
+            }
+            self.detectors.push(detector);
+        }
+    }
+}
+
+/// The rules of one foreign document.
+fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, Unread>> {
+    let mut findings = Findings::new(source);
+    let bodies = bodies(source, kind, &mut findings).unwrap_or_default();
+    if bodies.is_empty() {
+        let errors = findings.into_sorted().into_iter();
+        let error = errors.filter(|finding| finding.severity == Severity::Error).next();
+        let reason = error.map_or_else(|| "it holds no rule".to_owned(), |error| error.message);
+        return vec![Err(Unread { file: source.name().to_owned(), title: None, reason })];
+    }
+    bodies.iter().map(|foreign| rule(source, foreign).map(Box::new)).collect()
+}
+
+/// One rule: in full if it may find events of a log that is known here, else what its body says.
+fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread> {
+    let text = |key: &str| foreign.body.get(key).and_then(Json::as_str).map(str::to_owned);
+    let title = text("name").unwrap_or_else(|| "a rule without a name".to_owned());
+    let reading = of_foreign(foreign, None);
+    let at = SourcePlace::new(source, foreign.span);
+    let concerned = reading.as_ref().map_or(true, may_concern);
+    if !concerned {
+        let (id, file) = (text("rule_id").or_else(|| text("id")), source.name().to_owned());
+        let (meant, catalog) = reading.map(Meant::of).map_err(|_| never(&title, source))?;
+        let mut detector = Detector::bare(title, file, at);
+        detector.id = id;
+        detector.log = catalog.map(log_of);
+        detector.meanings.push((Place::Rule, Ok(meant)));
+        return Ok(detector);
+    }
+    let mut findings = Findings::new(source);
+    let name = format!("{}.yml", crate::import::stem(&title));
+    let (file, _) = RuleFile::parse(&name, &canonical_text(foreign, &mut findings));
+    let set = RuleSet::of(vec![file]);
+    let found = set.rules().filter(|rule| set.raises_alerts(rule)).last();
+    let mut detector = match found {
+        Some(rule) => Detector::of(rule, &set),
+        None => Detector::bare(title.clone(), String::new(), at.clone()),
+    };
+    (detector.file, detector.at) = (source.name().to_owned(), at);
+    let stated = detector.meaning(Place::Rule).is_some();
+    if !stated {
+        let reasons = findings.into_sorted().into_iter().map(|finding| finding.message);
+        detector.by_query(reading, reasons.collect());
+    }
+    match detector.meanings.iter().find_map(|(_, meant)| meant.as_ref().err()) {
+        Some(reason) => {
+            Err(Unread { file: detector.file.clone(), title: Some(title), reason: reason.clone() })
+        }
+        None => Ok(detector),
+    }
+}
+
+/// A rule without a meaning, although it has one: never, and told all the same.
+fn never(title: &str, source: &SourceFile) -> Unread {
+    let (file, title) = (source.name().to_owned(), Some(title.to_owned()));
+    Unread { file, title, reason: "its query cannot be read".to_owned() }
+}
+
+/// Whether a query may find events of a log that a table describes.
+fn may_concern(reading: &Reading) -> bool {
+    let (meant, _) = Meant::of(reading.clone());
+    Catalog::all().any(|catalog| {
+        let ground = Ground::new(Some(catalog), meant.view);
+        ground.left_of(&meant.expr) != Expr::False
+    })
+}
+
+impl Detector {
+    /// A rule whose envelope says more than a detection: its query still says which events it looks
+    /// at, and what the platform adds stands between them and an alert.
+    fn by_query(&mut self, reading: Result<Reading, Unrelated>, reasons: Vec<String>) {
+        let meant = match reading {
+            Ok(reading) => {
+                let (meant, catalog) = Meant::of(reading);
+                self.log = catalog.map(log_of).or(self.log.take().filter(|_| meant.view == View::Raw));
+                let condition = match reasons.is_empty() {
+                    true => "what the rule asks for beside its query".to_owned(),
+                    false => reasons.join("; "),
+                };
+                let kind = NarrowingKind::Condition;
+                let gate = Some(Narrowing { kind, condition, witness: None });
+                Ok(Meant { gate, ..meant })
+            }
+            Err(unrelated) => Err(unrelated.0.join("; ")),
+        };
+        self.meanings = vec![(Place::Rule, meant)];
+    }
+}
