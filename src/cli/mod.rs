@@ -10,6 +10,7 @@ mod check;
 mod codes;
 mod completions;
 mod convert;
+mod coverage;
 mod create;
 mod diff;
 mod explain;
@@ -88,6 +89,8 @@ enum Verb {
     Prove(prove::Prove),
     /// Show what a change of rules does to detection.
     Diff(diff::Diff),
+    /// Show which demands of control frameworks rules really meet.
+    Coverage(coverage::Coverage),
     /// Run rules over logs and print what they find.
     Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
@@ -148,6 +151,7 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Test(verb) => verb.run(&context()?),
         Verb::Prove(verb) => verb.run(&context()?),
         Verb::Diff(verb) => verb.run(&context()?),
+        Verb::Coverage(verb) => verb.run(&context()?),
         Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),

@@ -114,6 +114,10 @@ pub enum NarrowingKind {
 }
 
 impl NarrowingKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Outcome, Self::Exclusion, Self::Condition, Self::Count, Self::FirstOnly];
+
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {
         match self {

@@ -85,6 +85,8 @@ pub struct Detector {
     pub tests: Vec<(String, Json)>,
     /// Why it wants less of some places than it says itself: its accepted losses.
     pub accepts: Vec<(Place, Vec<String>)>,
+    /// Places that are looked at and not shown.
+    pub hidden: Vec<Place>,
     /// Its meaning by place, or the reason why it has none there.
     pub meanings: Vec<(Place, Result<Meant, String>)>,
 }
@@ -116,6 +118,7 @@ impl Detector {
             tags: header.tags.iter().map(|tag| tag.value.clone()).collect(),
             tests: tests.map(|test| (test.name.value.clone(), test.event.clone())).collect(),
             accepts: accepted(rule),
+            hidden: Vec::new(),
             meanings: vec![(Place::Rule, meaning.map(|(meant, _)| meant))],
         }
     }
@@ -133,6 +136,7 @@ impl Detector {
             tags: Vec::new(),
             tests: Vec::new(),
             accepts: Vec::new(),
+            hidden: Vec::new(),
             meanings: Vec::new(),
         }
     }

@@ -14,7 +14,7 @@ use super::decide::{Narrowing, NarrowingKind};
 use super::detector::{Detector, Meant, Place, log_of};
 use super::ground::Ground;
 use crate::diagnostic::{Findings, Severity};
-use crate::fields::{Catalog, View};
+use crate::fields::{Catalog, View, Vocabulary};
 use crate::import::{Foreign, Kind, bodies, canonical_text};
 use crate::query::Expr;
 use crate::relate::{Reading, Unrelated, of_foreign};
@@ -30,6 +30,8 @@ pub struct Gathered {
     pub unread: Vec<Unread>,
     /// Files that hold no rule of a known kind.
     pub strange: Vec<String>,
+    /// The canonical rules and Sigma rules among them, whose detectors come first.
+    pub set: RuleSet,
 }
 
 /// A rule that is not audited.
@@ -67,15 +69,15 @@ impl Gathered {
     }
 
     /// Rules of a repository that were read already.
-    pub fn of_set(set: &RuleSet) -> Self {
+    pub fn of_set(set: RuleSet) -> Self {
         let mut all = Self::default();
-        all.set(set);
+        all.add(set);
         all
     }
 
     fn rules(&mut self, sources: &[Arc<SourceFile>]) {
         let (set, findings) = RuleSet::parse(sources);
-        self.set(&set);
+        self.add(set);
         let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
         let mut last = None;
         for finding in errors {
@@ -89,8 +91,8 @@ impl Gathered {
         }
     }
 
-    fn set(&mut self, set: &RuleSet) {
-        for detector in Detector::all(set) {
+    fn add(&mut self, set: RuleSet) {
+        for detector in Detector::all(&set) {
             let reason = detector.meanings.iter().find_map(|(_, meant)| meant.as_ref().err());
             if let Some(reason) = reason {
                 let (file, title) = (detector.file.clone(), Some(detector.title.clone()));
@@ -98,6 +100,7 @@ impl Gathered {
             }
             self.detectors.push(detector);
         }
+        self.set = set;
     }
 }
 
@@ -118,7 +121,7 @@ fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, U
 fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread> {
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str).map(str::to_owned);
     let title = text("name").unwrap_or_else(|| "a rule without a name".to_owned());
-    let reading = of_foreign(foreign, None);
+    let reading = of_foreign(foreign, None).map(|reading| again(foreign, reading));
     let at = SourcePlace::new(source, foreign.span);
     let concerned = reading.as_ref().map_or(true, may_concern);
     if !concerned {
@@ -150,6 +153,15 @@ fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread>
             Err(Unread { file: detector.file.clone(), title: Some(title), reason: reason.clone() })
         }
         None => Ok(detector),
+    }
+}
+
+/// The reading with what the table of its log knows of its fields, if the query asks for that log.
+fn again(foreign: &Foreign, reading: Reading) -> Reading {
+    let Vocabulary::View(view) = reading.vocabulary else { return reading };
+    match Catalog::asked_for(&[&reading.expr], view) {
+        Some(catalog) => of_foreign(foreign, Some(catalog)).unwrap_or(reading),
+        None => reading,
     }
 }
 

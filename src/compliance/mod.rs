@@ -13,6 +13,7 @@ mod detector;
 mod gather;
 mod given;
 mod ground;
+mod logs;
 mod parts;
 pub mod report;
 mod words;
@@ -25,4 +26,5 @@ pub use audit::{
 pub use decide::{Narrowing, NarrowingKind, Verdict};
 pub use detector::{Detector, Meant, Place};
 pub use gather::{Gathered, Unread};
+pub use logs::{Sighted, sighted};
 pub use parts::{Part, parts};

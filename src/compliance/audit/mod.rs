@@ -22,6 +22,7 @@ use answers::{Answer, Grounds};
 use questions::{Asked, Questions};
 use rows::{relation, row, state};
 
+pub(super) use questions::demanded;
 pub use grades::{Grade, Reading, SetRelation, State};
 pub use model::{
     Audit, Claim, ControlAudit, PartAudit, PlaceAudit, RuleRelation, RuleRow, VersionAudit,
@@ -115,8 +116,11 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn places(&self) -> Vec<Place> {
-        let places = self.detectors.iter().flat_map(|d| d.meanings.iter().map(|(place, _)| *place));
-        places.collect::<BTreeSet<_>>().into_iter().collect()
+        let shown = |detector: &Detector| {
+            let all = detector.meanings.iter().map(|(place, _)| *place);
+            all.filter(|place| !detector.hidden.contains(place)).collect::<Vec<_>>()
+        };
+        self.detectors.iter().flat_map(shown).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn control(&self, asked: &Asked<'_>) -> ControlAudit {

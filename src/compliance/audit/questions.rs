@@ -85,3 +85,19 @@ impl<'f> Questions<'f> {
         self.controls.push(Asked { version, subject, demand, log, parts: named, whole });
     }
 }
+
+/// Every part of every demand in some versions, each once, with a name of it.
+pub(in crate::compliance) fn demanded(
+    framework: &Framework,
+    versions: &[String],
+    reading: Reading,
+) -> Vec<(String, Expr)> {
+    let questions = Questions::of(framework, versions, reading);
+    let names = questions.controls.iter().flat_map(|asked| &asked.parts);
+    let mut parts: Vec<(String, Expr)> = Vec::new();
+    for (at, expr) in questions.parts.iter().enumerate() {
+        let name = names.clone().find(|(_, part)| *part == at).map(|(name, _)| name.clone());
+        parts.push((name.unwrap_or_default(), expr.clone()));
+    }
+    parts
+}

@@ -36,7 +36,7 @@ pub fn markdown(audit: &Audit) -> String {
     out
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().map(|cell| text(cell)).collect();
@@ -90,7 +90,7 @@ fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
 }
 
 /// Text in which nothing is markup: what rules say is not trusted.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -72,7 +72,7 @@ pub(super) fn places(audit: &Audit, version: &VersionAudit) -> Vec<Vec<String>> 
     rows
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
