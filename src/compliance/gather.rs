@@ -15,10 +15,10 @@ use super::detector::{Detector, Meant, Place, log_of};
 use super::ground::Ground;
 use crate::diagnostic::{Findings, Severity};
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::import::{Foreign, Kind, bodies, canonical_text};
+use crate::import::{Foreign, Kind, bodies, canonical_text, index_logsource};
 use crate::query::Expr;
 use crate::relate::{Reading, Unrelated, of_foreign};
-use crate::rule::{RuleFile, RuleSet};
+use crate::rule::{Logsource, RuleFile, RuleSet};
 use crate::source::{Place as SourcePlace, SourceFile};
 
 /// Rules that could be read, and those that could not.
@@ -121,39 +121,68 @@ fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, U
 fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread> {
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str).map(str::to_owned);
     let title = text("name").unwrap_or_else(|| "a rule without a name".to_owned());
+    let file = source.name().to_owned();
+    let unread = |reason| Unread { file: file.clone(), title: Some(title.clone()), reason };
     let reading = of_foreign(foreign, None).map(|reading| again(foreign, reading));
+    let reading = reading.map_err(|unrelated| unread(reason(&title, &unrelated)))?;
     let at = SourcePlace::new(source, foreign.span);
-    let concerned = reading.as_ref().map_or(true, may_concern);
-    if !concerned {
-        let (id, file) = (text("rule_id").or_else(|| text("id")), source.name().to_owned());
-        let (meant, catalog) = reading.map(Meant::of).map_err(|_| never(&title, source))?;
-        let mut detector = Detector::bare(title, file, at);
-        detector.id = id;
+    let (meant, catalog) = Meant::of(reading);
+    if !may_concern(&meant, catalog) {
+        let mut detector = Detector::bare(title.clone(), file.clone(), at);
+        detector.id = text("rule_id").or_else(|| text("id"));
         detector.log = catalog.map(log_of);
         detector.meanings.push((Place::Rule, Ok(meant)));
         return Ok(detector);
     }
     let mut findings = Findings::new(source);
     let name = format!("{}.yml", crate::import::stem(&title));
-    let (file, _) = RuleFile::parse(&name, &canonical_text(foreign, &mut findings));
-    let set = RuleSet::of(vec![file]);
+    let (read, _) = RuleFile::parse(&name, &canonical_text(foreign, &mut findings));
+    let set = RuleSet::of(vec![read]);
     let found = set.rules().filter(|rule| set.raises_alerts(rule)).last();
     let mut detector = match found {
         Some(rule) => Detector::of(rule, &set),
         None => Detector::bare(title.clone(), String::new(), at.clone()),
     };
-    (detector.file, detector.at) = (source.name().to_owned(), at);
-    let stated = detector.meaning(Place::Rule).is_some();
-    if !stated {
+    (detector.file, detector.at) = (file.clone(), at);
+    if detector.meaning(Place::Rule).is_none() {
         let reasons = findings.into_sorted().into_iter().map(|finding| finding.message);
-        detector.by_query(reading, reasons.collect());
+        detector.by_query(meant, catalog, reasons.collect());
     }
-    match detector.meanings.iter().find_map(|(_, meant)| meant.as_ref().err()) {
-        Some(reason) => {
-            Err(Unread { file: detector.file.clone(), title: Some(title), reason: reason.clone() })
+    if detector.log.is_none() {
+        detector.log = other_log(foreign);
+    }
+    Ok(detector)
+}
+
+/// Why a query could not be read, without the title and the query itself.
+fn reason(title: &str, unrelated: &Unrelated) -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    for reason in &unrelated.0 {
+        let reason = reason.strip_prefix(title).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
+        let reason = reason.rsplit_once("…: ").map_or(reason, |(_, reason)| reason);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
         }
-        None => Ok(detector),
     }
+    reasons.join("; ")
+}
+
+/// The log that an Elastic rule is run on by its index patterns, if that is none that is known here.
+fn other_log(foreign: &Foreign) -> Option<String> {
+    let index = foreign.body.get("index").and_then(Json::as_array)?;
+    let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    let own = index_logsource(&index)?;
+    let is_within = |catalog: &Catalog| {
+        let known = &catalog.table().logsource;
+        let known = Logsource {
+            category: known.category.clone(),
+            product: known.product.clone(),
+            service: known.service.clone(),
+            ..Logsource::default()
+        };
+        known.is_within(&own)
+    };
+    (!Catalog::all().any(is_within)).then(|| own.to_string())
 }
 
 /// The reading with what the table of its log knows of its fields, if the query asks for that log.
@@ -165,39 +194,31 @@ fn again(foreign: &Foreign, reading: Reading) -> Reading {
     }
 }
 
-/// A rule without a meaning, although it has one: never, and told all the same.
-fn never(title: &str, source: &SourceFile) -> Unread {
-    let (file, title) = (source.name().to_owned(), Some(title.to_owned()));
-    Unread { file, title, reason: "its query cannot be read".to_owned() }
-}
-
 /// Whether a query may find events of a log that a table describes.
-fn may_concern(reading: &Reading) -> bool {
-    let (meant, _) = Meant::of(reading.clone());
+fn may_concern(meant: &Meant, own: Option<&'static Catalog>) -> bool {
     Catalog::all().any(|catalog| {
-        let ground = Ground::new(Some(catalog), meant.view);
-        ground.left_of(&meant.expr) != Expr::False
+        if own.is_some_and(|own| !std::ptr::eq(own, catalog)) {
+            return false;
+        }
+        // No record fills the fields of another log.
+        match catalog.pull_back(&meant.expr, meant.view) {
+            Ok(raw) => Ground::new(Some(catalog), View::Raw).left_of(&raw.value) != Expr::False,
+            Err(_) => Ground::new(Some(catalog), meant.view).left_of(&meant.expr) != Expr::False,
+        }
     })
 }
 
 impl Detector {
     /// A rule whose envelope says more than a detection: its query still says which events it looks
     /// at, and what the platform adds stands between them and an alert.
-    fn by_query(&mut self, reading: Result<Reading, Unrelated>, reasons: Vec<String>) {
-        let meant = match reading {
-            Ok(reading) => {
-                let (meant, catalog) = Meant::of(reading);
-                self.log = catalog.map(log_of).or(self.log.take().filter(|_| meant.view == View::Raw));
-                let condition = match reasons.is_empty() {
-                    true => "what the rule asks for beside its query".to_owned(),
-                    false => reasons.join("; "),
-                };
-                let kind = NarrowingKind::Condition;
-                let gate = Some(Narrowing { kind, condition, witness: None });
-                Ok(Meant { gate, ..meant })
-            }
-            Err(unrelated) => Err(unrelated.0.join("; ")),
+    fn by_query(&mut self, meant: Meant, catalog: Option<&'static Catalog>, reasons: Vec<String>) {
+        self.log = catalog.map(log_of).or(self.log.take().filter(|_| meant.view == View::Raw));
+        let condition = match reasons.is_empty() {
+            true => "what the rule asks for beside its query".to_owned(),
+            false => reasons.join("; "),
         };
-        self.meanings = vec![(Place::Rule, meant)];
+        let kind = NarrowingKind::Condition;
+        let gate = Some(Narrowing { kind, condition, witness: None });
+        self.meanings = vec![(Place::Rule, Ok(Meant { gate, ..meant }))];
     }
 }

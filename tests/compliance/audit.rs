@@ -1,7 +1,7 @@
 //! The audit of the shipped rules, of public ones, and of rules with one fault each.
 
 use crosswalk::compliance::{
-    Audit, Detector, Grade, NarrowingKind, Place, Reading, Scope, Search, SetRelation, State,
+    Audit, Detector, Grade, NarrowingKind, Place, Reading, Scope, SetRelation, State,
     Verdict, parts, report,
 };
 use crosswalk::config::Target;
@@ -51,7 +51,7 @@ fn rule(detection: &str) -> String {
 #[test]
 fn the_pack_covers_what_it_claims() {
     let detectors = detectors(&our_rules());
-    let audit = Audit::of(&detectors, &Scope::all(cis()), &Search);
+    let audit = Audit::of(&detectors, &Scope::all(cis()));
     assert_eq!(audit.places, [Place::Rule, Place::Elastic, Place::Datadog, Place::Sigma]);
     let newest = audit.version("7.0.0").expect("audited");
     for control in &newest.controls {
@@ -94,7 +94,7 @@ fn every_witness_is_demanded_and_missed() {
     let detectors = detectors(&our_rules());
     for reading in [Reading::Intent, Reading::Literal] {
         let scope = Scope { reading, ..Scope::all(cis()) };
-        let audit = Audit::of(&detectors, &scope, &Search);
+        let audit = Audit::of(&detectors, &scope);
         let (mut witnesses, mut covered) = (0, 0);
         for control in audit.versions.iter().flat_map(|version| &version.controls) {
             let subject = cis().subject(&control.control.version, &control.control.number);
@@ -115,7 +115,7 @@ fn every_witness_is_demanded_and_missed() {
                                 witnesses += 1;
                             }
                         }
-                        Verdict::Covered => {
+                        Verdict::Covered { .. } => {
                             // Whatever the tests of rules hold of the part, the rule finds it.
                             let events = detectors.iter().flat_map(|own| &own.tests);
                             for (_, event) in events {
@@ -146,8 +146,8 @@ fn a_lost_call_is_one_readable_line() {
     );
     let less = rule("s: {eventSource: kms.amazonaws.com, eventName: [DisableKey]}, condition: s");
     let scope = Scope::newest(cis());
-    let before = Audit::of(&rules(&[&whole]), &scope, &Search);
-    let after = Audit::of(&rules(&[&less]), &scope, &Search);
+    let before = Audit::of(&rules(&[&whole]), &scope);
+    let after = Audit::of(&rules(&[&less]), &scope);
     let baseline = report::Baseline::read(&report::json(&before).to_string()).expect("a baseline");
     assert!(baseline.fallen(&before).is_empty());
     let fallen = baseline.fallen(&after);
@@ -162,7 +162,7 @@ fn a_lost_call_is_one_readable_line() {
 /// The audit of one control by rules as written.
 fn place(texts: &[String], slug: &str) -> crosswalk::compliance::PlaceAudit {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let audit = Audit::of(&rules(&texts), &Scope::newest(cis()), &Search);
+    let audit = Audit::of(&rules(&texts), &Scope::newest(cis()));
     let version = audit.versions.first().expect("a version");
     let control = version.controls.iter().find(|control| control.slug == slug);
     control.expect("a control").place(Place::Rule).expect("audited").clone()
@@ -227,7 +227,7 @@ fn narrowings_can_be_accepted() {
         "s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion], errorCode: null, errorMessage: null}, condition: s",
     );
     let scope = Scope { accept: vec![NarrowingKind::Outcome], ..Scope::newest(cis()) };
-    let audit = Audit::of(&rules(&[&text]), &scope, &Search);
+    let audit = Audit::of(&rules(&[&text]), &scope);
     let version = audit.versions.first().expect("a version");
     assert_eq!(audit.score(version, Place::Rule).0, 2);
 }
@@ -239,7 +239,7 @@ fn logs_are_the_best_evidence() {
     );
     let logs = [serde_json::json!({"eventSource": "kms.amazonaws.com", "eventName": "DisableKey"})];
     let scope = Scope { logs: &logs, ..Scope::newest(cis()) };
-    let audit = Audit::of(&rules(&[&text]), &scope, &Search);
+    let audit = Audit::of(&rules(&[&text]), &scope);
     let grades: Vec<Option<Grade>> = audit.versions[0]
         .controls
         .iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crosswalk::compliance::{Audit, Detector, Grade, NarrowingKind, Place, Scope, Search, State};
+use crosswalk::compliance::{Audit, Detector, Grade, NarrowingKind, Place, Scope, State};
 use crosswalk::import::import;
 use crosswalk::rule::{RuleFile, RuleSet};
 use crosswalk::source::SourceFile;
@@ -53,7 +53,7 @@ fn public_rules_cover_what_the_table_says() {
     ];
     for Case { path, fractions, missing, narrowed } in cases {
         let detectors = imported(&root.join(path));
-        let audit = Audit::of(&detectors, &Scope::all(cis()), &Search);
+        let audit = Audit::of(&detectors, &Scope::all(cis()));
         let at = |version: &str| {
             let version = audit.version(version).expect("audited");
             let control = version.controls.iter().find(|c| c.slug == "security-group-changes");
@@ -94,7 +94,7 @@ fn public_sets_are_audited_in_seconds() {
     let Some(root) = corpus("", "the coverage of public rule sets") else { return };
     for (name, detectors) in public(&root) {
         let time = std::time::Instant::now();
-        let audit = Audit::of(&detectors, &Scope::all(cis()), &Search);
+        let audit = Audit::of(&detectors, &Scope::all(cis()));
         eprintln!("{name}: {} rules audited in {:?}", detectors.len(), time.elapsed());
         let newest = audit.versions.last().expect("a version");
         for control in &newest.controls {

@@ -55,7 +55,8 @@ impl Rules {
     /// Says what is not audited: nothing is left out in silence.
     pub(super) fn tell(&self) {
         let Gathered { detectors, unread, strange, .. } = &self.gathered;
-        anstream::eprintln!("read {}", plural(detectors.len(), "rule"));
+        let read = detectors.iter().filter(|one| one.meanings.iter().any(|(_, meant)| meant.is_ok()));
+        anstream::eprintln!("read {}", plural(read.count(), "rule"));
         if !unread.is_empty() {
             let is = if unread.len() == 1 { "it is" } else { "they are" };
             anstream::eprintln!("not audited: {}, because {is} not understood", plural(unread.len(), "rule"));
@@ -106,7 +107,7 @@ fn add_outputs(context: &Context, gathered: &mut Gathered, targets: &[Target]) {
     if targets.is_empty() {
         return;
     }
-    let Gathered { set, detectors, unread, .. } = gathered;
+    let Gathered { set, detectors, .. } = gathered;
     let set: &RuleSet = set;
     let names = Names::of(set);
     let rules: Vec<_> = names.iter().collect();
@@ -134,7 +135,6 @@ fn add_outputs(context: &Context, gathered: &mut Gathered, targets: &[Target]) {
             plural(foreign, "rule")
         );
     }
-    let _ = unread;
 }
 
 /// Leaves out the rules as written if only platforms are wanted.
