@@ -1,5 +1,6 @@
 //! What the audit looks at: one rule with its meaning in every place where it runs.
 
+use indexmap::IndexSet;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -183,7 +184,10 @@ impl Meant {
     /// What was read, over the record where a catalogue knows all of it, and that catalogue.
     pub(super) fn of(reading: Reading) -> (Self, Option<&'static Catalog>) {
         let Reading { ref expr, vocabulary, ref logsource, ref notes, .. } = reading;
-        let meant = |view, expr: Expr, notes: Vec<String>| Self { view, expr, gate: None, query: None, notes };
+        let meant = |view, expr: Expr, notes: Vec<String>| {
+            let notes = notes.into_iter().collect::<IndexSet<_>>().into_iter().collect();
+            Self { view, expr, gate: None, query: None, notes }
+        };
         let view = match vocabulary {
             Vocabulary::Catalogue(catalog) => {
                 return (meant(View::Raw, expr.clone(), notes.clone()), Some(catalog));

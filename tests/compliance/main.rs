@@ -10,7 +10,9 @@ mod demand;
 mod synthetic;
 
 mod audit;
+mod binary;
 mod catalogue;
 mod framework_files;
 mod public;
 mod reports;
+mod verb;

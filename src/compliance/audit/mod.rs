@@ -83,7 +83,7 @@ impl Audit {
             accepted: scope.accept.clone(),
             date: detectors.iter().filter_map(|detector| detector.date.clone()).max(),
             places: run.places(),
-            rules: detectors.iter().map(row).collect(),
+            rules: run.rows(),
             versions,
         }
     }
@@ -115,6 +115,14 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    fn rows(&self) -> Vec<RuleRow> {
+        let rows = self.detectors.iter().zip(self.answers).map(|(detector, places)| RuleRow {
+            is_concerned: places.values().any(|answer| !answer.verdicts.is_empty()),
+            ..row(detector)
+        });
+        rows.collect()
+    }
+
     fn places(&self) -> Vec<Place> {
         let shown = |detector: &Detector| {
             let all = detector.meanings.iter().map(|(place, _)| *place);

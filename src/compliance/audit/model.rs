@@ -49,6 +49,8 @@ pub struct RuleRow {
     pub date: Option<String>,
     /// SHA-256 of its meaning in each place.
     pub digests: Vec<(Place, String)>,
+    /// Whether it finds something of some demand.
+    pub is_concerned: bool,
     /// What its meaning in each place leans on or leaves out.
     pub notes: Vec<(Place, Vec<String>)>,
     /// Where it could not be audited, and why.

@@ -23,6 +23,7 @@ pub(super) fn row(detector: &Detector) -> RuleRow {
         line: detector.at.start().line,
         date: detector.date.clone(),
         digests: Vec::new(),
+        is_concerned: false,
         notes: Vec::new(),
         refused: Vec::new(),
     };

@@ -41,7 +41,7 @@ fn changes(audit: &Audit, from: &VersionAudit, to: &VersionAudit) -> Vec<String>
             continue;
         };
         if old.control.number != new.control.number {
-            moved.push(format!("{} is now {}", old.control.number, new.control.number));
+            moved.push((old.control.number.as_str(), new.control.number.as_str()));
         }
         said.extend(demand(audit, old, new));
         if old.level != new.level {
@@ -53,12 +53,31 @@ fn changes(audit: &Audit, from: &VersionAudit, to: &VersionAudit) -> Vec<String>
         said.push(format!("{} ({}) is gone", old.title, old.control.number));
     }
     if !moved.is_empty() {
-        said.insert(0, format!("renumbered: {}", moved.join(", ")));
+        said.insert(0, renumbered(&moved));
     }
     if said.is_empty() {
         said.push("nothing changes in what is demanded".to_owned());
     }
     said
+}
+
+/// Numbers that move: by their chapter, if it is only that.
+fn renumbered(moved: &[(&str, &str)]) -> String {
+    let split = |(old, new): &(&str, &str)| {
+        let ((old, nth), (new, other)) = (old.split_once('.')?, new.split_once('.')?);
+        (nth == other).then(|| (old.to_owned(), new.to_owned()))
+    };
+    let chapters: Option<BTreeSet<(String, String)>> = moved.iter().map(split).collect();
+    let chapters: Vec<(String, String)> = chapters.unwrap_or_default().into_iter().collect();
+    match (chapters.as_slice(), moved) {
+        ([(old, new)], [(first, _), .., (last, _)]) => {
+            format!("renumbered: chapter {old} is now chapter {new} ({first} to {last})")
+        }
+        _ => {
+            let words = moved.iter().map(|(old, new)| format!("{old} is now {new}"));
+            format!("renumbered: {}", words.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// What a control demands more or less, and what that does to coverage.

@@ -5,7 +5,8 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-use super::gap::{Gap, claims, gaps};
+use super::gap::{Gap, claims, gaps, leanings};
+use super::history::steps;
 use super::terminal::{history, places};
 use crate::compliance::{Audit, Reading, VersionAudit};
 
@@ -70,7 +71,10 @@ pub fn html(audit: &Audit) -> Result<String, minijinja::Error> {
         crosswalk => env!("CARGO_PKG_VERSION"),
         versions => Value::from(Serde(versions)),
         history,
-        rules => Value::from(Serde(&audit.rules)),
+        rules => Value::from(Serde(audit.rules.iter().filter(|rule| rule.is_concerned || !rule.refused.is_empty()).collect::<Vec<_>>())),
+        all_rules => audit.rules.len(),
+        steps => Value::from(Serde(steps(audit))),
+        leanings => Value::from(Serde(leanings(audit))),
     })
 }
 

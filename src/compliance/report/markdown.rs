@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps};
+use super::gap::{claims, gaps, leanings};
+use super::history::steps;
 use super::terminal::{history, places};
 use crate::compliance::{Audit, VersionAudit};
 
@@ -26,12 +27,27 @@ pub fn markdown(audit: &Audit) -> String {
         details(audit, version, &mut out);
     }
     if audit.versions.len() > 1 {
+        let _ = writeln!(out, "## What changes between versions\n");
+        for step in steps(audit) {
+            let _ = writeln!(out, "**{} to {}**\n", text(&step.from), text(&step.to));
+            for change in &step.changes {
+                let _ = writeln!(out, "- {}", text(change));
+            }
+            out.push('\n');
+        }
         let _ = writeln!(out, "## History\n");
         for place in &audit.places {
             let _ = writeln!(out, "### {}\n", place.name());
             out.push_str(&table(&history(audit, *place)));
             out.push('\n');
         }
+    }
+    let leanings = leanings(audit);
+    if !leanings.is_empty() {
+        let _ = writeln!(out, "## What this leans on\n");
+    }
+    for (place, words, rules) in leanings {
+        let _ = writeln!(out, "- {place}, {rules} of {}: {}", audit.rules.len(), text(words));
     }
     out
 }

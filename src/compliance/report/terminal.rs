@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps};
+use super::gap::{claims, gaps, leanings};
+use super::history::steps;
 use crate::compliance::{Audit, Place, Reading, VersionAudit};
 
 /// The audit as text. Several versions become a table of history, and details are those of the
@@ -20,11 +21,26 @@ pub fn terminal(audit: &Audit) -> String {
             out.push_str(&table(&history(audit, *place)));
             out.push('\n');
         }
+        out.push_str("what changes\n");
+        for step in steps(audit) {
+            for change in &step.changes {
+                let _ = writeln!(out, "  {} to {}: {change}", step.from, step.to);
+            }
+        }
+        out.push('\n');
     }
     if let Some(version) = audit.versions.last() {
         let _ = writeln!(out, "version {}", version.version);
         out.push_str(&table(&places(audit, version)));
         details(audit, version, &mut out);
+    }
+    let leanings = leanings(audit);
+    if !leanings.is_empty() {
+        out.push_str("\nthis leans on\n");
+    }
+    for (place, words, rules) in leanings {
+        let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
+        let _ = writeln!(out, "  {place}, {rules}: {words}");
     }
     out
 }

@@ -1,0 +1,260 @@
+//! `crosswalk coverage` as a user meets it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::binary::{coverage, here, parts, passes, place, report};
+
+/// A rule on KMS keys that names these calls.
+fn rule(calls: &str) -> String {
+    format!(
+        "title: Keys\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nlogsource: {{product: aws, service: cloudtrail}}\n\
+         detection:\n  s: {{eventSource: kms.amazonaws.com, eventName: [{calls}]}}\n  condition: s\n\
+         tags: [attack.impact, attack.t1485, attack.t1562.008]\nlevel: low\n"
+    )
+}
+
+/// A repository with one rule.
+fn repository(calls: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "crosswalk.toml", "rules = [\"rules\"]\ntargets = [\"datadog\"]\n");
+    write(folder.path(), "rules/keys.yml", &rule(calls));
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    std::fs::write(path, text).expect("written");
+}
+
+#[test]
+fn a_lost_call_fails_against_the_baseline_with_one_line() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let (_, err) = passes(folder.path(), &["--write-baseline", "covered.json"]);
+    assert!(err.contains("rule 2 of 96, datadog 2 of 96"), "{err}");
+    passes(folder.path(), &["--baseline", "covered.json"]);
+    write(folder.path(), "rules/keys.yml", &rule("DisableKey"));
+    let (code, _, err) = coverage(folder.path(), &["--target", "canonical", "--baseline", "covered.json"]);
+    assert_eq!(code, 1, "{err}");
+    let line = "cis-aws-foundations@7.0.0/5.7 on rule: ScheduleKeyDeletion was covered and is not covered now \
+                (2/2 before, 1/2 now)";
+    assert_eq!(err.lines().filter(|own| own.contains("was covered")).collect::<Vec<_>>(), [line]);
+    assert!(err.contains("not audited now: "), "{err}");
+    // The configuration can say so once, and the whole report is a baseline as well.
+    write(folder.path(), "rules/keys.yml", &rule("DisableKey, ScheduleKeyDeletion"));
+    let (out, _) = passes(folder.path(), &["--format", "json"]);
+    write(folder.path(), "report.json", &out);
+    write(
+        folder.path(),
+        "crosswalk.toml",
+        "rules = [\"rules\"]\ntargets = [\"datadog\"]\n[coverage]\nbaseline = \"report.json\"\n",
+    );
+    passes(folder.path(), &[]);
+    write(folder.path(), "rules/keys.yml", &rule("ScheduleKeyDeletion"));
+    let (code, _, err) = coverage(folder.path(), &[]);
+    assert_eq!((code, err.matches("DisableKey was covered").count()), (1, 2), "{err}");
+    let (code, _, err) = coverage(folder.path(), &["--baseline", "rules/keys.yml"]);
+    assert_eq!(code, 2, "{err}");
+}
+
+#[test]
+fn a_share_is_a_gate() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let (code, _, err) = coverage(folder.path(), &["--fail-under", "3"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("on rule: 2 of 96 demanded parts are covered, less than 3 %"), "{err}");
+    passes(folder.path(), &["--fail-under", "2"]);
+    passes(&here(), &["--fail-under", "100", "--version", "1.3.0,5.0.0,7.0.0"]);
+    assert_eq!(coverage(folder.path(), &["--fail-under", "101"]).0, 2);
+}
+
+#[test]
+fn what_is_no_choice_is_said() {
+    let folder = repository("DisableKey");
+    for (arguments, words) in [
+        (["--version", "4.10"], "there are 1.2.0, 1.3.0"),
+        (["--framework", "cis-aws"], "there are `cis-aws-foundations`"),
+        (["--accept", "success"], "there are outcome, exclusion"),
+        (["--technique", "T9999"], "has no technique `T9999`"),
+        (["--rules", "crosswalk.toml"], ""),
+        (["--baseline", "nowhere.json"], "cannot read the baseline `nowhere.json`"),
+    ] {
+        let (code, out, err) = coverage(folder.path(), &arguments);
+        let is_data = arguments[0] == "--rules" || arguments[0] == "--baseline";
+        assert_eq!(code, if arguments[0] == "--rules" { 0 } else { 2 }, "{arguments:?} {err}");
+        assert!(err.contains(words) && (is_data || out.is_empty()), "{arguments:?} {err}");
+    }
+}
+
+#[test]
+fn the_history_is_told_in_words() {
+    let (out, _) = passes(&here(), &["--version", "all", "--target", "canonical"]);
+    let (_, words) = out.split_once("what changes").expect("a section");
+    for line in [
+        "4.0.1 to 5.0.0: Changes to security groups (4.10): ModifySecurityGroupRules is demanded, too; \
+         rule goes from 6/6 to 7/7",
+        "5.0.0 to 6.0.0: renumbered: chapter 4 is now chapter 5 (4.1 to 4.15)",
+        "4.0.0 to 4.0.1: nothing changes in what is demanded",
+        "1.2.0 to 1.3.0: Changes to the structure or policies of AWS Organizations (4.15) is new: rule 18/18",
+    ] {
+        assert!(words.contains(line), "no `{line}` in\n{words}");
+    }
+    let chosen = report(&here(), &["--version", "4.0.0,5.0.0,6.0.0", "--target", "canonical"]);
+    assert_eq!(chosen["steps"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn demanded_events_in_logs_are_the_best_evidence() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let call = |name: &str| {
+        json!({"eventVersion": "1.11", "eventSource": "kms.amazonaws.com", "eventName": name, "eventID": name})
+    };
+    let file = json!({"Records": [call("DisableKey"), call("ListKeys")]});
+    write(folder.path(), "logs/one.json", &file.to_string());
+    let (out, err) = passes(folder.path(), &["--logs", "logs", "--format", "json"]);
+    assert!(err.contains("replayed 2 events: 1 of 96 demanded parts happened"), "{err}");
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    for target in ["rule", "datadog"] {
+        let found = place(&report, "7.0.0", "kms-cmk-disable-or-delete", target);
+        let grades: Vec<&Value> =
+            found["parts"].as_array().expect("parts").iter().map(|part| &part["grade"]).collect();
+        assert_eq!(grades, ["seen", "proven"], "{target}");
+    }
+    write(folder.path(), "logs/two.json", "{\"Records\": [");
+    assert_eq!(coverage(folder.path(), &["--logs", "logs"]).0, 2);
+}
+
+#[test]
+fn own_frameworks_are_audited() {
+    let folder = repository("DisableKey, EnableKey");
+    write(
+        folder.path(),
+        "own.toml",
+        r#"
+framework = "acme"
+title = "Acme baseline"
+versions = ["1"]
+[[subject]]
+slug = "keys"
+title = "Keys"
+[subject.control]
+"1" = { number = "A.1" }
+[[subject.demand]]
+expects = { log = "aws/cloudtrail" }
+[subject.demand.detection]
+condition = "keys"
+keys = { eventName = ["EnableKey", "CancelKeyDeletion"] }
+"#,
+    );
+    let (out, err) = passes(
+        folder.path(),
+        &["--controls", "own.toml", "--framework", "acme", "--target", "canonical"],
+    );
+    // The rule asks for the service beyond the demand.
+    assert!(err.contains("acme@1: demanded parts covered: rule 0 of 2"), "{err}");
+    assert!(out.contains("(condition): eventSource is `kms.amazonaws.com`"), "{out}");
+    write(folder.path(), "twice.toml", "framework = \"cis-aws-foundations\"\n");
+    assert_eq!(coverage(folder.path(), &["--controls", "twice.toml"]).0, 2);
+}
+
+#[test]
+fn techniques_have_grades_and_wrong_tags_are_told() {
+    let folder = repository("DisableKey");
+    let (out, err) = passes(folder.path(), &["--attack"]);
+    assert!(err.contains("ATT&CK v19: 2 of 697 techniques have a rule"), "{err}");
+    assert!(out.contains("T1685.002") && out.contains("consistent"), "{out}");
+    assert!(out.contains("Keys: attack.t1562.008: T1562.008 has moved to T1685.002 in v19"), "{out}");
+    assert!(out.contains("no tactic of the rule is one of T1685.002"), "{out}");
+    let (out, _) = passes(folder.path(), &["--technique", "t1485", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(report["attack"]["techniques"].as_array().map(Vec::len), Some(1));
+    for form in ["md", "csv", "navigator"] {
+        let (out, _) = passes(folder.path(), &["--attack", "--format", form]);
+        assert!(out.contains("T1485"), "{form}: {out}");
+    }
+    assert_eq!(coverage(folder.path(), &["--attack", "--format", "html"]).0, 2);
+}
+
+/// An Elastic rule as Kibana exports it.
+fn elastic(name: &str, query: &str) -> Value {
+    json!({
+        "name": name, "rule_id": name, "description": "d", "risk_score": 21, "severity": "low",
+        "type": "query", "language": "kuery", "query": query, "index": ["logs-aws.cloudtrail-*"],
+    })
+}
+
+#[test]
+fn foreign_rules_of_every_form_are_read_as_they_come() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let disable = "event.dataset:aws.cloudtrail and event.provider:kms.amazonaws.com and event.action:DisableKey";
+    let delete = disable.replace("DisableKey", "ScheduleKeyDeletion");
+    let export = format!(
+        "{}\n{}\n",
+        elastic("one", disable),
+        elastic("other", &disable.replace("aws.cloudtrail", "okta.system"))
+    );
+    write(folder.path(), "set/export.ndjson", &export);
+    write(
+        folder.path(),
+        "set/rule.toml",
+        &format!(
+            "[rule]\nname = \"three\"\nrule_id = \"three\"\ndescription = \"d\"\nrisk_score = 21\nseverity = \"low\"\n\
+             type = \"query\"\nlanguage = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\nquery = '''{delete}'''\n"
+        ),
+    );
+    let datadog = json!({
+        "name": "four", "type": "log_detection", "isEnabled": true, "message": "m", "tags": [],
+        "options": {"evaluationWindow": 300, "keepAlive": 300, "maxSignalDuration": 600, "detectionMethod": "threshold"},
+        "queries": [{"query": "source:cloudtrail @evt.name:DeleteVpc", "aggregation": "count", "groupByFields": [], "distinctFields": [], "name": "a"}],
+        "cases": [{"name": "", "status": "low", "condition": "a > 0", "notifications": []}],
+    });
+    write(folder.path(), "set/datadog.json", &datadog.to_string());
+    write(
+        folder.path(),
+        "set/main.tf",
+        "resource \"datadog_security_monitoring_rule\" \"five\" {\n  name = \"five\"\n  message = \"m\"\n  enabled = true\n\
+         \x20 query {\n    query = \"source:cloudtrail @evt.name:CreateVpc\"\n    name = \"a\"\n  }\n\
+         \x20 case {\n    status = \"low\"\n    condition = \"a > 10\"\n  }\n\
+         \x20 options {\n    evaluation_window = 300\n    keep_alive = 300\n    max_signal_duration = 600\n  }\n}\n",
+    );
+    write(folder.path(), "set/sigma.yml", &rule("CancelKeyDeletion"));
+    write(folder.path(), "set/sequence.json", &{
+        let mut rule = elastic("six", "sequence by host.id [any where true] [any where false]");
+        (rule["type"], rule["language"]) = (json!("eql"), json!("eql"));
+        rule.to_string()
+    });
+    write(folder.path(), "set/notes.md", "nothing\n");
+    let (out, err) = passes(folder.path(), &["--rules", "set", "--format", "json"]);
+    assert!(err.contains("read 6 rules\nnot audited: 1 rule"), "{err}");
+    assert!(err.contains("`six` (set/sequence.json)"), "{err}");
+    assert!(err.contains("no rule of a known kind in 1 file: set/notes.md"), "{err}");
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(report["not_audited"]["rules"][0]["title"], "six");
+    let keys = place(&report, "7.0.0", "kms-cmk-disable-or-delete", "rule");
+    assert_eq!(parts(keys, "covered"), ["DisableKey", "ScheduleKeyDeletion"]);
+    let vpc = place(&report, "7.0.0", "vpc-changes", "rule");
+    assert_eq!(parts(vpc, "covered"), ["DeleteVpc"]);
+    // One event alone raises no alert.
+    assert_eq!(parts(vpc, "narrowed"), ["CreateVpc"]);
+    let by = &vpc["parts"].as_array().expect("parts")[0]["rules"][0][1]["by"][0];
+    assert_eq!(by["kind"], "count");
+    // A rule of another log finds nothing of this one, whatever its words.
+    assert_eq!(keys["relations"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn every_form_is_written_into_a_file_or_printed() {
+    let folder = repository("DisableKey");
+    for form in [
+        "table", "md", "json", "csv", "html", "oscal-component", "oscal-results", "oscal-mapping",
+        "navigator", "junit", "sarif",
+    ] {
+        let (printed, _) = passes(folder.path(), &["--format", form]);
+        let (out, _) = passes(folder.path(), &["--format", form, "--output", "report"]);
+        let written = std::fs::read_to_string(folder.path().join("report")).expect("written");
+        assert!(out.is_empty() && !printed.is_empty(), "{form}");
+        assert_eq!(printed, written, "{form}");
+    }
+}
