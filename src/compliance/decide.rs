@@ -31,12 +31,28 @@ pub(super) fn find(wanted: &Expr, schema: &dyn Schema, always: &[(Expr, String)]
     let told = always.iter().map(|(expr, _)| expr.clone()).chain([wanted.clone()]);
     match ask(&Expr::all(told), schema) {
         Found::Undecided(_) => free,
-        Found::Never(mut assumed) => {
-            assumed.extend(always.iter().map(|(_, words)| words.clone()));
-            Found::Never(assumed)
-        }
+        Found::Never(assumed) => Found::Never(needed(wanted, schema, always, assumed)),
         usual => usual,
     }
+}
+
+/// What the answer "never" leans on: of what is known of several fields only what it needs.
+fn needed(
+    wanted: &Expr,
+    schema: &dyn Schema,
+    always: &[(Expr, String)],
+    assumed: Vec<String>,
+) -> Vec<String> {
+    let (mut needed, mut best) = (always.to_vec(), assumed);
+    for at in (0..needed.len()).rev() {
+        let mut less = needed.clone();
+        less.remove(at);
+        let told = less.iter().map(|(expr, _)| expr).chain([wanted]).cloned();
+        if let Found::Never(assumed) = ask(&Expr::all(told), schema) {
+            (needed, best) = (less, assumed);
+        }
+    }
+    best.into_iter().chain(needed.into_iter().map(|(_, words)| words)).collect()
 }
 
 fn ask(wanted: &Expr, schema: &dyn Schema) -> Found {

@@ -115,13 +115,25 @@ fn within(space: space::Space, limits: &Limits) -> Related {
     if free.relation == Relation::Equal || always.is_empty() {
         return Related { comparison: free, notes };
     }
-    let told = |side: Expr| Expr::all(always.iter().map(|(expr, _)| expr.clone()).chain([side]));
-    let comparison = proof::compare(&told(left), &told(right), &*schema, limits);
+    let told = |side: &Expr| Expr::all(always.iter().map(|(expr, _)| expr).chain([side]).cloned());
+    let comparison = proof::compare(&told(&left), &told(&right), &*schema, limits);
     if matches!(comparison.relation, Relation::Undecided(_)) {
         return Related { comparison: free, notes };
     }
-    if comparison.relation != free.relation {
-        notes.extend(always.into_iter().map(|(_, words)| words));
+    if comparison.relation == free.relation {
+        return Related { comparison, notes };
     }
-    Related { comparison, notes }
+    // Only what the relation would not be the same without.
+    let (mut needed, mut best) = (always, comparison);
+    for at in (0..needed.len()).rev() {
+        let mut less = needed.clone();
+        less.remove(at);
+        let told = |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
+        let weaker = proof::compare(&told(&left), &told(&right), &*schema, limits);
+        if weaker.relation == best.relation {
+            (needed, best) = (less, weaker);
+        }
+    }
+    notes.extend(needed.into_iter().map(|(_, words)| words));
+    Related { comparison: best, notes }
 }

@@ -227,7 +227,7 @@ fn narrowings_can_be_accepted() {
 #[test]
 fn what_a_rule_wants_less_of_is_counted_apart() {
     let text = format!(
-        "{}level: low\nelastic:\n  condition: s and ok\n  accept:\n    - {{loss: narrower, reason: only what took effect}}\n",
+        "{}id: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nlevel: low\nelastic:\n  condition: s and ok\n  accept:\n    - {{loss: narrower, reason: only what took effect}}\n",
         rule("s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]}, ok: {errorCode: null, errorMessage: null}, condition: s")
     );
     let (file, _) = RuleFile::parse("rule.yml", &text);

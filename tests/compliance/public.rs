@@ -175,6 +175,9 @@ impl Audited {
             });
             rules.extend(closest.map(|(rule, _)| *rule));
         }
+        // Of what several rules find together, each that has a share.
+        let shared = place.parts.iter().filter(|part| part.state == State::Together);
+        rules.extend(shared.flat_map(|part| &part.rules).map(|(rule, _)| *rule));
         let mut titles: Vec<&str> = Vec::new();
         for rule in rules {
             let title = self.audit.rules[rule].title.as_str();

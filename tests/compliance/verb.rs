@@ -244,6 +244,58 @@ fn foreign_rules_of_every_form_are_read_as_they_come() {
     assert_eq!(keys["relations"].as_array().map(Vec::len), Some(2));
 }
 
+/// Whether a document is what a JSON Schema of this repository wants.
+fn is_valid(schema: &str, document: &str) {
+    let text = std::fs::read_to_string(here().join(schema)).expect(schema);
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let document: Value = serde_json::from_str(document).expect("JSON");
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema);
+    let errors: Vec<String> = validator
+        .expect("a schema")
+        .iter_errors(&document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn documents_are_valid_and_other_tools_load_them() {
+    let schemas = [
+        ("oscal-component", "schemas/oscal/component-definition.schema.json"),
+        ("oscal-results", "schemas/oscal/assessment-results.schema.json"),
+        ("oscal-mapping", "schemas/oscal/mapping-collection.schema.json"),
+        ("navigator", "schemas/attack/navigator-layer-4.5.schema.json"),
+        ("sarif", "tests/render/sarif.schema.json"),
+    ];
+    let folder = repository("DisableKey");
+    let mut files = Vec::new();
+    // One repository with gaps, and one without.
+    for (name, place) in [("gaps", folder.path().to_owned()), ("pack", here())] {
+        for (form, schema) in schemas {
+            let (out, _) = passes(&place, &["--version", "4.0.1,7.0.0", "--format", form]);
+            is_valid(schema, &out);
+            if form.starts_with("oscal") {
+                write(folder.path(), &format!("{name}-{form}.json"), &out);
+                files.push(format!("{name}-{form}.json"));
+            }
+        }
+        let (out, _) = passes(&place, &["--format", "junit"]);
+        quick_junit::Report::deserialize_from_str(&out).expect("JUnit");
+        write(folder.path(), &format!("{name}.xml"), &out);
+        files.push(format!("{name}.xml"));
+    }
+    let Some(python) = std::env::var_os("CROSSWALK_TRESTLE") else {
+        eprintln!("skipped: loading in compliance-trestle (CROSSWALK_TRESTLE is not set)");
+        return;
+    };
+    let mut command = std::process::Command::new(python);
+    command.arg(here().join("tests/trestle/load.py")).arg(here().join("schemas/junit.xsd"));
+    let output = command.args(&files).current_dir(folder.path()).output().expect("python runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}{err}");
+}
+
 #[test]
 fn every_form_is_written_into_a_file_or_printed() {
     let folder = repository("DisableKey");
