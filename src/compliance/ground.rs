@@ -6,7 +6,7 @@ use super::decide::{Found, Narrowing, NarrowingKind, Verdict, find};
 use super::given::{Facts, literal};
 use super::words;
 use crate::fields::{Catalog, View, ViewSchema};
-use crate::query::{Case, Expr, FieldPath, Op, Respelt, Schema, Subject, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Part, Respelt, Schema, Subject, Test};
 
 /// The fields that questions are about.
 pub(super) struct Ground {
@@ -159,7 +159,9 @@ impl Ground {
         let facts = self.facts(part);
         let asks = |test: &Test| match &test.op {
             Op::Exists | Op::Null => false,
-            Op::Matches { pattern, .. } => !pattern.is_any(),
+            Op::Matches { pattern, .. } => {
+                pattern.parts().iter().any(|part| matches!(part, Part::Literal(_)))
+            }
             _ => true,
         };
         rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))

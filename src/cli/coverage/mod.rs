@@ -63,9 +63,9 @@ pub(super) struct Coverage {
     /// Fail if a part is not covered that was when this file was written.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write what is covered now, for `--baseline`.
-    #[arg(long, value_name = "FILE")]
-    write_baseline: Option<PathBuf>,
+    /// Write what is covered now, for `--baseline`; into the file of crosswalk.toml if none is named.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    write_baseline: Option<Option<PathBuf>>,
     /// How the report is written.
     #[arg(long, value_enum)]
     format: Option<Form>,
@@ -142,18 +142,7 @@ impl Coverage {
         let audit = Audit::of(&rules.gathered.detectors, &scope);
         self.put(&form::render(self.form(context), &audit, &rules, self.at.as_deref())?)?;
         anstream::eprintln!("{}", form::summary(&audit));
-        if let Some(path) = &self.write_baseline {
-            gate::store(&audit, path)?;
-        }
-        let baseline = self.baseline.clone();
-        let baseline = baseline
-            .or_else(|| Some(context.config.resolve(context.config.coverage.baseline.as_ref()?)));
-        // Whoever writes a baseline does not want to be held against the one before.
-        let baseline = baseline.filter(|_| self.write_baseline.is_none());
-        let held = match baseline {
-            Some(path) => gate::against(&audit, &path)?,
-            None => true,
-        };
+        let held = self.held(context, &audit)?;
         let share = self.fail_under.or(context.config.coverage.fail_under);
         let enough = share.is_none_or(|share| gate::is_enough(&audit, share));
         let complete = seen.totals.faults == 0;
@@ -163,6 +152,31 @@ impl Coverage {
             (true, other) => other,
             (false, _) => Outcome::Findings,
         })
+    }
+
+    /// Whether nothing is lost since the baseline. Whoever writes one does not want to be held
+    /// against the one before.
+    fn held(&self, context: &Context, audit: &Audit) -> Result<bool, Failure> {
+        let usual = context.config.coverage.baseline.as_ref();
+        let usual = usual.map(|path| context.config.resolve(path));
+        if let Some(named) = &self.write_baseline {
+            let path = named.clone().or(usual).ok_or_else(|| {
+                Failure("error: name the file, or set `coverage.baseline` in crosswalk.toml".to_owned())
+            })?;
+            return gate::store(audit, &path).map(|()| true);
+        }
+        match (&self.baseline, usual) {
+            (Some(path), _) => gate::against(audit, path),
+            (None, Some(path)) if path.exists() => gate::against(audit, &path),
+            (None, Some(path)) => {
+                let path = path.display();
+                anstream::eprintln!(
+                    "note: there is no baseline yet; `crosswalk coverage --write-baseline` writes `{path}`"
+                );
+                Ok(true)
+            }
+            (None, None) => Ok(true),
+        }
     }
 
     /// Makes the repository's own frameworks known.
