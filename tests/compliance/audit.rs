@@ -184,6 +184,11 @@ fn chance_finds_count_for_nothing() {
     );
     let found = place(&[root, any, new], "kms-cmk-disable-or-delete");
     assert_eq!((found.reached(), found.relations.len()), (0, 0));
+    // Failed calls of the root user are found by chance; all failed calls are not.
+    let some = rule("s: {'errorCode|exists': true, 'userIdentity.type': Root}, condition: s");
+    assert_eq!(place(&[some], "unauthorized-api-calls").reached(), 0);
+    let all = rule("s: {'errorCode|exists': true}, condition: s");
+    assert_eq!(place(&[all], "unauthorized-api-calls").covered(), 2);
 }
 
 #[test]

@@ -118,6 +118,9 @@ impl Grounds {
             for part in likely {
                 let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
                 let verdict = match said {
+                    Some(Ok(said)) if meant.gate.is_some() && !ground.is_about(&meant.expr, said) => {
+                        Verdict::NotCovered
+                    }
                     Some(Ok(said)) => gated(ground.covers(&meant.expr, said), meant),
                     Some(Err(limit)) => Verdict::Undecided { limit: limit.clone() },
                     None => continue,

@@ -79,6 +79,7 @@ impl Audit {
             framework: framework.framework.clone(),
             title: framework.title.clone(),
             note: framework.note.clone(),
+            sources: framework.sources.values().cloned().collect(),
             reading: scope.reading,
             accepted: scope.accept.clone(),
             date: detectors.iter().filter_map(|detector| detector.date.clone()).max(),

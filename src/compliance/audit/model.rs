@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::compliance::decide::{NarrowingKind, Verdict};
 use crate::compliance::detector::Place;
 use crate::rule::ControlRef;
-use crate::rule::controls::Disagreement;
+use crate::rule::controls::{Disagreement, Source};
 
 use super::grades::{Grade, Reading, SetRelation, State};
 
@@ -20,6 +20,8 @@ pub struct Audit {
     pub title: String,
     /// What the catalogue holds of it.
     pub note: String,
+    /// Where its demands were read.
+    pub sources: Vec<Source>,
     /// Which reading was audited.
     pub reading: Reading,
     /// Narrowings that were accepted as coverage.

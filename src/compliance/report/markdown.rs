@@ -13,9 +13,10 @@ pub fn markdown(audit: &Audit) -> String {
     let _ = writeln!(out, "# Coverage of {}\n", text(&audit.title));
     let _ = writeln!(
         out,
-        "Decided from what the rules match, not from their tags. A cell says how many of the demanded parts are found; \
-         *narrowed* parts are found for some of their events only. Evidence: *proven* follows from the query, *tested* is \
-         shown by a test event of a rule, *seen* by an event of the replayed logs.\n"
+        "Decided from what the rules match, not from their tags. A cell says how many of the demanded parts are found, and \
+         how many of these for some of their events only (*narrowed*); the sum counts what is found in full. Evidence: \
+         *proven* follows from the query, *tested* is shown by a test event of a rule, *seen* by an event of the replayed \
+         logs.\n"
     );
     if !audit.note.is_empty() {
         let _ = writeln!(out, "{}\n", text(&audit.note));

@@ -84,7 +84,7 @@ pub(super) fn places(audit: &Audit, version: &VersionAudit) -> Vec<Vec<String>> 
         let (covered, of) = audit.score(version, *place);
         format!("{covered}/{of}")
     });
-    rows.push(["".to_owned(), "all parts".to_owned()].into_iter().chain(scores).collect());
+    rows.push(["".to_owned(), "all parts, in full".to_owned()].into_iter().chain(scores).collect());
     rows
 }
 
