@@ -16,11 +16,15 @@ fn main() {
     let Some(corpora) = corpus::folder("the benches of coverage") else { return };
     common::replay::alone();
     let cis = framework("cis-aws-foundations").expect("shipped");
-    println!("{:<10} {:>6} {:>8} {:>8} {:>12}", "set", "rules", "read s", "newest s", "all versions s");
+    println!(
+        "{:<10} {:>6} {:>8} {:>8} {:>12}",
+        "set", "rules", "read s", "newest s", "all versions s"
+    );
     for name in ["elastic", "datadog", "sigma"] {
         let (found, _) = discover(&[corpora.join(name)], &["toml", "json", "yml"]);
         let (gathered, read) = clock::timed(|| {
-            let sources = found.iter().filter_map(|file| SourceFile::read(&file.path, &file.name).ok());
+            let sources =
+                found.iter().filter_map(|file| SourceFile::read(&file.path, &file.name).ok());
             Gathered::of(&sources.collect::<Vec<Arc<SourceFile>>>())
         });
         let rules = &gathered.detectors;

@@ -111,7 +111,8 @@ impl AttackCoverage {
     pub fn retain(&mut self, wanted: &[String]) {
         let is = |id: &str| wanted.iter().any(|own| own.eq_ignore_ascii_case(id));
         if !wanted.is_empty() {
-            self.techniques.retain(|row| is(row.technique.id) || row.technique.parent.is_some_and(is));
+            self.techniques
+                .retain(|row| is(row.technique.id) || row.technique.parent.is_some_and(is));
         }
     }
 

@@ -60,7 +60,8 @@ fn ask(wanted: &Expr, schema: &dyn Schema) -> Found {
         Satisfiable::Yes(event) => Found::Event(event),
         Satisfiable::Undecided(limit) => Found::Undecided(limit.name()),
         Satisfiable::Never(assumed) => {
-            let words = assumed.iter().map(|one| format!("`{}` {}", one.field, one.what.in_words()));
+            let words =
+                assumed.iter().map(|one| format!("`{}` {}", one.field, one.what.in_words()));
             Found::Never(words.collect())
         }
     }

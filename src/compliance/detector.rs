@@ -219,9 +219,8 @@ fn view_of(taxonomy: Option<&str>) -> View {
 fn accepted(rule: &Rule) -> Vec<(Place, Vec<String>)> {
     let sections = &rule.sections;
     let reasons = |entries: &[Accept]| {
-        let narrower = |entry: &&Accept| {
-            Effect::from_name(&entry.loss.value) != Some(Effect::Wider)
-        };
+        let narrower =
+            |entry: &&Accept| Effect::from_name(&entry.loss.value) != Some(Effect::Wider);
         entries.iter().filter(narrower).map(|entry| entry.reason.clone()).collect::<Vec<_>>()
     };
     let entries =

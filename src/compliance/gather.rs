@@ -81,7 +81,8 @@ impl Gathered {
         let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
         let mut last = None;
         for finding in errors {
-            let file = finding.place.map(|place| place.source.name().to_owned()).unwrap_or_default();
+            let file =
+                finding.place.map(|place| place.source.name().to_owned()).unwrap_or_default();
             let known = self.detectors.iter().any(|detector| detector.file == file);
             if known || last.as_ref() == Some(&file) {
                 continue;
@@ -109,8 +110,8 @@ fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, U
     let mut findings = Findings::new(source);
     let bodies = bodies(source, kind, &mut findings).unwrap_or_default();
     if bodies.is_empty() {
-        let errors = findings.into_sorted().into_iter();
-        let error = errors.filter(|finding| finding.severity == Severity::Error).next();
+        let mut findings = findings.into_sorted().into_iter();
+        let error = findings.find(|finding| finding.severity == Severity::Error);
         let reason = error.map_or_else(|| "it holds no rule".to_owned(), |error| error.message);
         return vec![Err(Unread { file: source.name().to_owned(), title: None, reason })];
     }
@@ -158,7 +159,8 @@ fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread>
 fn reason(title: &str, unrelated: &Unrelated) -> String {
     let mut reasons: Vec<&str> = Vec::new();
     for reason in &unrelated.0 {
-        let reason = reason.strip_prefix(title).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
+        let reason =
+            reason.strip_prefix(title).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
         let reason = reason.rsplit_once("…: ").map_or(reason, |(_, reason)| reason);
         if !reasons.contains(&reason) {
             reasons.push(reason);

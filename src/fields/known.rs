@@ -21,9 +21,10 @@ pub struct Never {
 impl Never {
     /// What holds of every record.
     pub(super) fn always(&self) -> Expr {
-        let event = self.event.iter().map(|(field, value)| {
-            Expr::from(Test::field(field.as_str(), Op::is(value)))
-        });
+        let event = self
+            .event
+            .iter()
+            .map(|(field, value)| Expr::from(Test::field(field.as_str(), Op::is(value))));
         let has = self.has.iter().map(|field| Expr::from(Test::field(field.as_str(), Op::Exists)));
         Expr::any_of([Expr::all(event).negated(), Expr::any_of(has).negated()])
     }

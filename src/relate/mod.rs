@@ -128,7 +128,8 @@ fn within(space: space::Space, limits: &Limits) -> Related {
     for at in (0..needed.len()).rev() {
         let mut less = needed.clone();
         less.remove(at);
-        let told = |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
+        let told =
+            |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
         let weaker = proof::compare(&told(&left), &told(&right), &*schema, limits);
         if weaker.relation == best.relation {
             (needed, best) = (less, weaker);

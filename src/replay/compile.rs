@@ -78,8 +78,7 @@ impl Program {
     /// records, with a name.
     pub fn looking_for(exprs: impl IntoIterator<Item = (String, Expr)>) -> Self {
         let set = RuleSet::default();
-        let mut compiler =
-            Compiler::new(&set, Options { all_rules: true, ..Options::default() });
+        let mut compiler = Compiler::new(&set, Options { all_rules: true, ..Options::default() });
         let sources = Sources { cloudtrail: true, others: true };
         for (title, expr) in exprs {
             let number = number(compiler.rules.len());

@@ -1,8 +1,8 @@
 //! The audit of the shipped rules, of public ones, and of rules with one fault each.
 
 use crosswalk::compliance::{
-    Audit, Detector, Grade, NarrowingKind, Place, Reading, Scope, SetRelation, State,
-    Verdict, parts, report,
+    Audit, Detector, Grade, NarrowingKind, Place, Reading, Scope, SetRelation, State, Verdict,
+    parts, report,
 };
 use crosswalk::config::Target;
 use crosswalk::rule::controls::{Framework, framework};
@@ -233,19 +233,24 @@ fn narrowings_can_be_accepted() {
 fn what_a_rule_wants_less_of_is_counted_apart() {
     let text = format!(
         "{}id: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nlevel: low\nelastic:\n  condition: s and ok\n  accept:\n    - {{loss: narrower, reason: only what took effect}}\n",
-        rule("s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]}, ok: {errorCode: null, errorMessage: null}, condition: s")
+        rule(
+            "s: {eventSource: kms.amazonaws.com, eventName: [DisableKey, ScheduleKeyDeletion]}, ok: {errorCode: null, errorMessage: null}, condition: s"
+        )
     );
     let (file, _) = RuleFile::parse("rule.yml", &text);
     let detectors = detectors(&RuleSet::of(vec![file]));
     let audit = Audit::of(&detectors, &Scope::newest(cis()));
     let controls = &audit.versions[0].controls;
-    let control = controls.iter().find(|own| own.slug == "kms-cmk-disable-or-delete").expect("known");
+    let control =
+        controls.iter().find(|own| own.slug == "kms-cmk-disable-or-delete").expect("known");
     let found = control.place(Place::Elastic).expect("audited");
     assert_eq!(found.fraction(), "2/2, 2 narrowed (accepted)");
     assert_eq!(found.narrowings(), [NarrowingKind::Outcome]);
     assert_eq!((found.covered(), found.accepted()), (0, 2));
     assert_eq!(control.place(Place::Datadog).expect("audited").fraction(), "2/2");
-    for text in [report::terminal(&audit), report::markdown(&audit), report::html(&audit).expect("a page")] {
+    for text in
+        [report::terminal(&audit), report::markdown(&audit), report::html(&audit).expect("a page")]
+    {
         assert!(text.contains("only what took effect"), "{text}");
     }
 }

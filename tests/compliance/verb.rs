@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::binary::{coverage, here, parts, passes, place, report};
+use crate::binary::{coverage, here, passes, place, report};
 
 /// A rule on KMS keys that names these calls.
-fn rule(calls: &str) -> String {
+pub(crate) fn rule(calls: &str) -> String {
     format!(
         "title: Keys\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nlogsource: {{product: aws, service: cloudtrail}}\n\
          detection:\n  s: {{eventSource: kms.amazonaws.com, eventName: [{calls}]}}\n  condition: s\n\
@@ -23,7 +23,7 @@ fn repository(calls: &str) -> tempfile::TempDir {
     folder
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     std::fs::write(path, text).expect("written");
@@ -36,7 +36,8 @@ fn a_lost_call_fails_against_the_baseline_with_one_line() {
     assert!(err.contains("rule 2 of 96, datadog 2 of 96"), "{err}");
     passes(folder.path(), &["--baseline", "covered.json"]);
     write(folder.path(), "rules/keys.yml", &rule("DisableKey"));
-    let (code, _, err) = coverage(folder.path(), &["--target", "canonical", "--baseline", "covered.json"]);
+    let (code, _, err) =
+        coverage(folder.path(), &["--target", "canonical", "--baseline", "covered.json"]);
     assert_eq!(code, 1, "{err}");
     let line = "cis-aws-foundations@7.0.0/5.7 on rule: ScheduleKeyDeletion was covered and is not covered now \
                 (2/2 before, 1/2 now)";
@@ -108,9 +109,7 @@ fn the_history_is_told_in_words() {
 #[test]
 fn demanded_events_in_logs_are_the_best_evidence() {
     let folder = repository("DisableKey, ScheduleKeyDeletion");
-    let call = |name: &str| {
-        json!({"eventVersion": "1.11", "eventSource": "kms.amazonaws.com", "eventName": name, "eventID": name})
-    };
+    let call = |name: &str| json!({"eventVersion": "1.11", "eventSource": "kms.amazonaws.com", "eventName": name, "eventID": name});
     let file = json!({"Records": [call("DisableKey"), call("ListKeys")]});
     write(folder.path(), "logs/one.json", &file.to_string());
     let (out, err) = passes(folder.path(), &["--logs", "logs", "--format", "json"]);
@@ -165,7 +164,10 @@ fn techniques_have_grades_and_wrong_tags_are_told() {
     let (out, err) = passes(folder.path(), &["--attack"]);
     assert!(err.contains("ATT&CK v19: 2 of 697 techniques have a rule"), "{err}");
     assert!(out.contains("T1685.002") && out.contains("consistent"), "{out}");
-    assert!(out.contains("Keys: attack.t1562.008: T1562.008 has moved to T1685.002 in v19"), "{out}");
+    assert!(
+        out.contains("Keys: attack.t1562.008: T1562.008 has moved to T1685.002 in v19"),
+        "{out}"
+    );
     assert!(out.contains("no tactic of the rule is one of T1685.002"), "{out}");
     let (out, _) = passes(folder.path(), &["--technique", "t1485", "--format", "json"]);
     let report: Value = serde_json::from_str(&out).expect("JSON");
@@ -175,73 +177,6 @@ fn techniques_have_grades_and_wrong_tags_are_told() {
         assert!(out.contains("T1485"), "{form}: {out}");
     }
     assert_eq!(coverage(folder.path(), &["--attack", "--format", "html"]).0, 2);
-}
-
-/// An Elastic rule as Kibana exports it.
-fn elastic(name: &str, query: &str) -> Value {
-    json!({
-        "name": name, "rule_id": name, "description": "d", "risk_score": 21, "severity": "low",
-        "type": "query", "language": "kuery", "query": query, "index": ["logs-aws.cloudtrail-*"],
-    })
-}
-
-#[test]
-fn foreign_rules_of_every_form_are_read_as_they_come() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let disable = "event.dataset:aws.cloudtrail and event.provider:kms.amazonaws.com and event.action:DisableKey";
-    let delete = disable.replace("DisableKey", "ScheduleKeyDeletion");
-    let export = format!(
-        "{}\n{}\n",
-        elastic("one", disable),
-        elastic("other", &disable.replace("aws.cloudtrail", "okta.system"))
-    );
-    write(folder.path(), "set/export.ndjson", &export);
-    write(
-        folder.path(),
-        "set/rule.toml",
-        &format!(
-            "[rule]\nname = \"three\"\nrule_id = \"three\"\ndescription = \"d\"\nrisk_score = 21\nseverity = \"low\"\n\
-             type = \"query\"\nlanguage = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\nquery = '''{delete}'''\n"
-        ),
-    );
-    let datadog = json!({
-        "name": "four", "type": "log_detection", "isEnabled": true, "message": "m", "tags": [],
-        "options": {"evaluationWindow": 300, "keepAlive": 300, "maxSignalDuration": 600, "detectionMethod": "threshold"},
-        "queries": [{"query": "source:cloudtrail @evt.name:DeleteVpc", "aggregation": "count", "groupByFields": [], "distinctFields": [], "name": "a"}],
-        "cases": [{"name": "", "status": "low", "condition": "a > 0", "notifications": []}],
-    });
-    write(folder.path(), "set/datadog.json", &datadog.to_string());
-    write(
-        folder.path(),
-        "set/main.tf",
-        "resource \"datadog_security_monitoring_rule\" \"five\" {\n  name = \"five\"\n  message = \"m\"\n  enabled = true\n\
-         \x20 query {\n    query = \"source:cloudtrail @evt.name:CreateVpc\"\n    name = \"a\"\n  }\n\
-         \x20 case {\n    status = \"low\"\n    condition = \"a > 10\"\n  }\n\
-         \x20 options {\n    evaluation_window = 300\n    keep_alive = 300\n    max_signal_duration = 600\n  }\n}\n",
-    );
-    write(folder.path(), "set/sigma.yml", &rule("CancelKeyDeletion"));
-    write(folder.path(), "set/sequence.json", &{
-        let mut rule = elastic("six", "sequence by host.id [any where true] [any where false]");
-        (rule["type"], rule["language"]) = (json!("eql"), json!("eql"));
-        rule.to_string()
-    });
-    write(folder.path(), "set/notes.md", "nothing\n");
-    let (out, err) = passes(folder.path(), &["--rules", "set", "--format", "json"]);
-    assert!(err.contains("read 6 rules\nnot audited: 1 rule"), "{err}");
-    assert!(err.contains("`six` (set/sequence.json)"), "{err}");
-    assert!(err.contains("no rule of a known kind in 1 file: set/notes.md"), "{err}");
-    let report: Value = serde_json::from_str(&out).expect("JSON");
-    assert_eq!(report["not_audited"]["rules"][0]["title"], "six");
-    let keys = place(&report, "7.0.0", "kms-cmk-disable-or-delete", "rule");
-    assert_eq!(parts(keys, "covered"), ["DisableKey", "ScheduleKeyDeletion"]);
-    let vpc = place(&report, "7.0.0", "vpc-changes", "rule");
-    assert_eq!(parts(vpc, "covered"), ["DeleteVpc"]);
-    // One event alone raises no alert.
-    assert_eq!(parts(vpc, "narrowed"), ["CreateVpc"]);
-    let by = &vpc["parts"].as_array().expect("parts")[0]["rules"][0][1]["by"][0];
-    assert_eq!(by["kind"], "count");
-    // A rule of another log finds nothing of this one, whatever its words.
-    assert_eq!(keys["relations"].as_array().map(Vec::len), Some(2));
 }
 
 /// Whether a document is what a JSON Schema of this repository wants.
@@ -300,8 +235,17 @@ fn documents_are_valid_and_other_tools_load_them() {
 fn every_form_is_written_into_a_file_or_printed() {
     let folder = repository("DisableKey");
     for form in [
-        "table", "md", "json", "csv", "html", "oscal-component", "oscal-results", "oscal-mapping",
-        "navigator", "junit", "sarif",
+        "table",
+        "md",
+        "json",
+        "csv",
+        "html",
+        "oscal-component",
+        "oscal-results",
+        "oscal-mapping",
+        "navigator",
+        "junit",
+        "sarif",
     ] {
         let (printed, _) = passes(folder.path(), &["--format", form]);
         let (out, _) = passes(folder.path(), &["--format", form, "--output", "report"]);

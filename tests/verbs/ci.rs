@@ -129,7 +129,8 @@ fn the_action_fails_when_coverage_falls() {
     folder.write("rules/keys.yml", &rule("ScheduleKeyDeletion"));
     let (code, _, err) = action(&folder, &with);
     assert_eq!(code, 1, "{err}");
-    let line = "cis-aws-foundations@7.0.0/5.7 on datadog: DisableKey was covered and is not covered now";
+    let line =
+        "cis-aws-foundations@7.0.0/5.7 on datadog: DisableKey was covered and is not covered now";
     assert!(err.contains(line), "{err}");
     assert_eq!(action(&folder, &[("coverage", "maybe")]).0, 2);
 }

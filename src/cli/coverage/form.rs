@@ -64,7 +64,10 @@ pub(super) fn render(
         Form::OscalResults => lines(&assessment_results(audit, &stamp)),
         Form::OscalMapping => {
             let mapping = mapping_collection(audit, &stamp).ok_or_else(|| {
-                failed("no rule has to do with any control, and OSCAL knows no empty mapping".to_owned())
+                failed(
+                    "no rule has to do with any control, and OSCAL knows no empty mapping"
+                        .to_owned(),
+                )
             })?;
             lines(&mapping)
         }

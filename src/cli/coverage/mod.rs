@@ -23,8 +23,10 @@ const TOLD: usize = 10;
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit code 1 if less is covered than `--fail-under` or `--baseline` want, or \
-    if rules of the repository could not be read.")]
+#[command(
+    after_help = "Exit code 1 if less is covered than `--fail-under` or `--baseline` want, or \
+    if rules of the repository could not be read."
+)]
 pub(super) struct Coverage {
     /// Rules of any kind: canonical rules, Sigma, Elastic (TOML, JSON, NDJSON exports), Datadog
     /// (JSON, Terraform), files or folders. The rules of crosswalk.toml if left out.
@@ -161,7 +163,9 @@ impl Coverage {
         let usual = usual.map(|path| context.config.resolve(path));
         if let Some(named) = &self.write_baseline {
             let path = named.clone().or(usual).ok_or_else(|| {
-                Failure("error: name the file, or set `coverage.baseline` in crosswalk.toml".to_owned())
+                Failure(
+                    "error: name the file, or set `coverage.baseline` in crosswalk.toml".to_owned(),
+                )
             })?;
             return gate::store(audit, &path).map(|()| true);
         }
@@ -248,13 +252,18 @@ impl Coverage {
             anstream::eprintln!("error: {name}: {fault}");
         }
         let mut told = 0;
-        let mut seen =
-            sighted(scope.framework, &scope.versions, scope.reading, &inputs, &mut |input, fault| {
+        let mut seen = sighted(
+            scope.framework,
+            &scope.versions,
+            scope.reading,
+            &inputs,
+            &mut |input, fault| {
                 told += 1;
                 if told <= TOLD {
                     anstream::eprintln!("error: {}: {fault}", input.name());
                 }
-            });
+            },
+        );
         seen.totals.faults += unreadable.len() as u64;
         anstream::eprintln!(
             "replayed {}: {} of {} happened",
@@ -277,8 +286,9 @@ impl Coverage {
 
     fn put(&self, text: &str) -> Result<(), Failure> {
         let Some(path) = &self.output else { return write(text) };
-        std::fs::write(path, text)
-            .map_err(|error| Failure(format!("error: cannot write `{}`: {error}", path.display())))?;
+        std::fs::write(path, text).map_err(|error| {
+            Failure(format!("error: cannot write `{}`: {error}", path.display()))
+        })?;
         anstream::eprintln!("wrote {}", path.display());
         Ok(())
     }

@@ -44,7 +44,10 @@ impl Rules {
         anstream::eprint!("{}", for_people(&unreadable));
         if sources.is_empty() {
             let paths: Vec<String> = named.iter().map(|p| format!("`{}`", p.display())).collect();
-            return Err(Failure(format!("error: there is no rule document in {}", paths.join(", "))));
+            return Err(Failure(format!(
+                "error: there is no rule document in {}",
+                paths.join(", ")
+            )));
         }
         let mut gathered = Gathered::of(&sources);
         add_outputs(context, &mut gathered, &targets(wanted, &[]));
@@ -55,11 +58,15 @@ impl Rules {
     /// Says what is not audited: nothing is left out in silence.
     pub(super) fn tell(&self) {
         let Gathered { detectors, unread, strange, .. } = &self.gathered;
-        let read = detectors.iter().filter(|one| one.meanings.iter().any(|(_, meant)| meant.is_ok()));
+        let read =
+            detectors.iter().filter(|one| one.meanings.iter().any(|(_, meant)| meant.is_ok()));
         anstream::eprintln!("read {}", plural(read.count(), "rule"));
         if !unread.is_empty() {
             let is = if unread.len() == 1 { "it is" } else { "they are" };
-            anstream::eprintln!("not audited: {}, because {is} not understood", plural(unread.len(), "rule"));
+            anstream::eprintln!(
+                "not audited: {}, because {is} not understood",
+                plural(unread.len(), "rule")
+            );
         }
         for one in unread.iter().take(TOLD) {
             let title = one.title.as_ref().map(|title| format!("`{title}` ")).unwrap_or_default();

@@ -101,7 +101,8 @@ impl Grounds {
         let distinct: Vec<(Key<'_>, &Meant)> = distinct.into_iter().collect();
         let one = |(key, meant): &(Key<'_>, &Meant)| self.answer(questions, &index, key.0, meant);
         let answers: Vec<Answer> = distinct.par_iter().map(one).collect();
-        let answer = |(place, at): (Place, usize)| (place, answers.get(at).cloned().unwrap_or_default());
+        let answer =
+            |(place, at): (Place, usize)| (place, answers.get(at).cloned().unwrap_or_default());
         numbers.into_iter().map(|places| places.into_iter().map(answer).collect()).collect()
     }
 
@@ -118,7 +119,9 @@ impl Grounds {
             for part in likely {
                 let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
                 let verdict = match said {
-                    Some(Ok(said)) if meant.gate.is_some() && !ground.is_about(&meant.expr, said) => {
+                    Some(Ok(said))
+                        if meant.gate.is_some() && !ground.is_about(&meant.expr, said) =>
+                    {
                         Verdict::NotCovered
                     }
                     Some(Ok(said)) => gated(ground.covers(&meant.expr, said), meant),

@@ -32,9 +32,7 @@ impl Run<'_> {
             return self.detectors.iter().any(claims).then_some(Grade::Claimed);
         }
         let part = self.grounds.part(View::Raw, part)?;
-        let covering = rules
-            .iter()
-            .filter(|(_, verdict)| verdict.is_reached());
+        let covering = rules.iter().filter(|(_, verdict)| verdict.is_reached());
         let covering = covering.filter_map(|(rule, _)| self.detectors.get(*rule));
         covering.map(|detector| self.evidence(detector, place, part)).max()
     }

@@ -73,9 +73,10 @@ impl<'q> Index<'q> {
             let shares = entry.is_unsaid || entry.fields.iter().any(|own| fields.contains(own));
             shares && !entry.values.iter().any(clashes)
         };
-        let logs = self.by_log.iter().filter(|((log, view), _)| {
-            *view == meant.view && own.is_none_or(|own| own == *log)
-        });
+        let logs = self
+            .by_log
+            .iter()
+            .filter(|((log, view), _)| *view == meant.view && own.is_none_or(|own| own == *log));
         logs.map(|((log, _), entries)| {
             (*log, entries.iter().filter(likely).map(|entry| entry.part).collect())
         })

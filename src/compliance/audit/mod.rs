@@ -22,11 +22,11 @@ use answers::{Answer, Grounds};
 use questions::{Asked, Questions};
 use rows::{relation, row, state};
 
-pub(super) use questions::demanded;
 pub use grades::{Grade, Reading, SetRelation, State};
 pub use model::{
     Audit, Claim, ControlAudit, PartAudit, PlaceAudit, RuleRelation, RuleRow, VersionAudit,
 };
+pub(super) use questions::demanded;
 
 /// What is audited.
 #[derive(Clone, Debug)]

@@ -213,7 +213,8 @@ impl PlaceAudit {
 
     /// How many parts are narrowed because a rule that covers them wants it so in this place.
     pub fn accepted(&self) -> usize {
-        let accepted = |part: &&PartAudit| part.state == State::Narrowed && !part.accepted.is_empty();
+        let accepted =
+            |part: &&PartAudit| part.state == State::Narrowed && !part.accepted.is_empty();
         self.parts.iter().filter(accepted).count()
     }
 

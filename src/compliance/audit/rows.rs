@@ -56,7 +56,8 @@ pub(super) fn relation(asked: &Asked<'_>, rule: usize, answer: &Answer) -> Optio
     let verdicts = asked.parts.iter().map(|(_, part)| answer.verdicts.get(part));
     let verdicts: Vec<Option<&Verdict>> = verdicts.collect();
     let of = verdicts.len();
-    let covered = verdicts.iter().filter(|verdict| verdict.is_some_and(Verdict::is_covered)).count();
+    let covered =
+        verdicts.iter().filter(|verdict| verdict.is_some_and(Verdict::is_covered)).count();
     if !verdicts.iter().any(|verdict| verdict.is_some_and(Verdict::is_reached)) {
         return None;
     }

@@ -88,7 +88,8 @@ impl Baseline {
         for control in controls(audits) {
             let places = parts.entry(control.control.to_string()).or_default();
             for place in &control.places {
-                let own = place.parts.iter().map(|part| (part.name.clone(), part.state.is_covered()));
+                let own =
+                    place.parts.iter().map(|part| (part.name.clone(), part.state.is_covered()));
                 places.insert(place.place.name().to_owned(), own.collect());
             }
         }

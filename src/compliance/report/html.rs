@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::gap::{Gap, claims, gaps, leanings};
 use super::history::steps;
 use super::terminal::{history, places};
-use crate::compliance::{Audit, Reading, VersionAudit};
+use crate::compliance::{Audit, Reading, RuleRow, VersionAudit};
 
 /// The shipped template.
 const TEMPLATE: &str = include_str!("../../../templates/coverage.html.jinja");
@@ -74,6 +74,8 @@ pub fn html(audit: &Audit) -> Result<String, minijinja::Error> {
         0 | 1 => Vec::new(),
         _ => audit.places.iter().map(|place| (place.name(), history(audit, *place))).collect(),
     };
+    let told = |rule: &&RuleRow| rule.is_concerned || !rule.refused.is_empty();
+    let rules: Vec<&RuleRow> = audit.rules.iter().filter(told).collect();
     environment.get_template("coverage.html")?.render(context! {
         title => audit.title.as_str(),
         note => audit.note.as_str(),
@@ -84,7 +86,7 @@ pub fn html(audit: &Audit) -> Result<String, minijinja::Error> {
         crosswalk => env!("CARGO_PKG_VERSION"),
         versions => Value::from(Serde(versions)),
         history,
-        rules => Value::from(Serde(audit.rules.iter().filter(|rule| rule.is_concerned || !rule.refused.is_empty()).collect::<Vec<_>>())),
+        rules => Value::from(Serde(rules)),
         all_rules => audit.rules.len(),
         steps => Value::from(Serde(steps(audit))),
         leanings => Value::from(Serde(leanings(audit))),

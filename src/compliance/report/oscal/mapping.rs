@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Stamp, catalog, id, metadata, prop, token};
-use crate::compliance::detector::log_of;
 use crate::compliance::decide::Found;
+use crate::compliance::detector::log_of;
 use crate::compliance::ground::Ground;
 use crate::compliance::{Audit, SetRelation};
 use crate::fields::{Catalog, View};
@@ -138,12 +138,7 @@ fn control(framework: &Framework, subject: &Subject, version: &str) -> Option<Co
 }
 
 /// The relation of one subject's demands in two versions.
-fn between(
-    framework: &Framework,
-    subject: &Subject,
-    from: &str,
-    to: &str,
-) -> Option<Value> {
+fn between(framework: &Framework, subject: &Subject, from: &str, to: &str) -> Option<Value> {
     let (old, new) = (framework.demand(subject, from)?, framework.demand(subject, to)?);
     let log = old.expects.log.to_string();
     let catalog = Catalog::all().find(|catalog| log_of(catalog) == log);
