@@ -165,6 +165,8 @@ impl Ground {
             }
             _ => true,
         };
+        // Alternatives that another one makes idle ask for nothing.
+        let rule = self.spelt(rule);
         rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
     }
 

@@ -32,6 +32,8 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
 #[test]
 fn a_lost_call_fails_against_the_baseline_with_one_line() {
     let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let (out, err) = passes(folder.path(), &["--control", "5.7", "--version", "newest"]);
+    assert!(err.contains("rule 2 of 2, datadog 2 of 2") && !out.contains("5.8"), "{out}{err}");
     let (_, err) = passes(folder.path(), &["--write-baseline", "covered.json"]);
     assert!(err.contains("rule 2 of 96, datadog 2 of 96"), "{err}");
     passes(folder.path(), &["--baseline", "covered.json"]);
@@ -77,6 +79,7 @@ fn what_is_no_choice_is_said() {
     for (arguments, words) in [
         (["--version", "4.10"], "there are 1.2.0, 1.3.0"),
         (["--framework", "cis-aws"], "there are `cis-aws-foundations`"),
+        (["--control", "4.10"], "has no control `4.10` in 7.0.0"),
         (["--accept", "success"], "there are outcome, exclusion"),
         (["--technique", "T9999"], "has no technique `T9999`"),
         (["--rules", "crosswalk.toml"], ""),

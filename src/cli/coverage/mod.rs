@@ -1,5 +1,6 @@
 //! `crosswalk coverage`: which demands of control frameworks rules really meet.
 
+mod chosen;
 mod form;
 mod gate;
 mod rules;
@@ -9,12 +10,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::output::{for_people, plural, write};
+use super::output::{plural, write};
 use super::{Context, Failure, Outcome};
 use crate::compliance::{Audit, NarrowingKind, Reading, Scope, sighted};
-use crate::diagnostic::Severity;
 use crate::event::inputs;
-use crate::rule::controls::{self, Framework};
 use form::Form;
 use rules::Rules;
 
@@ -38,6 +37,9 @@ pub(super) struct Coverage {
     /// Versions of the framework: numbers, `newest`, or `all` for its history.
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     version: Vec<String>,
+    /// Only these controls, by their number in a version that is audited, or by their subject.
+    #[arg(long, value_name = "CONTROLS", value_delimiter = ',')]
+    control: Vec<String>,
     /// Files and folders with frameworks of your own, beside those of crosswalk.toml.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     controls: Vec<PathBuf>,
@@ -138,7 +140,8 @@ impl Coverage {
         let accept = accept.map_err(|error: String| {
             Failure(format!("error: {error}\nhelp: `coverage.accept` in crosswalk.toml says so"))
         })?;
-        let mut scope = Scope { versions, reading, accept, ..Scope::newest(framework) };
+        let subjects = self.subjects(framework, &versions)?;
+        let mut scope = Scope { versions, subjects, reading, accept, ..Scope::newest(framework) };
         let seen = self.seen(&scope)?;
         scope.logs = &seen.events;
         let audit = Audit::of(&rules.gathered.detectors, &scope);
@@ -181,65 +184,6 @@ impl Coverage {
             }
             (None, None) => Ok(true),
         }
-    }
-
-    /// Makes the repository's own frameworks known.
-    fn extend(&self, context: &Context) -> Result<(), Failure> {
-        let own = context.config.controls.iter().map(|path| context.config.resolve(path));
-        let paths: Vec<PathBuf> = own.chain(self.controls.iter().cloned()).collect();
-        if paths.is_empty() {
-            return Ok(());
-        }
-        let (frameworks, findings) = controls::load(&paths);
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(Failure(for_people(&findings)));
-        }
-        anstream::eprint!("{}", for_people(&findings));
-        match controls::extend(frameworks).first() {
-            Some(taken) => Err(Failure(format!(
-                "error: there is a framework `{}` already; give yours an id of its own",
-                taken.framework
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    fn framework(&self, context: &Context) -> Result<&'static Framework, Failure> {
-        let known = controls::frameworks();
-        let names: Vec<String> = known.iter().map(|one| format!("`{}`", one.framework)).collect();
-        let names = names.join(", ");
-        match self.framework.as_ref().or(context.config.coverage.framework.as_ref()) {
-            Some(id) => controls::framework(id).ok_or_else(|| {
-                Failure(format!("error: there is no framework `{id}`; there are {names}"))
-            }),
-            None => known.first().ok_or_else(|| Failure("error: there is no framework".to_owned())),
-        }
-    }
-
-    fn versions(&self, context: &Context, framework: &Framework) -> Result<Vec<String>, Failure> {
-        let named = match self.version.is_empty() {
-            true => &context.config.coverage.version,
-            false => &self.version,
-        };
-        let newest = || framework.newest().map(str::to_owned).into_iter().collect::<Vec<_>>();
-        let mut wanted = Vec::new();
-        for name in named {
-            match name.as_str() {
-                "all" => wanted.extend(framework.versions.iter().cloned()),
-                "newest" => wanted.extend(newest()),
-                own if framework.versions.iter().any(|version| version == own) => {
-                    wanted.push(own.to_owned());
-                }
-                other => {
-                    let known = framework.versions.join(", ");
-                    return Err(Failure(format!(
-                        "error: `{}` has no version `{other}`; there are {known}",
-                        framework.framework
-                    )));
-                }
-            }
-        }
-        Ok(if wanted.is_empty() { newest() } else { wanted })
     }
 
     /// Demanded events in the logs.

@@ -35,6 +35,8 @@ pub struct Scope<'s> {
     pub framework: &'s Framework,
     /// Its versions that count.
     pub versions: Vec<String>,
+    /// Its subjects that count, by their slugs; all if empty.
+    pub subjects: Vec<String>,
     /// Which reading of its demands counts.
     pub reading: Reading,
     /// Narrowings that count as coverage, such as "successful calls only".
@@ -47,7 +49,8 @@ impl<'s> Scope<'s> {
     /// The newest version of a framework, by intent.
     pub fn newest(framework: &'s Framework) -> Self {
         let versions = framework.newest().map(str::to_owned).into_iter().collect();
-        Self { framework, versions, reading: Reading::Intent, accept: Vec::new(), logs: &[] }
+        let (subjects, accept) = (Vec::new(), Vec::new());
+        Self { framework, versions, subjects, reading: Reading::Intent, accept, logs: &[] }
     }
 
     /// All versions of a framework, by intent.
@@ -60,7 +63,7 @@ impl Audit {
     /// Audits rules.
     pub fn of(detectors: &[Detector], scope: &Scope<'_>) -> Self {
         let framework = scope.framework;
-        let questions = Questions::of(framework, &scope.versions, scope.reading);
+        let questions = Questions::of(framework, &scope.versions, &scope.subjects, scope.reading);
         let grounds = Grounds::new(&questions, detectors);
         let mut answers = grounds.answers(&questions, detectors);
         accept(&mut answers, &scope.accept);
