@@ -8,15 +8,20 @@ use serde_json::Value;
 /// Exit code, standard output, standard error.
 pub(crate) type Outcome = (i32, String, String);
 
-/// Runs `crosswalk coverage` in a folder, without the settings of whoever runs the tests.
+/// Runs `crosswalk coverage` in a folder.
 pub(crate) fn coverage(folder: &Path, arguments: &[&str]) -> Outcome {
+    outcome(folder, &[&["coverage"], arguments].concat())
+}
+
+/// Runs the binary in a folder, without the settings of whoever runs the tests.
+pub(crate) fn outcome(folder: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crosswalk"));
     for (name, _) in std::env::vars() {
         if name.starts_with("CROSSWALK_") {
             command.env_remove(name);
         }
     }
-    let command = command.arg("coverage").args(arguments).current_dir(folder);
+    let command = command.args(arguments).current_dir(folder);
     let output = command.env("NO_COLOR", "1").stdin(Stdio::null()).output().expect("runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("exits"), text(output.stdout), text(output.stderr))

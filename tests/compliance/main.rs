@@ -14,6 +14,7 @@ mod binary;
 mod catalogue;
 mod foreign;
 mod framework_files;
+mod guide;
 mod logs;
 mod public;
 mod public_sets;

@@ -1,35 +1,10 @@
 //! Which framework, which of its versions and controls.
 
-use std::path::PathBuf;
-
-use super::super::output::for_people;
 use super::super::{Context, Failure};
 use super::Coverage;
-use crate::diagnostic::Severity;
 use crate::rule::controls::{self, Framework};
 
 impl Coverage {
-    /// Makes the repository's own frameworks known.
-    pub(super) fn extend(&self, context: &Context) -> Result<(), Failure> {
-        let own = context.config.controls.iter().map(|path| context.config.resolve(path));
-        let paths: Vec<PathBuf> = own.chain(self.controls.iter().cloned()).collect();
-        if paths.is_empty() {
-            return Ok(());
-        }
-        let (frameworks, findings) = controls::load(&paths);
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(Failure(for_people(&findings)));
-        }
-        anstream::eprint!("{}", for_people(&findings));
-        match controls::extend(frameworks).first() {
-            Some(taken) => Err(Failure(format!(
-                "error: there is a framework `{}` already; give yours an id of its own",
-                taken.framework
-            ))),
-            None => Ok(()),
-        }
-    }
-
     /// The framework that is named, or that of the configuration, or the first.
     pub(super) fn framework(&self, context: &Context) -> Result<&'static Framework, Failure> {
         let known = controls::frameworks();

@@ -119,7 +119,7 @@ impl std::str::FromStr for NarrowingKind {
 
 impl Coverage {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        self.extend(context)?;
+        context.extend_controls(&self.controls)?;
         let rules = Rules::read(context, &self.rules, &self.target)?;
         rules.tell();
         if self.attack || !self.technique.is_empty() || self.format == Some(Form::Navigator) {
