@@ -37,6 +37,8 @@ pub struct Config {
     pub strict: bool,
     /// What `check` reports.
     pub check: CheckOptions,
+    /// What `coverage` audits, and what it is held against.
+    pub coverage: CoverageOptions,
     /// Defaults for rules that leave out a field of `elastic:`.
     pub elastic: ElasticDefaults,
     /// The folder that paths are relative to.
@@ -52,6 +54,22 @@ pub struct CheckOptions {
     pub select: Vec<String>,
     /// Not these.
     pub ignore: Vec<String>,
+}
+
+/// Which controls a repository is held to.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CoverageOptions {
+    /// The framework, by its id; the first that is known if left out.
+    pub framework: Option<String>,
+    /// Its versions, `newest` or `all`; the newest if empty.
+    pub version: Vec<String>,
+    /// Kinds of narrowing that count as coverage.
+    pub accept: Vec<String>,
+    /// The share of demanded parts, in percent, that has to be covered on every target.
+    pub fail_under: Option<u8>,
+    /// What was covered before, as `coverage --write-baseline` wrote it.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Defaults of Elastic's envelope.
@@ -116,6 +134,7 @@ impl Default for Config {
             templates: None,
             strict: false,
             check: CheckOptions::default(),
+            coverage: CoverageOptions::default(),
             elastic: ElasticDefaults::default(),
             root: PathBuf::new(),
         }

@@ -10,6 +10,7 @@ mod check;
 mod codes;
 mod completions;
 mod convert;
+mod coverage;
 mod create;
 mod diff;
 mod explain;
@@ -33,7 +34,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
+use crate::rule::controls;
 use crate::site::{TemplateError, Templates};
 pub use codes::{codes, pages};
 use output::Format;
@@ -91,6 +93,8 @@ enum Verb {
     Diff(diff::Diff),
     /// Make test events for a rule, matches and near misses.
     Synth(synth::Synth),
+    /// Show which demands of control frameworks rules really meet.
+    Coverage(coverage::Coverage),
     /// Run rules over logs and print what they find.
     Replay(replay::Replay),
     /// Show every stage of one rule, or explain a code.
@@ -141,7 +145,12 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
-    let context = || Context::new(global);
+    let context = || {
+        let context = Context::new(global)?;
+        // Claims of rules resolve against the frameworks of the repository, too.
+        context.extend_controls(&[])?;
+        Ok::<_, Failure>(context)
+    };
     match verb {
         Verb::Check(verb) => verb.run(&context()?),
         Verb::Build(verb) => verb.run(&context()?),
@@ -152,6 +161,8 @@ fn execute(global: &Global, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Prove(verb) => verb.run(&context()?),
         Verb::Synth(verb) => verb.run(&context()?),
         Verb::Diff(verb) => verb.run(&context()?),
+        // It may name further frameworks, and they can be made known only once.
+        Verb::Coverage(verb) => verb.run(&Context::new(global)?),
         Verb::Replay(verb) => verb.run(&context()?),
         Verb::Explain(verb) => verb.run(&context()?),
         Verb::Init(verb) => verb.run(),
@@ -175,6 +186,27 @@ impl Context {
             .map_err(|finding| Failure(output::for_people(&[*finding])))?;
         let strict = global.strict || config.strict;
         Ok(Self { config, format: global.output_format, strict })
+    }
+
+    /// Makes the frameworks of the repository known, and further ones.
+    fn extend_controls(&self, more: &[PathBuf]) -> Result<(), Failure> {
+        let own = self.config.controls.iter().map(|path| self.config.resolve(path));
+        let paths: Vec<PathBuf> = own.chain(more.iter().cloned()).collect();
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let (frameworks, findings) = controls::load(&paths);
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(Failure(output::for_people(&findings)));
+        }
+        anstream::eprint!("{}", output::for_people(&findings));
+        match controls::extend(frameworks).first() {
+            Some(taken) => Err(Failure(format!(
+                "error: there is a framework `{}` already; give yours an id of its own",
+                taken.framework
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// The shipped templates, with the repository's own in place of theirs.

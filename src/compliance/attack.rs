@@ -107,6 +107,15 @@ impl AttackCoverage {
         }
     }
 
+    /// Leaves only techniques that are named, with their sub-techniques; all if none is.
+    pub fn retain(&mut self, wanted: &[String]) {
+        let is = |id: &str| wanted.iter().any(|own| own.eq_ignore_ascii_case(id));
+        if !wanted.is_empty() {
+            self.techniques
+                .retain(|row| is(row.technique.id) || row.technique.parent.is_some_and(is));
+        }
+    }
+
     /// How many techniques have at least this grade.
     pub fn at_least(&self, grade: AttackGrade) -> usize {
         self.techniques.iter().filter(|row| row.grade >= grade).count()
@@ -129,7 +138,14 @@ fn graded(
             let (rule, tag) = (detector.title.clone(), (*tag).clone());
             problems.push(AttackProblem { rule, tag, message });
         };
-        let Some(named) = attack::technique(name) else { continue };
+        let Some(named) = attack::technique(name) else {
+            if is_technique_id(name) {
+                problem(format!("v{VERSION} has no such technique"));
+            } else if attack::tactic(name).is_none() && !is_other_id(name) {
+                problem(format!("v{VERSION} has no such tactic"));
+            }
+            continue;
+        };
         let technique = match (named.status, attack::active_technique(name)) {
             (TechniqueStatus::Active, _) => named,
             (_, Some(next)) => {
@@ -156,6 +172,18 @@ fn graded(
         }
     }
     graded
+}
+
+/// Whether a tag has the form of a technique's id: `t1098`, `t1098.001`.
+fn is_technique_id(name: &str) -> bool {
+    let rest = name.strip_prefix(['t', 'T']);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a tag has the form of the id of a group or of software: `g0016`, `s0154`.
+fn is_other_id(name: &str) -> bool {
+    let rest = name.strip_prefix(['g', 'G', 's', 'S', 'c', 'C']);
+    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Whether a test event of the rule matches its own meaning.

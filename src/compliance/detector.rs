@@ -1,17 +1,17 @@
 //! What the audit looks at: one rule with its meaning in every place where it runs.
 
+use indexmap::IndexSet;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind};
-use super::ground::spelt;
 use crate::config::Target;
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::language::registry;
-use crate::query::{Expr, Meaning};
-use crate::rule::{ControlRef, Count, ElasticLanguage, Logic, Rule, RuleSet, Shape, ShapeError};
+use crate::query::{Effect, Expr};
+use crate::relate::{Reading, of_output, of_record};
+use crate::rule::{Accept, ControlRef, Count, Logsource, Rule, RuleSet, Shape, ShapeError};
 use crate::source::Place as SourcePlace;
-use crate::target::{Output, QueryText, elastic};
+use crate::target::Output;
 
 /// Where a rule runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -46,14 +46,6 @@ impl Place {
             Target::Docs => None,
         }
     }
-
-    fn view(self) -> View {
-        match self {
-            Place::Rule | Place::Sigma => View::Raw,
-            Place::Elastic => View::Ecs,
-            Place::Datadog => View::Datadog,
-        }
-    }
 }
 
 /// What a rule means in one place.
@@ -67,6 +59,8 @@ pub struct Meant {
     pub gate: Option<Narrowing>,
     /// The query, where there is a text.
     pub query: Option<String>,
+    /// What the expression leans on or leaves out, in words.
+    pub notes: Vec<String>,
 }
 
 /// One rule for the audit.
@@ -90,6 +84,10 @@ pub struct Detector {
     pub tags: Vec<String>,
     /// Its test events that must match, in its own words, with their names.
     pub tests: Vec<(String, Json)>,
+    /// Why it wants less of some places than it says itself: its accepted losses.
+    pub accepts: Vec<(Place, Vec<String>)>,
+    /// Places that are looked at and not shown.
+    pub hidden: Vec<Place>,
     /// Its meaning by place, or the reason why it has none there.
     pub meanings: Vec<(Place, Result<Meant, String>)>,
 }
@@ -98,16 +96,16 @@ impl Detector {
     /// A rule as written.
     pub fn of(rule: &Rule, set: &RuleSet) -> Self {
         let header = &rule.header;
-        let view = match header.taxonomy.as_deref().and_then(Vocabulary::of_taxonomy) {
-            Some(Vocabulary::View(view)) => view,
-            _ => View::Raw,
+        let shaped = set.shape(rule, None).ok().map(|(_, logsource)| logsource);
+        let logsource = shaped.or_else(|| rule.logic.logsource());
+        let view = view_of(header.taxonomy.as_deref());
+        let meaning = meant(rule, set, logsource.and_then(Logsource::catalog));
+        // In the names of a platform the log source says less than the query.
+        let asked = |(_, catalog): &(Meant, Option<&'static Catalog>)| catalog.map(log_of);
+        let log = match view {
+            View::Raw => logsource.map(ToString::to_string),
+            _ => meaning.as_ref().ok().and_then(asked),
         };
-        let log = (view == View::Raw)
-            .then(|| set.shape(rule, None).ok())
-            .flatten()
-            .map(|(_, logsource)| logsource)
-            .or(rule.logic.logsource().filter(|_| view == View::Raw))
-            .map(ToString::to_string);
         let tests = rule.sections.tests.iter().filter(|test| test.matches);
         let date = header.modified.as_ref().or(header.date.as_ref());
         Self {
@@ -120,7 +118,27 @@ impl Detector {
             claims: rule.sections.controls.iter().map(|claim| claim.value.clone()).collect(),
             tags: header.tags.iter().map(|tag| tag.value.clone()).collect(),
             tests: tests.map(|test| (test.name.value.clone(), test.event.clone())).collect(),
-            meanings: vec![(Place::Rule, meant(rule, set, view))],
+            accepts: accepted(rule),
+            hidden: Vec::new(),
+            meanings: vec![(Place::Rule, meaning.map(|(meant, _)| meant))],
+        }
+    }
+
+    /// A rule of which only this is known.
+    pub(super) fn bare(title: String, file: String, at: SourcePlace) -> Self {
+        Self {
+            title,
+            id: None,
+            file,
+            at,
+            date: None,
+            log: None,
+            claims: Vec::new(),
+            tags: Vec::new(),
+            tests: Vec::new(),
+            accepts: Vec::new(),
+            hidden: Vec::new(),
+            meanings: Vec::new(),
         }
     }
 
@@ -130,16 +148,17 @@ impl Detector {
         alerting.map(|rule| Self::of(rule, set)).collect()
     }
 
-    /// Adds what was generated from the rule for a platform: its queries are read again, so that a
-    /// fault of the translation cannot hide.
-    pub fn add_output(&mut self, output: &Output) {
+    /// Adds what was generated from the rule for a platform: its queries are read again and carried
+    /// back to the record, so that a fault of the translation cannot hide.
+    pub fn add_output(&mut self, set: &RuleSet, rule: &Rule, output: &Output) {
         let Some(place) = Place::of(output.target) else { return };
         let gate = self.meaning(Place::Rule).and_then(|meant| meant.gate.clone());
-        let read = self.read(place, &output.queries).map(|(view, expr)| {
+        let read = of_output(set, rule, output).map(|reading| {
             let texts: Vec<&str> = output.queries.iter().map(|query| query.text.as_str()).collect();
-            Meant { view, expr, gate, query: Some(texts.join("\n")) }
+            let query = (!texts.is_empty()).then(|| texts.join("\n"));
+            Meant { gate, query, ..Meant::of(reading).0 }
         });
-        self.meanings.push((place, read));
+        self.meanings.push((place, read.map_err(|unrelated| unrelated.0.join("; "))));
     }
 
     /// Says why there is nothing for a platform.
@@ -159,43 +178,58 @@ impl Detector {
     pub fn reads(&self, log: &str) -> bool {
         self.log.as_deref().is_none_or(|own| own == log)
     }
+}
 
-    fn read(&self, place: Place, queries: &[QueryText]) -> Result<(View, Expr), String> {
-        if queries.is_empty() {
-            return Err("there is no query".to_owned());
-        }
-        let view = place.view();
-        let log = self.log.as_deref().unwrap_or_default();
-        let catalog = Catalog::all().find(|catalog| log_of(catalog) == log);
-        let schema = Vocabulary::schema(
-            &catalog.map_or(Vocabulary::View(view), Vocabulary::Catalogue),
-            view,
-            &[],
-        );
-        let mut exprs = Vec::new();
-        for query in queries {
-            let dialect = match ElasticLanguage::from_word(query.language) {
-                Some(language) => Some(elastic::dialect(language)),
-                None => registry::by_name(query.language),
-            };
-            let dialect = dialect.ok_or_else(|| format!("no language `{}`", query.language))?;
-            let failed = |errors: Vec<crate::language::kit::QueryError>| {
-                errors.into_iter().next().map_or_else(String::new, |error| error.message)
-            };
-            let lowered = dialect.read(&query.text).and_then(|read| read.lower(&*schema));
-            match lowered.map_err(failed)?.value {
-                Meaning::Match(expr) => exprs.push(expr),
-                other => return Err(format!("the query is a {}", other.kind())),
+impl Meant {
+    /// What was read, over the record where a catalogue knows all of it, and that catalogue.
+    pub(super) fn of(reading: Reading) -> (Self, Option<&'static Catalog>) {
+        let Reading { ref expr, vocabulary, ref logsource, ref notes, .. } = reading;
+        let meant = |view, expr: Expr, notes: Vec<String>| {
+            let notes = notes.into_iter().collect::<IndexSet<_>>().into_iter().collect();
+            Self { view, expr, gate: None, query: None, notes }
+        };
+        let view = match vocabulary {
+            Vocabulary::Catalogue(catalog) => {
+                return (meant(View::Raw, expr.clone(), notes.clone()), Some(catalog));
             }
+            Vocabulary::View(view) => view,
+            Vocabulary::Foreign(..) | Vocabulary::Unknown => View::Raw,
+        };
+        let catalog = Catalog::asked_for(&[expr], view)
+            .or_else(|| logsource.as_ref().and_then(Logsource::catalog));
+        let record = catalog.and_then(|catalog| of_record(&reading, catalog).ok());
+        match record {
+            Some((raw, more)) => {
+                (meant(View::Raw, raw, notes.iter().cloned().chain(more).collect()), catalog)
+            }
+            None => (meant(view, expr.clone(), notes.clone()), catalog),
         }
-        let raw: Option<Vec<Expr>> = catalog
-            .filter(|_| view != View::Raw)
-            .and_then(|catalog| exprs.iter().map(|expr| pulled(catalog, expr, view)).collect());
-        Ok(match raw {
-            Some(raw) => (View::Raw, Expr::any_of(raw)),
-            None => (view, Expr::any_of(exprs)),
-        })
     }
+}
+
+/// Whose names a rule uses.
+fn view_of(taxonomy: Option<&str>) -> View {
+    match taxonomy.and_then(Vocabulary::of_taxonomy) {
+        Some(Vocabulary::View(view)) => view,
+        _ => View::Raw,
+    }
+}
+
+/// What a rule gives as the reason for finding less on a platform.
+fn accepted(rule: &Rule) -> Vec<(Place, Vec<String>)> {
+    let sections = &rule.sections;
+    let reasons = |entries: &[Accept]| {
+        let narrower =
+            |entry: &&Accept| Effect::from_name(&entry.loss.value) != Some(Effect::Wider);
+        entries.iter().filter(narrower).map(|entry| entry.reason.clone()).collect::<Vec<_>>()
+    };
+    let entries =
+        [(Place::Elastic, &sections.elastic.accept), (Place::Datadog, &sections.datadog.accept)];
+    entries
+        .into_iter()
+        .map(|(place, entries)| (place, reasons(entries)))
+        .filter(|(_, reasons)| !reasons.is_empty())
+        .collect()
 }
 
 /// How a log is called that a catalogue describes.
@@ -205,18 +239,13 @@ pub(super) fn log_of(catalog: &Catalog) -> String {
     parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
 }
 
-/// An expression of a view over the record, where that says exactly the same.
-fn pulled(catalog: &Catalog, viewed: &Expr, view: View) -> Option<Expr> {
-    let pulled = catalog.pull(viewed, view)?;
-    let again = catalog.push(&pulled.raw, view).ok()?;
-    let spelt = |expr| spelt(expr, &catalog.schema(view));
-    let same =
-        again.losses.is_empty() && spelt(again.value).same_alternatives(&spelt(pulled.viewed));
-    same.then_some(pulled.raw)
-}
-
-/// The rule's own meaning, and what stands between a matching event and an alert.
-fn meant(rule: &Rule, set: &RuleSet, view: View) -> Result<Meant, String> {
+/// The rule's own meaning, what stands between a matching event and an alert, and the catalogue of
+/// its events.
+fn meant(
+    rule: &Rule,
+    set: &RuleSet,
+    catalog: Option<&'static Catalog>,
+) -> Result<(Meant, Option<&'static Catalog>), String> {
     let (shape, _) = set.shape(rule, None).map_err(|error| match error {
         ShapeError::Native => "its query stands in a platform's own language".to_owned(),
         ShapeError::Detection(errors) => {
@@ -233,16 +262,17 @@ fn meant(rule: &Rule, set: &RuleSet, view: View) -> Result<Meant, String> {
             return Err(format!("a `{kind}` correlation says nothing about single events"));
         }
     };
-    let expr = match view {
-        View::Raw => expr,
-        view => expr.renamed(&|field| view.path(field.as_str())),
+    let view = view_of(rule.header.taxonomy.as_deref());
+    let (vocabulary, expr) = match (view, catalog) {
+        (View::Raw, Some(catalog)) => (Vocabulary::Catalogue(catalog), expr),
+        (View::Raw, None) => (Vocabulary::Unknown, expr),
+        (view, _) => (Vocabulary::View(view), expr.renamed(&|field| view.path(field.as_str()))),
     };
-    let native = matches!(rule.logic, Logic::Native { .. });
-    if native {
-        Err("it has no detection".to_owned())
-    } else {
-        Ok(Meant { view, expr, gate, query: None })
-    }
+    let title = rule.header.title.clone();
+    let logsource = rule.logic.logsource().cloned();
+    let reading = Reading { title, expr, vocabulary, logsource, notes: Vec::new() };
+    let (meant, catalog) = Meant::of(reading);
+    Ok((Meant { gate, ..meant }, catalog))
 }
 
 /// A count or a first occurrence stands between an event and an alert.

@@ -2,15 +2,14 @@
 
 use serde_json::Value;
 
-use super::decide::{Decide, Found, Narrowing, NarrowingKind, Verdict};
-use super::search::{Facts, literal};
+use super::decide::{Found, Narrowing, NarrowingKind, Verdict, find};
+use super::given::{Facts, literal};
 use super::words;
 use crate::fields::{Catalog, View, ViewSchema};
-use crate::query::{Case, Expr, FieldPath, Op, Respelt, Schema, Subject, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Part, Respelt, Schema, Subject, Test};
 
 /// The fields that questions are about.
-pub(super) struct Ground<'g> {
-    pub(super) decide: &'g dyn Decide,
+pub(super) struct Ground {
     /// What knows the fields of the log, if any table does.
     pub(super) catalog: Option<&'static Catalog>,
     pub(super) view: View,
@@ -18,15 +17,13 @@ pub(super) struct Ground<'g> {
     /// What holds of every event of the log in this view: the tests by which the view tells them
     /// from others, under each of their names.
     given: Expr,
+    /// What holds of several fields of a record together.
+    always: Vec<(Expr, String)>,
 }
 
-impl<'g> Ground<'g> {
+impl Ground {
     /// The fields of a log in one view.
-    pub(super) fn new(
-        decide: &'g dyn Decide,
-        catalog: Option<&'static Catalog>,
-        view: View,
-    ) -> Self {
+    pub(super) fn new(catalog: Option<&'static Catalog>, view: View) -> Self {
         let schema = catalog.map(|catalog| catalog.schema(view));
         let scopes = catalog.iter().flat_map(|catalog| &catalog.table().scope);
         let given = scopes.filter(|scope| scope.view == view).flat_map(|scope| {
@@ -34,7 +31,8 @@ impl<'g> Ground<'g> {
             names.map(|name| Test::field(view.path(name), Op::is(&scope.is)).into())
         });
         let given = Expr::all(given);
-        Self { decide, catalog, view, schema, given }
+        let always = catalog.filter(|_| view == View::Raw).map(Catalog::always).unwrap_or_default();
+        Self { catalog, view, schema, given, always }
     }
 
     /// A demand, which speaks of the record, in the words of the view.
@@ -61,50 +59,73 @@ impl<'g> Ground<'g> {
         }
     }
 
+    /// What the log as such leaves of a rule: nothing of one that is about another.
+    pub(super) fn left_of(&self, rule: &Expr) -> Expr {
+        self.facts(&self.given).simplify(&self.spelt(rule))
+    }
+
+    /// What holds of every event of the log in this view.
+    pub(super) fn given(&self) -> &Expr {
+        &self.given
+    }
+
+    /// Whether a field has at most one value in an event.
+    pub(super) fn is_single(&self, field: &FieldPath) -> bool {
+        self.schema().facts(field).single
+    }
+
     fn find(&self, wanted: &Expr) -> Found {
-        self.decide.find(wanted, self.schema())
+        find(wanted, self.schema(), &self.always)
     }
 
     /// How a rule stands to a part. Both are in the words of the view. A rule that finds some of the
     /// events by chance only (whatever the root user does) finds none of the part.
     pub(super) fn covers(&self, rule: &Expr, part: &Expr) -> Verdict {
         let given = Expr::all([self.given.clone(), part.clone()]);
-        let facts = self.facts(&given);
-        let rest = absorbed(facts.simplify(rule));
-        match rest {
-            Expr::True => return Verdict::Covered,
-            Expr::False => return Verdict::NotCovered,
-            _ if !self.is_about(rule, part) => return Verdict::NotCovered,
-            _ => {}
+        let rest = absorbed(self.facts(&given).simplify(&self.spelt(rule)));
+        // Whoever finds everything finds this, too; whoever asks for something else finds it by chance.
+        if rest == Expr::False || (rest != Expr::True && !self.is_about(rule, part)) {
+            return Verdict::NotCovered;
         }
-        let part = &given;
+        let with = |more: Expr| self.find(&Expr::all([given.clone(), more]));
         let undecided = |limit: &str| Verdict::Undecided { limit: limit.to_owned() };
-        match self.find(&Expr::all([part.clone(), rest.clone()])) {
-            Found::Never => return Verdict::NotCovered,
-            Found::Undecided(limit) => return undecided(limit),
-            Found::Event(_) => {}
-        }
-        let missed = match self.find(&Expr::all([part.clone(), rest.clone().negated()])) {
-            Found::Never => return Verdict::Covered,
+        let missed = match with(rule.clone().negated()) {
+            Found::Never(assumed) => return Verdict::Covered { assumed },
             Found::Undecided(limit) => return undecided(limit),
             Found::Event(event) => event,
         };
-        let conditions = match &rest {
+        match with(rule.clone()) {
+            Found::Never(_) => Verdict::NotCovered,
+            Found::Undecided(limit) => undecided(limit),
+            Found::Event(_) => Verdict::Narrowed { by: self.narrowings(&given, &rest, missed) },
+        }
+    }
+
+    /// What a rule asks for beyond a part, condition by condition, each with an event that is missed
+    /// because of it, if possible of it alone.
+    fn narrowings(&self, given: &Expr, rest: &Expr, missed: Value) -> Vec<Narrowing> {
+        let conditions = match rest {
             Expr::And(members) => members.as_slice(),
             other => std::slice::from_ref(other),
         };
         let mut by = Vec::new();
-        for condition in conditions {
-            let without = Expr::all([part.clone(), condition.clone().negated()]);
-            if let Found::Event(event) = self.find(&without) {
+        for (at, condition) in conditions.iter().enumerate() {
+            let others = conditions.iter().enumerate().filter(|(other, _)| *other != at);
+            let alone = Expr::all(others.map(|(_, other)| other.clone()));
+            let without = [given.clone(), condition.clone().negated()];
+            let found = match self.find(&Expr::all(without.clone().into_iter().chain([alone]))) {
+                Found::Event(event) => Found::Event(event),
+                _ => self.find(&Expr::all(without)),
+            };
+            if let Found::Event(event) = found {
                 by.push(self.narrowing(condition, event));
             }
         }
         if by.is_empty() {
-            by.push(self.narrowing(&rest, missed));
+            by.push(self.narrowing(rest, missed));
         }
         merge(&mut by);
-        Verdict::Narrowed { by }
+        by
     }
 
     /// An event of a demand.
@@ -139,9 +160,13 @@ impl<'g> Ground<'g> {
         let facts = self.facts(part);
         let asks = |test: &Test| match &test.op {
             Op::Exists | Op::Null => false,
-            Op::Matches { pattern, .. } => !pattern.is_any(),
+            Op::Matches { pattern, .. } => {
+                pattern.parts().iter().any(|part| matches!(part, Part::Literal(_)))
+            }
             _ => true,
         };
+        // Alternatives that another one makes idle ask for nothing.
+        let rule = self.spelt(rule);
         rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
     }
 

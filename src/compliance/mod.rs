@@ -10,10 +10,12 @@ mod audit;
 pub mod codes;
 mod decide;
 mod detector;
+mod gather;
+mod given;
 mod ground;
+mod logs;
 mod parts;
 pub mod report;
-mod search;
 mod words;
 
 pub use attack::{AttackCoverage, AttackGrade, AttackProblem, TechniqueRow};
@@ -21,7 +23,8 @@ pub use audit::{
     Audit, Claim, ControlAudit, Grade, PartAudit, PlaceAudit, Reading, RuleRelation, RuleRow,
     Scope, SetRelation, State, VersionAudit,
 };
-pub use decide::{Decide, Found, Narrowing, NarrowingKind, Verdict};
+pub use decide::{Narrowing, NarrowingKind, Verdict};
 pub use detector::{Detector, Meant, Place};
+pub use gather::{Gathered, Unread};
+pub use logs::{Sighted, sighted};
 pub use parts::{Part, parts};
-pub use search::Search;

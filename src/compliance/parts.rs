@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::search::literal;
+use super::given::literal;
 use crate::query::{Expr, Op, Test};
 
 /// Most parts that one demand is broken into; a demand with more stays whole.

@@ -117,7 +117,8 @@ impl Catalog {
     pub fn always(&self) -> Vec<(Expr, String)> {
         let excepts = self.table.derived.iter().filter_map(|derived| derived.except.as_ref());
         let told = excepts.filter(|except| !except.comes_with.is_empty());
-        told.map(|except| (except.always(), except.assumption())).collect()
+        let never = self.table.never.iter().map(|never| (never.always(), never.assumption()));
+        told.map(|except| (except.always(), except.assumption())).chain(never).collect()
     }
 
     /// The name of a raw field in a view, for grouping and display. `None` if no field of the view

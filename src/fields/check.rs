@@ -48,6 +48,7 @@ fn sources(table: &Table) -> Vec<String> {
         .chain(table.looked_up.iter().map(|row| (&row.by, &row.source)))
         .chain(table.collected.iter().map(|row| (&row.field, &row.source)))
         .chain(table.lists.iter().map(|row| (&row.raw, &row.source)))
+        .chain(table.never.iter().filter_map(|row| Some((row.has.first()?, &row.source))))
         .chain(table.added.iter().map(|row| (&row.note, &row.source)));
     let mut problems = Vec::new();
     let mut used = BTreeSet::new();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::View;
 use super::derived::Derived;
+use super::known::Never;
 use super::made::{Collected, Constant, List, LookedUp, Part};
 use crate::query::{FieldPath, FieldType, Spelling};
 
@@ -42,6 +43,9 @@ pub struct Table {
     /// Lists of objects that a platform tidies up.
     #[serde(default, rename = "list")]
     pub lists: Vec<List>,
+    /// What certain events never have.
+    #[serde(default)]
+    pub never: Vec<Never>,
     /// Fields that a platform adds.
     #[serde(default)]
     pub added: Vec<Added>,

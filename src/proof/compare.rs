@@ -154,6 +154,10 @@ pub fn satisfiable(expr: &Expr, schema: &dyn Schema, limits: &Limits) -> Satisfi
     match decide(&assumed) {
         Decision::Event(event) => Satisfiable::Yes(event),
         Decision::Open(limit) => Satisfiable::Undecided(limit),
+        // Most of what is impossible is so whatever is assumed.
+        Decision::Impossible if decide(&[]) == Decision::Impossible => {
+            Satisfiable::Never(Vec::new())
+        }
         Decision::Impossible => {
             let mut at = 0;
             while at < assumed.len() {

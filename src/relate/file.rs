@@ -56,7 +56,7 @@ pub fn sole(
 }
 
 /// A rule as its platform runs it: its own query, not what an import makes of it.
-pub(super) fn of_foreign(
+pub fn of_foreign(
     foreign: &Foreign,
     catalog: Option<&'static Catalog>,
 ) -> Result<Reading, Unrelated> {

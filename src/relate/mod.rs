@@ -21,7 +21,7 @@ use crate::proof::{self, Comparison, Limits, Relation};
 use crate::query::{Assumption, Expr, Schema};
 use crate::rule::Logsource;
 
-pub use file::{of_source, sole};
+pub use file::{of_foreign, of_source, sole};
 pub use output::of_output;
 pub use query::of_query;
 pub use rule::of_rule;
@@ -88,6 +88,16 @@ pub struct Related {
     pub notes: Vec<String>,
 }
 
+/// A reading over the names of a catalogue's record, with what the way there leans on, in words.
+pub fn of_record(
+    reading: &Reading,
+    catalog: &'static Catalog,
+) -> Result<(Expr, Vec<String>), Unrelated> {
+    let mut notes = Vec::new();
+    let expr = space::raw(reading, catalog, &mut notes)?;
+    Ok((expr, notes))
+}
+
 /// Compares two readings. `logsource` says whose events they look at where they do not say it
 /// themselves.
 pub fn compare(
@@ -139,13 +149,26 @@ fn within(space: space::Space, limits: &Limits) -> Related {
     if free.relation == Relation::Equal || always.is_empty() {
         return Related { comparison: free, notes };
     }
-    let told = |side: Expr| Expr::all(always.iter().map(|(expr, _)| expr.clone()).chain([side]));
-    let comparison = proof::compare(&told(left), &told(right), &*schema, limits);
+    let told = |side: &Expr| Expr::all(always.iter().map(|(expr, _)| expr).chain([side]).cloned());
+    let comparison = proof::compare(&told(&left), &told(&right), &*schema, limits);
     if matches!(comparison.relation, Relation::Undecided(_)) {
         return Related { comparison: free, notes };
     }
-    if comparison.relation != free.relation {
-        notes.extend(always.into_iter().map(|(_, words)| words));
+    if comparison.relation == free.relation {
+        return Related { comparison, notes };
     }
-    Related { comparison, notes }
+    // Only what the relation would not be the same without.
+    let (mut needed, mut best) = (always, comparison);
+    for at in (0..needed.len()).rev() {
+        let mut less = needed.clone();
+        less.remove(at);
+        let told =
+            |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
+        let weaker = proof::compare(&told(&left), &told(&right), &*schema, limits);
+        if weaker.relation == best.relation {
+            (needed, best) = (less, weaker);
+        }
+    }
+    notes.extend(needed.into_iter().map(|(_, words)| words));
+    Related { comparison: best, notes }
 }

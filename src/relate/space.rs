@@ -161,7 +161,7 @@ pub(super) fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
 }
 
 /// The expression over the record's own fields.
-fn raw(
+pub(super) fn raw(
     reading: &Reading,
     catalog: &'static Catalog,
     notes: &mut Vec<String>,

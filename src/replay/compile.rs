@@ -77,15 +77,7 @@ pub(super) struct WatchedMember {
 impl Program {
     /// Compiles all rules of a set.
     pub fn new(set: &RuleSet, options: Options) -> Self {
-        let mut compiler = Compiler {
-            set,
-            options,
-            rules: Vec::new(),
-            left_out: Vec::new(),
-            lanes: View::ALL.map(|view| (view, Lane::default())).into(),
-            known: HashMap::new(),
-            detectors: Vec::new(),
-        };
+        let mut compiler = Compiler::new(set, options);
         let silent = silent(set);
         let names = Names::of(set);
         let mut names = names.iter().peekable();
@@ -95,6 +87,22 @@ impl Program {
             if let Err(why) = compiler.rule(rule, alerts.then_some(name).flatten()) {
                 compiler.left_out.push((facts(rule), why));
             }
+        }
+        compiler.finish()
+    }
+}
+
+impl Program {
+    /// A program that looks for events whatever they are of: one rule for each expression over
+    /// records, with a name.
+    pub fn looking_for(exprs: impl IntoIterator<Item = (String, Expr)>) -> Self {
+        let set = RuleSet::default();
+        let mut compiler = Compiler::new(&set, Options { all_rules: true, ..Options::default() });
+        let sources = Sources { cloudtrail: true, others: true };
+        for (title, expr) in exprs {
+            let number = number(compiler.rules.len());
+            compiler.rules.push(RuleFacts { id: None, title, level: None, file: String::new() });
+            compiler.predicate(View::Raw, sources, expr, Trigger::Alert(number));
         }
         compiler.finish()
     }
@@ -118,6 +126,20 @@ fn facts(rule: &Rule) -> RuleFacts {
         title: header.title.clone(),
         level: header.level.as_ref().map(|level| level.value),
         file: rule.source.name().to_owned(),
+    }
+}
+
+impl<'r> Compiler<'r> {
+    fn new(set: &'r RuleSet, options: Options) -> Self {
+        Self {
+            set,
+            options,
+            rules: Vec::new(),
+            left_out: Vec::new(),
+            lanes: View::ALL.map(|view| (view, Lane::default())).into(),
+            known: HashMap::new(),
+            detectors: Vec::new(),
+        }
     }
 }
 

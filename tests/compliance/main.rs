@@ -10,7 +10,13 @@ mod demand;
 mod synthetic;
 
 mod audit;
+mod binary;
 mod catalogue;
+mod foreign;
 mod framework_files;
+mod guide;
+mod logs;
 mod public;
+mod public_sets;
 mod reports;
+mod verb;

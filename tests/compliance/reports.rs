@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crosswalk::compliance::report::oscal::{
     Stamp, assessment_results, component_definition, framework_mapping, mapping_collection,
 };
-use crosswalk::compliance::{AttackCoverage, AttackGrade, Audit, Detector, Scope, Search, report};
+use crosswalk::compliance::{AttackCoverage, AttackGrade, Audit, Detector, Scope, report};
 use crosswalk::rule::controls::crosswalk;
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ fn audits() -> Vec<(Vec<Detector>, Audit)> {
     [detectors(&our_rules()), hostile(), Vec::new()]
         .into_iter()
         .map(|detectors| {
-            let audit = Audit::of(&detectors, &scope(), &Search);
+            let audit = Audit::of(&detectors, &scope());
             (detectors, audit)
         })
         .collect()
@@ -71,7 +71,7 @@ fn every_form_is_valid_and_stable() {
         assert_valid("tests/render/sarif.schema.json", &sarif);
         let layer = report::navigator(&AttackCoverage::of(&detectors), "rules");
         assert_valid("schemas/attack/navigator-layer-4.5.schema.json", &layer);
-        let again = Audit::of(&detectors, &scope(), &Search);
+        let again = Audit::of(&detectors, &scope());
         assert_eq!(report::json(&audit), report::json(&again));
         assert_eq!(results, assessment_results(&again, &Stamp::of(&again, None)));
         for text in [
@@ -94,7 +94,7 @@ fn ids_of_oscal_are_unique() {
         component_definition(&audit, &stamp),
         assessment_results(&audit, &stamp),
         mapping_collection(&audit, &stamp).expect("relations"),
-        framework_mapping(cis(), crosswalk("cis-aws-foundations"), &Search, &stamp),
+        framework_mapping(cis(), crosswalk("cis-aws-foundations"), &stamp),
     ];
     assert_valid("schemas/oscal/mapping-collection.schema.json", &documents[3]);
     for document in &documents {
@@ -120,8 +120,8 @@ fn collect(value: &Value, ids: &mut Vec<String>) {
 
 #[test]
 fn versions_are_mapped_to_one_another() {
-    let audit = Audit::of(&[], &Scope::newest(cis()), &Search);
-    let mapping = framework_mapping(cis(), None, &Search, &Stamp::of(&audit, None));
+    let audit = Audit::of(&[], &Scope::newest(cis()));
+    let mapping = framework_mapping(cis(), None, &Stamp::of(&audit, None));
     let mappings = mapping["mapping-collection"]["mappings"].as_array().expect("mappings");
     assert_eq!(mappings.len(), 10);
     let of = |from: &str, to: &str| {
@@ -160,7 +160,7 @@ fn no_title_breaks_out_of_a_page() {
 #[test]
 fn the_terminal_shows_the_pack() {
     let detectors = detectors(&our_rules());
-    let audit = Audit::of(&detectors, &Scope::newest(cis()), &Search);
+    let audit = Audit::of(&detectors, &Scope::newest(cis()));
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/compliance/pack.txt");
     let text = report::terminal(&audit);
     if std::env::var_os("CROSSWALK_BLESS").is_some() {

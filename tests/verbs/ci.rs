@@ -60,6 +60,7 @@ fn action(folder: &Folder, with: &[(&str, &str)]) -> Outcome {
             None => true,
             Some("inputs.build != 'no'") => inputs["build"] != "no",
             Some("inputs.test != 'no'") => inputs["test"] != "no",
+            Some("inputs.coverage != 'no'") => inputs["coverage"] != "no",
             Some(condition) => {
                 assert!(condition.starts_with("inputs.binary == ''"), "{condition}");
                 false
@@ -111,6 +112,31 @@ fn the_action_fails_with_annotations_on_a_bad_rule() {
 }
 
 #[test]
+fn the_action_fails_when_coverage_falls() {
+    let folder = Folder::repository();
+    let rule = |calls: &str| {
+        format!(
+            "title: Keys\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nstatus: test\ndescription: d\n\
+             logsource: {{product: aws, service: cloudtrail}}\ndetection:\n  s:\n    eventSource: kms.amazonaws.com\n    \
+             eventName: [{calls}]\n  condition: s\nlevel: low\n"
+        )
+    };
+    folder.write("rules/keys.yml", &rule("DisableKey, ScheduleKeyDeletion"));
+    let with = [("coverage", "yes"), ("strict", "false")];
+    let (code, _, err) = action(&folder, &with);
+    assert!(code == 0 && err.contains("no baseline yet"), "{err}");
+    folder.passes(&["coverage", "--write-baseline"]);
+    assert_eq!(action(&folder, &with).0, 0);
+    folder.write("rules/keys.yml", &rule("ScheduleKeyDeletion"));
+    let (code, _, err) = action(&folder, &with);
+    assert_eq!(code, 1, "{err}");
+    let line =
+        "cis-aws-foundations@7.0.0/5.7 on datadog: DisableKey was covered and is not covered now";
+    assert!(err.contains(line), "{err}");
+    assert_eq!(action(&folder, &[("coverage", "maybe")]).0, 2);
+}
+
+#[test]
 fn the_action_writes_a_report_and_takes_no_other_word_for_build() {
     let folder = Folder::repository();
     let (code, out, _) =
@@ -151,7 +177,9 @@ fn the_action_runs_the_tests_of_rules_if_asked_to() {
 #[test]
 fn inputs_of_the_action_are_never_commands() {
     let folder = Folder::repository();
-    for input in ["paths", "report", "strict", "output-format", "test", "test-report", "build"] {
+    for input in
+        ["paths", "report", "strict", "output-format", "test", "test-report", "build", "coverage"]
+    {
         action(&folder, &[(input, "$(touch owned) `touch owned`; touch owned")]);
         assert!(!folder.path("owned").exists(), "{input}");
     }

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
+use super::index::{Index, Key, key};
 use super::questions::Questions;
-use crate::compliance::decide::{Decide, Found, Verdict};
+use crate::compliance::decide::{Found, Verdict};
 use crate::compliance::detector::{Detector, Meant, Place, log_of};
 use crate::compliance::ground::Ground;
 use crate::fields::{Catalog, View};
@@ -17,14 +19,14 @@ use crate::query::Expr;
 type Said = Vec<Result<Expr, String>>;
 
 /// The grounds on which a log is decided, and what is demanded there.
-pub(super) struct Grounds<'d> {
-    by_log: BTreeMap<(String, View), Ground<'d>>,
+pub(super) struct Grounds {
+    by_log: BTreeMap<(String, View), Ground>,
     parts: BTreeMap<View, Said>,
     demands: BTreeMap<View, Said>,
 }
 
 /// What one rule does in one place.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Answer {
     /// Part → verdict, for parts of which the rule finds something or nobody knows.
     pub(super) verdicts: BTreeMap<usize, Verdict>,
@@ -33,12 +35,8 @@ pub(super) struct Answer {
     pub(super) beyond: BTreeMap<usize, Found>,
 }
 
-impl<'d> Grounds<'d> {
-    pub(super) fn new(
-        decide: &'d dyn Decide,
-        questions: &Questions<'_>,
-        detectors: &[Detector],
-    ) -> Self {
+impl Grounds {
+    pub(super) fn new(questions: &Questions<'_>, detectors: &[Detector]) -> Self {
         let meanings = detectors.iter().flat_map(|detector| &detector.meanings);
         let views = meanings.filter_map(|(_, meant)| Some(meant.as_ref().ok()?.view));
         let mut views: Vec<View> = views.chain([View::Raw]).collect();
@@ -54,7 +52,7 @@ impl<'d> Grounds<'d> {
                     let ground = grounds
                         .by_log
                         .entry((log.clone(), view))
-                        .or_insert_with(|| Ground::new(decide, catalog, view));
+                        .or_insert_with(|| Ground::new(catalog, view));
                     said.push(ground.said(expr));
                 }
                 said
@@ -67,7 +65,12 @@ impl<'d> Grounds<'d> {
         grounds
     }
 
-    pub(super) fn ground(&self, log: &str, view: View) -> Option<&Ground<'d>> {
+    /// The views that are spoken of.
+    pub(super) fn views(&self) -> impl Iterator<Item = View> {
+        self.parts.keys().copied()
+    }
+
+    pub(super) fn ground(&self, log: &str, view: View) -> Option<&Ground> {
         self.by_log.get(&(log.to_owned(), view))
     }
 
@@ -76,61 +79,67 @@ impl<'d> Grounds<'d> {
         self.parts.get(&view)?.get(part)?.as_ref().ok()
     }
 
-    /// Everything that every rule does.
+    /// Everything that every rule does. Rules (and places) that mean the same are decided once.
     pub(super) fn answers(
         &self,
         questions: &Questions<'_>,
         detectors: &[Detector],
     ) -> Vec<BTreeMap<Place, Answer>> {
-        let one = |detector: &Detector| {
-            let meanings = detector.meanings.iter();
-            let meanings =
-                meanings.filter_map(|(place, meant)| Some((*place, meant.as_ref().ok()?)));
-            meanings
-                .map(|(place, meant)| (place, self.answer(questions, detector, meant)))
-                .collect()
-        };
-        detectors.par_iter().map(one).collect()
+        let index = Index::of(self, questions);
+        let mut distinct: IndexMap<Key<'_>, &Meant> = IndexMap::new();
+        let mut numbers: Vec<Vec<(Place, usize)>> = Vec::new();
+        for detector in detectors {
+            let mut own = Vec::new();
+            for (place, meant) in &detector.meanings {
+                if let Ok(meant) = meant {
+                    let key = key(detector.log.as_deref(), meant);
+                    own.push((*place, distinct.insert_full(key, meant).0));
+                }
+            }
+            numbers.push(own);
+        }
+        let distinct: Vec<(Key<'_>, &Meant)> = distinct.into_iter().collect();
+        let one = |(key, meant): &(Key<'_>, &Meant)| self.answer(questions, &index, key.0, meant);
+        let answers: Vec<Answer> = distinct.par_iter().map(one).collect();
+        let answer =
+            |(place, at): (Place, usize)| (place, answers.get(at).cloned().unwrap_or_default());
+        numbers.into_iter().map(|places| places.into_iter().map(answer).collect()).collect()
     }
 
-    fn answer(&self, questions: &Questions<'_>, detector: &Detector, meant: &Meant) -> Answer {
+    fn answer(
+        &self,
+        questions: &Questions<'_>,
+        index: &Index<'_>,
+        log: Option<&str>,
+        meant: &Meant,
+    ) -> Answer {
         let mut answer = Answer::default();
-        let mut spelt: BTreeMap<&str, Expr> = BTreeMap::new();
-        for (part, log) in questions.part_logs.iter().enumerate() {
-            if !detector.reads(log) {
-                continue;
-            }
+        for (log, likely) in index.parts(log, meant) {
             let Some(ground) = self.ground(log, meant.view) else { continue };
-            let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
-            let verdict = match said {
-                Some(Ok(part)) => {
-                    let rule = spelt.entry(log).or_insert_with(|| ground.spelt(&meant.expr));
-                    let by_chance = meant.gate.is_some() && !ground.is_about(rule, part);
-                    if by_chance {
+            for part in likely {
+                let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
+                let verdict = match said {
+                    Some(Ok(said))
+                        if meant.gate.is_some() && !ground.is_about(&meant.expr, said) =>
+                    {
                         Verdict::NotCovered
-                    } else {
-                        gated(ground.covers(rule, part), meant)
                     }
+                    Some(Ok(said)) => gated(ground.covers(&meant.expr, said), meant),
+                    Some(Err(limit)) => Verdict::Undecided { limit: limit.clone() },
+                    None => continue,
+                };
+                if verdict != Verdict::NotCovered {
+                    answer.verdicts.insert(part, verdict);
                 }
-                Some(Err(limit)) => Verdict::Undecided { limit: limit.clone() },
-                None => continue,
-            };
-            if verdict != Verdict::NotCovered {
-                answer.verdicts.insert(part, verdict);
             }
         }
         for (demand, parts) in questions.demand_parts.iter().enumerate() {
-            let reached = |part: &usize| {
-                let verdict = answer.verdicts.get(part);
-                matches!(verdict, Some(Verdict::Covered | Verdict::Narrowed { .. }))
-            };
+            let reached = |part: &usize| answer.verdicts.get(part).is_some_and(Verdict::is_reached);
             let Some(log) = questions.demand_logs.get(demand) else { continue };
             let said = self.demands.get(&meant.view).and_then(|said| said.get(demand));
             let ground = self.ground(log, meant.view).filter(|_| parts.iter().any(reached));
-            if let (Some(ground), Some(rule), Some(Ok(said))) =
-                (ground, spelt.get(log.as_str()), said)
-            {
-                answer.beyond.insert(demand, ground.overreach(rule, said));
+            if let (Some(ground), Some(Ok(said))) = (ground, said) {
+                answer.beyond.insert(demand, ground.overreach(&meant.expr, said));
             }
         }
         answer
@@ -148,7 +157,7 @@ impl<'d> Grounds<'d> {
 /// What a count or a first occurrence makes of a verdict.
 fn gated(verdict: Verdict, meant: &Meant) -> Verdict {
     match (verdict, &meant.gate) {
-        (Verdict::Covered, Some(gate)) => Verdict::Narrowed { by: vec![gate.clone()] },
+        (Verdict::Covered { .. }, Some(gate)) => Verdict::Narrowed { by: vec![gate.clone()] },
         (Verdict::Narrowed { mut by }, Some(gate)) => {
             by.push(gate.clone());
             Verdict::Narrowed { by }

@@ -32,9 +32,7 @@ impl Run<'_> {
             return self.detectors.iter().any(claims).then_some(Grade::Claimed);
         }
         let part = self.grounds.part(View::Raw, part)?;
-        let covering = rules
-            .iter()
-            .filter(|(_, verdict)| matches!(verdict, Verdict::Covered | Verdict::Narrowed { .. }));
+        let covering = rules.iter().filter(|(_, verdict)| verdict.is_reached());
         let covering = covering.filter_map(|(rule, _)| self.detectors.get(*rule));
         covering.map(|detector| self.evidence(detector, place, part)).max()
     }
@@ -60,9 +58,8 @@ impl Run<'_> {
             let verdicts = asked.parts.iter().map(|(_, part)| answer?.verdicts.get(part));
             let (mut covered, mut reached) = (0, 0);
             for verdict in verdicts.flatten() {
-                covered += usize::from(*verdict == Verdict::Covered);
-                let found = matches!(verdict, Verdict::Covered | Verdict::Narrowed { .. });
-                reached += usize::from(found);
+                covered += usize::from(verdict.is_covered());
+                reached += usize::from(verdict.is_reached());
             }
             let claimed = detector.claims.contains(control);
             let of = asked.parts.len();

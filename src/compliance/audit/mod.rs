@@ -3,6 +3,7 @@
 mod answers;
 mod evidence;
 mod grades;
+mod index;
 mod model;
 mod questions;
 mod rows;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::decide::{Decide, NarrowingKind, Verdict};
+use super::decide::{NarrowingKind, Verdict};
 use super::detector::{Detector, Place};
 use crate::query::Expr;
 use crate::rule::ControlRef;
@@ -25,6 +26,7 @@ pub use grades::{Grade, Reading, SetRelation, State};
 pub use model::{
     Audit, Claim, ControlAudit, PartAudit, PlaceAudit, RuleRelation, RuleRow, VersionAudit,
 };
+pub(super) use questions::demanded;
 
 /// What is audited.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Scope<'s> {
     pub framework: &'s Framework,
     /// Its versions that count.
     pub versions: Vec<String>,
+    /// Its subjects that count, by their slugs; all if empty.
+    pub subjects: Vec<String>,
     /// Which reading of its demands counts.
     pub reading: Reading,
     /// Narrowings that count as coverage, such as "successful calls only".
@@ -45,7 +49,8 @@ impl<'s> Scope<'s> {
     /// The newest version of a framework, by intent.
     pub fn newest(framework: &'s Framework) -> Self {
         let versions = framework.newest().map(str::to_owned).into_iter().collect();
-        Self { framework, versions, reading: Reading::Intent, accept: Vec::new(), logs: &[] }
+        let (subjects, accept) = (Vec::new(), Vec::new());
+        Self { framework, versions, subjects, reading: Reading::Intent, accept, logs: &[] }
     }
 
     /// All versions of a framework, by intent.
@@ -56,10 +61,10 @@ impl<'s> Scope<'s> {
 
 impl Audit {
     /// Audits rules.
-    pub fn of(detectors: &[Detector], scope: &Scope<'_>, decide: &dyn Decide) -> Self {
+    pub fn of(detectors: &[Detector], scope: &Scope<'_>) -> Self {
         let framework = scope.framework;
-        let questions = Questions::of(framework, &scope.versions, scope.reading);
-        let grounds = Grounds::new(decide, &questions, detectors);
+        let questions = Questions::of(framework, &scope.versions, &scope.subjects, scope.reading);
+        let grounds = Grounds::new(&questions, detectors);
         let mut answers = grounds.answers(&questions, detectors);
         accept(&mut answers, &scope.accept);
         let run = Run { detectors, scope, grounds: &grounds, answers: &answers };
@@ -77,11 +82,12 @@ impl Audit {
             framework: framework.framework.clone(),
             title: framework.title.clone(),
             note: framework.note.clone(),
+            sources: framework.sources.values().cloned().collect(),
             reading: scope.reading,
             accepted: scope.accept.clone(),
             date: detectors.iter().filter_map(|detector| detector.date.clone()).max(),
             places: run.places(),
-            rules: detectors.iter().map(row).collect(),
+            rules: run.rows(),
             versions,
         }
     }
@@ -97,7 +103,7 @@ fn accept(answers: &mut [BTreeMap<Place, Answer>], accepted: &[NarrowingKind]) {
             if let Verdict::Narrowed { by } = verdict {
                 by.retain(|one| !accepted.contains(&one.kind));
                 if by.is_empty() {
-                    *verdict = Verdict::Covered;
+                    *verdict = Verdict::Covered { assumed: Vec::new() };
                 }
             }
         }
@@ -108,14 +114,25 @@ fn accept(answers: &mut [BTreeMap<Place, Answer>], accepted: &[NarrowingKind]) {
 struct Run<'r> {
     detectors: &'r [Detector],
     scope: &'r Scope<'r>,
-    grounds: &'r Grounds<'r>,
+    grounds: &'r Grounds,
     answers: &'r [BTreeMap<Place, Answer>],
 }
 
 impl Run<'_> {
+    fn rows(&self) -> Vec<RuleRow> {
+        let rows = self.detectors.iter().zip(self.answers).map(|(detector, places)| RuleRow {
+            is_concerned: places.values().any(|answer| !answer.verdicts.is_empty()),
+            ..row(detector)
+        });
+        rows.collect()
+    }
+
     fn places(&self) -> Vec<Place> {
-        let places = self.detectors.iter().flat_map(|d| d.meanings.iter().map(|(place, _)| *place));
-        places.collect::<BTreeSet<_>>().into_iter().collect()
+        let shown = |detector: &Detector| {
+            let all = detector.meanings.iter().map(|(place, _)| *place);
+            all.filter(|place| !detector.hidden.contains(place)).collect::<Vec<_>>()
+        };
+        self.detectors.iter().flat_map(shown).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn control(&self, asked: &Asked<'_>) -> ControlAudit {
@@ -157,7 +174,7 @@ impl Run<'_> {
         for (rule, answer) in self.answers(place) {
             let own = asked.parts.iter().enumerate();
             let own = own.filter(|(_, (_, part))| {
-                answer.verdicts.get(part).is_some_and(|verdict| *verdict == Verdict::Covered)
+                answer.verdicts.get(part).is_some_and(Verdict::is_covered)
             });
             let own: BTreeSet<usize> = own.map(|(at, _)| at).collect();
             if !own.is_empty() {
@@ -193,7 +210,28 @@ impl Run<'_> {
         let witness =
             (!state.is_covered()).then(|| self.witness(asked, place, part, &rules)).flatten();
         let grade = self.grade(asked, place, part, state, &rules);
-        PartAudit { name: name.to_owned(), state, grade, rules, witness }
+        let accepted = match state {
+            State::Narrowed => self.accepted(place, part, &rules),
+            _ => Vec::new(),
+        };
+        PartAudit { name: name.to_owned(), state, grade, rules, witness, accepted }
+    }
+
+    /// Rules that cover a part as written, and find less of it in a place because they want to.
+    fn accepted(
+        &self,
+        place: Place,
+        part: usize,
+        rules: &[(usize, Verdict)],
+    ) -> Vec<(usize, Vec<String>)> {
+        let reasons = |rule: usize| {
+            let own = self.answers.get(rule)?.get(&Place::Rule)?;
+            own.verdicts.get(&part).filter(|verdict| verdict.is_covered())?;
+            let accepts = &self.detectors.get(rule)?.accepts;
+            let (_, reasons) = accepts.iter().find(|(own, _)| *own == place)?;
+            Some((rule, reasons.clone()))
+        };
+        rules.iter().filter_map(|(rule, _)| reasons(*rule)).collect()
     }
 
     /// Whether rules that each find a share of a part find all of it. Only rules of one view, and
@@ -220,7 +258,7 @@ impl Run<'_> {
             let (Some(ground), Some(part), true) = (ground, part, exprs.len() > 1) else {
                 return false;
             };
-            ground.covers(&Expr::any_of(exprs), part) == Verdict::Covered
+            ground.covers(&Expr::any_of(exprs), part).is_covered()
         })
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::compliance::decide::{NarrowingKind, Verdict};
 use crate::compliance::detector::Place;
 use crate::rule::ControlRef;
-use crate::rule::controls::Disagreement;
+use crate::rule::controls::{Disagreement, Source};
 
 use super::grades::{Grade, Reading, SetRelation, State};
 
@@ -20,6 +20,8 @@ pub struct Audit {
     pub title: String,
     /// What the catalogue holds of it.
     pub note: String,
+    /// Where its demands were read.
+    pub sources: Vec<Source>,
     /// Which reading was audited.
     pub reading: Reading,
     /// Narrowings that were accepted as coverage.
@@ -49,6 +51,10 @@ pub struct RuleRow {
     pub date: Option<String>,
     /// SHA-256 of its meaning in each place.
     pub digests: Vec<(Place, String)>,
+    /// Whether it finds something of some demand.
+    pub is_concerned: bool,
+    /// What its meaning in each place leans on or leaves out.
+    pub notes: Vec<(Place, Vec<String>)>,
     /// Where it could not be audited, and why.
     pub refused: Vec<(Place, String)>,
 }
@@ -115,6 +121,9 @@ pub struct PartAudit {
     pub rules: Vec<(usize, Verdict)>,
     /// A demanded event that no rule finds, unless it is covered.
     pub witness: Option<Json>,
+    /// Rules that cover the part as written and want less of this place, with their reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<(usize, Vec<String>)>,
 }
 
 /// How the events of a rule stand to those of a demand.
@@ -130,6 +139,9 @@ pub struct RuleRelation {
     pub of: usize,
     /// An event that it finds and the demand does not ask for.
     pub beyond: Option<Json>,
+    /// What the relation leans on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
 }
 
 /// A claim of a rule held against what it does.
@@ -199,12 +211,25 @@ impl PlaceAudit {
         grades.collect::<Option<Vec<_>>>()?.into_iter().min()
     }
 
+    /// How many parts are narrowed because a rule that covers them wants it so in this place.
+    pub fn accepted(&self) -> usize {
+        let accepted =
+            |part: &&PartAudit| part.state == State::Narrowed && !part.accepted.is_empty();
+        self.parts.iter().filter(accepted).count()
+    }
+
     /// `6/7`, and how many of them are narrowed.
     pub fn fraction(&self) -> String {
         let (covered, reached, of) = (self.covered(), self.reached(), self.parts.len());
-        match reached - covered {
-            0 => format!("{covered}/{of}"),
-            narrowed => format!("{reached}/{of}, {narrowed} narrowed"),
+        match (reached - covered, self.accepted()) {
+            (0, _) => format!("{covered}/{of}"),
+            (narrowed, 0) => format!("{reached}/{of}, {narrowed} narrowed"),
+            (narrowed, accepted) if narrowed == accepted => {
+                format!("{reached}/{of}, {narrowed} narrowed (accepted)")
+            }
+            (narrowed, accepted) => {
+                format!("{reached}/{of}, {narrowed} narrowed ({accepted} accepted)")
+            }
         }
     }
 }

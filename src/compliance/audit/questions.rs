@@ -37,7 +37,12 @@ pub(super) struct Asked<'f> {
 }
 
 impl<'f> Questions<'f> {
-    pub(super) fn of(framework: &'f Framework, versions: &[String], reading: Reading) -> Self {
+    pub(super) fn of(
+        framework: &'f Framework,
+        versions: &[String],
+        subjects: &[String],
+        reading: Reading,
+    ) -> Self {
         let mut all = Self {
             controls: Vec::new(),
             parts: IndexSet::new(),
@@ -48,7 +53,9 @@ impl<'f> Questions<'f> {
         };
         let wanted = framework.versions.iter().filter(|version| versions.contains(version));
         for version in wanted {
-            for subject in &framework.subjects {
+            let counts =
+                |subject: &&Subject| subjects.is_empty() || subjects.contains(&subject.slug);
+            for subject in framework.subjects.iter().filter(counts) {
                 if let Some(demand) = framework.demand(subject, version) {
                     all.add(version, subject, demand, reading);
                 }
@@ -84,4 +91,20 @@ impl<'f> Questions<'f> {
         }
         self.controls.push(Asked { version, subject, demand, log, parts: named, whole });
     }
+}
+
+/// Every part of every demand in some versions, each once, with a name of it.
+pub(in crate::compliance) fn demanded(
+    framework: &Framework,
+    versions: &[String],
+    reading: Reading,
+) -> Vec<(String, Expr)> {
+    let questions = Questions::of(framework, versions, &[], reading);
+    let names = questions.controls.iter().flat_map(|asked| &asked.parts);
+    let mut parts: Vec<(String, Expr)> = Vec::new();
+    for (at, expr) in questions.parts.iter().enumerate() {
+        let name = names.clone().find(|(_, part)| *part == at).map(|(name, _)| name.clone());
+        parts.push((name.unwrap_or_default(), expr.clone()));
+    }
+    parts
 }

@@ -23,11 +23,18 @@ pub(super) fn row(detector: &Detector) -> RuleRow {
         line: detector.at.start().line,
         date: detector.date.clone(),
         digests: Vec::new(),
+        is_concerned: false,
+        notes: Vec::new(),
         refused: Vec::new(),
     };
     for (place, meant) in &detector.meanings {
         match meant {
-            Ok(meant) => row.digests.push((*place, digest(&meant.expr))),
+            Ok(meant) => {
+                row.digests.push((*place, digest(&meant.expr)));
+                if !meant.notes.is_empty() {
+                    row.notes.push((*place, meant.notes.clone()));
+                }
+            }
             Err(reason) => row.refused.push((*place, reason.clone())),
         }
     }
@@ -37,7 +44,7 @@ pub(super) fn row(detector: &Detector) -> RuleRow {
 /// What a verdict says of a part.
 pub(super) fn state(verdict: &Verdict) -> State {
     match verdict {
-        Verdict::Covered => State::Covered,
+        Verdict::Covered { .. } => State::Covered,
         Verdict::Narrowed { .. } => State::Narrowed,
         Verdict::NotCovered => State::NotCovered,
         Verdict::Undecided { .. } => State::Undecided,
@@ -49,11 +56,9 @@ pub(super) fn relation(asked: &Asked<'_>, rule: usize, answer: &Answer) -> Optio
     let verdicts = asked.parts.iter().map(|(_, part)| answer.verdicts.get(part));
     let verdicts: Vec<Option<&Verdict>> = verdicts.collect();
     let of = verdicts.len();
-    let covered = verdicts.iter().filter(|verdict| **verdict == Some(&Verdict::Covered)).count();
-    let found = |verdict: &&Option<&Verdict>| {
-        matches!(verdict, Some(Verdict::Covered | Verdict::Narrowed { .. }))
-    };
-    if !verdicts.iter().any(|verdict| found(&verdict)) {
+    let covered =
+        verdicts.iter().filter(|verdict| verdict.is_some_and(Verdict::is_covered)).count();
+    if !verdicts.iter().any(|verdict| verdict.is_some_and(Verdict::is_reached)) {
         return None;
     }
     let open = verdicts.iter().any(|v| matches!(v, Some(Verdict::Undecided { .. })));
@@ -61,14 +66,25 @@ pub(super) fn relation(asked: &Asked<'_>, rule: usize, answer: &Answer) -> Optio
     let relation = match (covered == of, beyond) {
         _ if open => SetRelation::Undecided,
         (_, None | Some(Found::Undecided(_))) => SetRelation::Undecided,
-        (true, Some(Found::Never)) => SetRelation::EqualTo,
+        (true, Some(Found::Never(_))) => SetRelation::EqualTo,
         (true, Some(Found::Event(_))) => SetRelation::SupersetOf,
-        (false, Some(Found::Never)) => SetRelation::SubsetOf,
+        (false, Some(Found::Never(_))) => SetRelation::SubsetOf,
         (false, Some(Found::Event(_))) => SetRelation::IntersectsWith,
     };
-    let beyond = match beyond {
-        Some(Found::Event(event)) => Some(event.clone()),
+    let mut assumed: Vec<String> = Vec::new();
+    let covering = verdicts.iter().flatten().filter_map(|verdict| match verdict {
+        Verdict::Covered { assumed } => Some(assumed),
         _ => None,
+    });
+    let beyond = match beyond {
+        Some(Found::Event(event)) => (Some(event.clone()), None),
+        Some(Found::Never(words)) => (None, Some(words)),
+        _ => (None, None),
     };
-    Some(RuleRelation { rule, relation, covered, of, beyond })
+    for words in covering.chain(beyond.1).flatten() {
+        if !assumed.contains(words) {
+            assumed.push(words.clone());
+        }
+    }
+    Some(RuleRelation { rule, relation, covered, of, beyond: beyond.0, assumed })
 }

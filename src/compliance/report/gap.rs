@@ -78,10 +78,30 @@ fn reasons<'a>(audit: &'a Audit, part: &PartAudit) -> Vec<Reason<'a>> {
                 by.iter().for_each(|one| add(one.kind.name(), one.condition.clone()));
             }
             Verdict::Undecided { limit } => add("undecided", limit.clone()),
-            Verdict::Covered | Verdict::NotCovered => {}
+            Verdict::Covered { .. } | Verdict::NotCovered => {}
         }
+        let accepted = part.accepted.iter().filter(|(own, _)| own == index);
+        accepted
+            .flat_map(|(_, words)| words)
+            .for_each(|words| add("accepted by the rule", words.clone()));
     }
     reasons
+}
+
+/// What the meaning of rules leans on in each place, with how many rules do.
+pub(super) fn leanings(audit: &Audit) -> Vec<(&'static str, &str, usize)> {
+    let mut all: Vec<(&'static str, &str, usize)> = Vec::new();
+    for place in &audit.places {
+        let rules = audit.rules.iter().filter(|rule| rule.is_concerned);
+        let notes = rules.flat_map(|rule| &rule.notes).filter(|(own, _)| own == place);
+        for note in notes.flat_map(|(_, notes)| notes) {
+            match all.iter_mut().find(|(own, words, _)| *own == place.name() && words == note) {
+                Some((_, _, count)) => *count += 1,
+                None => all.push((place.name(), note, 1)),
+            }
+        }
+    }
+    all
 }
 
 impl Gap<'_> {

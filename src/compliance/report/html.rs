@@ -5,9 +5,10 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-use super::gap::{Gap, claims, gaps};
+use super::gap::{Gap, claims, gaps, leanings};
+use super::history::steps;
 use super::terminal::{history, places};
-use crate::compliance::{Audit, Reading, VersionAudit};
+use crate::compliance::{Audit, Reading, RuleRow, VersionAudit};
 
 /// The shipped template.
 const TEMPLATE: &str = include_str!("../../../templates/coverage.html.jinja");
@@ -18,6 +19,7 @@ struct Page<'a> {
     version: &'a str,
     head: Vec<String>,
     rows: Vec<Row>,
+    held: Vec<Held<'a>>,
     gaps: Vec<Shown<'a>>,
     claims: Vec<(String, &'a str, String)>,
     notes: Vec<Notes<'a>>,
@@ -41,6 +43,16 @@ struct Shown<'a> {
     event: Option<String>,
 }
 
+/// Which rules a control rests on in one place.
+#[derive(Clone, Debug, Serialize)]
+struct Held<'a> {
+    number: &'a str,
+    place: &'static str,
+    rules: Vec<&'a str>,
+    /// What is lost without one of them.
+    alone: Vec<(&'a str, String)>,
+}
+
 #[derive(Clone, Debug, Serialize)]
 struct Notes<'a> {
     number: &'a str,
@@ -62,16 +74,47 @@ pub fn html(audit: &Audit) -> Result<String, minijinja::Error> {
         0 | 1 => Vec::new(),
         _ => audit.places.iter().map(|place| (place.name(), history(audit, *place))).collect(),
     };
+    let told = |rule: &&RuleRow| rule.is_concerned || !rule.refused.is_empty();
+    let rules: Vec<&RuleRow> = audit.rules.iter().filter(told).collect();
     environment.get_template("coverage.html")?.render(context! {
         title => audit.title.as_str(),
         note => audit.note.as_str(),
         literal => audit.reading == Reading::Literal,
+        accepted => audit.accepted.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        sources => Value::from(Serde(&audit.sources)),
         date => audit.date.as_deref(),
         crosswalk => env!("CARGO_PKG_VERSION"),
         versions => Value::from(Serde(versions)),
         history,
-        rules => Value::from(Serde(&audit.rules)),
+        rules => Value::from(Serde(rules)),
+        all_rules => audit.rules.len(),
+        steps => Value::from(Serde(steps(audit))),
+        leanings => Value::from(Serde(leanings(audit))),
     })
+}
+
+/// The fewest rules that do what all do, control by control, and those without which parts are lost.
+fn held<'a>(audit: &'a Audit, version: &'a VersionAudit) -> Vec<Held<'a>> {
+    let title = |rule: &usize| audit.rules.get(*rule).map(|rule| rule.title.as_str());
+    let mut all = Vec::new();
+    for control in &version.controls {
+        for place in control.places.iter().filter(|place| !place.minimal.is_empty()) {
+            let points = place.single_points.iter();
+            all.push(Held {
+                number: &control.control.number,
+                place: place.place.name(),
+                rules: place.minimal.iter().filter_map(title).collect(),
+                alone: points
+                    .filter_map(|(rule, parts)| Some((title(rule)?, counted(parts.len()))))
+                    .collect(),
+            });
+        }
+    }
+    all
+}
+
+fn counted(parts: usize) -> String {
+    if parts == 1 { "1 part".to_owned() } else { format!("{parts} parts") }
 }
 
 fn page<'a>(audit: &'a Audit, version: &'a VersionAudit) -> Page<'a> {
@@ -115,6 +158,7 @@ fn page<'a>(audit: &'a Audit, version: &'a VersionAudit) -> Page<'a> {
         version: &version.version,
         head,
         rows: rows.collect(),
+        held: held(audit, version),
         gaps: gaps(audit, version).into_iter().map(shown).collect(),
         claims: claims.map(|(c, _, rule, words)| (c.control.number.clone(), rule, words)).collect(),
         notes: notes.collect(),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps};
+use super::gap::{claims, gaps, leanings};
+use super::history::steps;
 use super::terminal::{history, places};
 use crate::compliance::{Audit, VersionAudit};
 
@@ -12,9 +13,10 @@ pub fn markdown(audit: &Audit) -> String {
     let _ = writeln!(out, "# Coverage of {}\n", text(&audit.title));
     let _ = writeln!(
         out,
-        "Decided from what the rules match, not from their tags. A cell says how many of the demanded parts are found; \
-         *narrowed* parts are found for some of their events only. Evidence: *proven* follows from the query, *tested* is \
-         shown by a test event of a rule, *seen* by an event of the replayed logs.\n"
+        "Decided from what the rules match, not from their tags. A cell says how many of the demanded parts are found, and \
+         how many of these for some of their events only (*narrowed*); the sum counts what is found in full. Evidence: \
+         *proven* follows from the query, *tested* is shown by a test event of a rule, *seen* by an event of the replayed \
+         logs.\n"
     );
     if !audit.note.is_empty() {
         let _ = writeln!(out, "{}\n", text(&audit.note));
@@ -26,6 +28,14 @@ pub fn markdown(audit: &Audit) -> String {
         details(audit, version, &mut out);
     }
     if audit.versions.len() > 1 {
+        let _ = writeln!(out, "## What changes between versions\n");
+        for step in steps(audit) {
+            let _ = writeln!(out, "**{} to {}**\n", text(&step.from), text(&step.to));
+            for change in &step.changes {
+                let _ = writeln!(out, "- {}", text(change));
+            }
+            out.push('\n');
+        }
         let _ = writeln!(out, "## History\n");
         for place in &audit.places {
             let _ = writeln!(out, "### {}\n", place.name());
@@ -33,10 +43,17 @@ pub fn markdown(audit: &Audit) -> String {
             out.push('\n');
         }
     }
+    let leanings = leanings(audit);
+    if !leanings.is_empty() {
+        let _ = writeln!(out, "## What this leans on\n");
+    }
+    for (place, words, rules) in leanings {
+        let _ = writeln!(out, "- {place}, {rules} of {}: {}", audit.rules.len(), text(words));
+    }
     out
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().map(|cell| text(cell)).collect();
@@ -90,7 +107,7 @@ fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
 }
 
 /// Text in which nothing is markup: what rules say is not trusted.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

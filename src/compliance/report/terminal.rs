@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps};
-use crate::compliance::{Audit, Place, Reading, VersionAudit};
+use super::gap::{claims, gaps, leanings};
+use super::history::steps;
+use crate::compliance::{Audit, ControlAudit, Place, Reading, VersionAudit};
 
 /// The audit as text. Several versions become a table of history, and details are those of the
 /// last one.
@@ -13,20 +14,58 @@ pub fn terminal(audit: &Audit) -> String {
         Reading::Intent => "by what the controls evidently ask for",
         Reading::Literal => "by the letter of the published filters",
     };
-    let _ = writeln!(out, "{}, {reading}; {} rules\n", audit.title, audit.rules.len());
+    let rules = counted(audit.rules.len());
+    let _ = writeln!(out, "{}, {reading}; {rules}\n", audit.title);
     if audit.versions.len() > 1 {
         for place in &audit.places {
             let _ = writeln!(out, "{}", place.name());
             out.push_str(&table(&history(audit, *place)));
             out.push('\n');
         }
+        out.push_str("what changes\n");
+        for step in steps(audit) {
+            for change in &step.changes {
+                let _ = writeln!(out, "  {} to {}: {change}", step.from, step.to);
+            }
+        }
+        out.push('\n');
     }
     if let Some(version) = audit.versions.last() {
         let _ = writeln!(out, "version {}", version.version);
         out.push_str(&table(&places(audit, version)));
         details(audit, version, &mut out);
     }
+    let leanings = leanings(audit);
+    if !leanings.is_empty() {
+        out.push_str("\nthis leans on\n");
+    }
+    for (place, words, rules) in leanings {
+        let _ = writeln!(out, "  {place}, {}: {words}", counted(rules));
+    }
     out
+}
+
+fn counted(rules: usize) -> String {
+    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
+}
+
+/// Controls of which nothing is found in a place need no line each: a name says it all.
+fn unmet(audit: &Audit, version: &VersionAudit, out: &mut String) {
+    for place in &audit.places {
+        let is_unmet = |control: &&ControlAudit| nothing_of(control, *place);
+        let numbers = version.controls.iter().filter(is_unmet);
+        let numbers: Vec<&str> = numbers.map(|control| control.control.number.as_str()).collect();
+        if !numbers.is_empty() {
+            let _ = writeln!(out, "\nnothing of these on {}: {}", place.name(), numbers.join(", "));
+        }
+    }
+}
+
+/// Whether no rule finds anything of a control.
+fn nothing_of(control: &ControlAudit, place: Place) -> bool {
+    control.place(place).is_some_and(|found| {
+        found.parts.iter().all(|part| part.state == crate::compliance::State::NotCovered)
+    })
 }
 
 /// One row for each subject, one column for each version.
@@ -68,11 +107,11 @@ pub(super) fn places(audit: &Audit, version: &VersionAudit) -> Vec<Vec<String>> 
         let (covered, of) = audit.score(version, *place);
         format!("{covered}/{of}")
     });
-    rows.push(["".to_owned(), "all parts".to_owned()].into_iter().chain(scores).collect());
+    rows.push(["".to_owned(), "all parts, in full".to_owned()].into_iter().chain(scores).collect());
     rows
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -89,7 +128,12 @@ fn table(rows: &[Vec<String>]) -> String {
 }
 
 fn details(audit: &Audit, version: &VersionAudit, out: &mut String) {
+    unmet(audit, version, out);
+    let places = |name: &str| audit.places.iter().find(|place| place.name() == name).copied();
     for gap in gaps(audit, version) {
+        if places(gap.place).is_some_and(|place| nothing_of(gap.control, place)) {
+            continue;
+        }
         let number = &gap.control.control.number;
         let _ = writeln!(
             out,

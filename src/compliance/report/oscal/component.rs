@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{NAMESPACE, Stamp, catalog, component, id, metadata, prop, token, words};
-use crate::compliance::{Audit, PlaceAudit, RuleRelation, SetRelation, Verdict, VersionAudit};
+use crate::compliance::{Audit, PlaceAudit, RuleRelation, SetRelation, VersionAudit};
 
 /// The rules as components. A rule that covers nothing is a component without controls.
 pub fn component_definition(audit: &Audit, stamp: &Stamp) -> Value {
@@ -89,7 +89,7 @@ fn facts(place: &PlaceAudit, relation: &RuleRelation) -> Vec<Value> {
         .iter()
         .filter(|part| {
             let own = part.rules.iter().find(|(rule, _)| *rule == relation.rule);
-            !matches!(own, Some((_, Verdict::Covered)))
+            !own.is_some_and(|(_, verdict)| verdict.is_covered())
         })
         .map(|part| part.name.as_str())
         .collect();

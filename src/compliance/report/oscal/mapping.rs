@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Stamp, catalog, id, metadata, prop, token};
+use crate::compliance::decide::Found;
 use crate::compliance::detector::log_of;
 use crate::compliance::ground::Ground;
-use crate::compliance::{Audit, Decide, Found, SetRelation};
+use crate::compliance::{Audit, SetRelation};
 use crate::fields::{Catalog, View};
 use crate::query::Expr;
 use crate::rule::ControlRef;
@@ -62,7 +63,6 @@ pub fn mapping_collection(audit: &Audit, stamp: &Stamp) -> Option<Value> {
 pub fn framework_mapping(
     framework: &Framework,
     crosswalk: Option<&Crosswalk>,
-    decide: &dyn Decide,
     stamp: &Stamp,
 ) -> Value {
     let mut mappings = Vec::new();
@@ -70,7 +70,7 @@ pub fn framework_mapping(
         let maps: Vec<Value> = framework
             .subjects
             .iter()
-            .filter_map(|subject| between(framework, subject, from, to, decide))
+            .filter_map(|subject| between(framework, subject, from, to))
             .collect();
         if !maps.is_empty() {
             mappings.push(json!({
@@ -138,17 +138,11 @@ fn control(framework: &Framework, subject: &Subject, version: &str) -> Option<Co
 }
 
 /// The relation of one subject's demands in two versions.
-fn between(
-    framework: &Framework,
-    subject: &Subject,
-    from: &str,
-    to: &str,
-    decide: &dyn Decide,
-) -> Option<Value> {
+fn between(framework: &Framework, subject: &Subject, from: &str, to: &str) -> Option<Value> {
     let (old, new) = (framework.demand(subject, from)?, framework.demand(subject, to)?);
     let log = old.expects.log.to_string();
     let catalog = Catalog::all().find(|catalog| log_of(catalog) == log);
-    let ground = Ground::new(decide, catalog, View::Raw);
+    let ground = Ground::new(catalog, View::Raw);
     let relation = relation(&ground, &old.intent, &new.intent)?;
     let (source, target) = (control(framework, subject, from)?, control(framework, subject, to)?);
     Some(json!({
@@ -159,15 +153,15 @@ fn between(
     }))
 }
 
-fn relation(ground: &Ground<'_>, a: &Expr, b: &Expr) -> Option<SetRelation> {
+fn relation(ground: &Ground, a: &Expr, b: &Expr) -> Option<SetRelation> {
     if a == b {
         return Some(SetRelation::EqualTo);
     }
     Some(match (ground.overreach(a, b), ground.overreach(b, a)) {
         (Found::Undecided(_), _) | (_, Found::Undecided(_)) => return None,
-        (Found::Never, Found::Never) => SetRelation::EqualTo,
-        (Found::Never, Found::Event(_)) => SetRelation::SubsetOf,
-        (Found::Event(_), Found::Never) => SetRelation::SupersetOf,
+        (Found::Never(_), Found::Never(_)) => SetRelation::EqualTo,
+        (Found::Never(_), Found::Event(_)) => SetRelation::SubsetOf,
+        (Found::Event(_), Found::Never(_)) => SetRelation::SupersetOf,
         (Found::Event(_), Found::Event(_)) => {
             match ground.example(&Expr::all([a.clone(), b.clone()])) {
                 Some(_) => SetRelation::IntersectsWith,

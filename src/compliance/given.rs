@@ -1,12 +1,12 @@
-//! What is known of an event while a search goes on: tests that hold and tests that do not, and
-//! what follows from them for other tests.
+//! What is given of an event, tests that hold and tests that do not, and what follows from it for
+//! other tests. So what a part of a demand leaves of a rule is a small expression that can be shown.
 
 use serde_json::{Map, Value};
 
 use crate::query::{Case, Expr, FieldPath, Op, Prover, Schema, Subject, Test};
 
 /// Tests with their values, over the fields of one schema.
-pub(in crate::compliance) struct Facts<'s> {
+pub(super) struct Facts<'s> {
     schema: &'s dyn Schema,
     known: Vec<Known>,
 }
@@ -24,34 +24,19 @@ struct Known {
 
 impl<'s> Facts<'s> {
     /// Nothing but the schema.
-    pub(in crate::compliance) fn new(schema: &'s dyn Schema) -> Self {
+    pub(super) fn new(schema: &'s dyn Schema) -> Self {
         Self { schema, known: Vec::new() }
     }
 
-    /// How many tests are known.
-    pub(super) fn len(&self) -> usize {
-        self.known.len()
-    }
-
-    /// Forgets all but the first facts.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.known.truncate(len);
-    }
-
-    /// The tests with their values.
-    pub(super) fn literals(&self) -> impl Iterator<Item = (&Test, bool)> {
-        self.known.iter().map(|known| (&known.test, known.holds))
-    }
-
     /// Adds a test with its value.
-    pub(in crate::compliance) fn learn(&mut self, test: &Test, holds: bool) {
+    pub(super) fn learn(&mut self, test: &Test, holds: bool) {
         let folded = Expr::Test(test.clone()).folded();
         let value = if holds { only_value(test) } else { None };
         self.known.push(Known { test: test.clone(), holds, folded, value });
     }
 
     /// The expression with every test replaced whose value follows; `not` stands at tests only.
-    pub(in crate::compliance) fn simplify(&self, expr: &Expr) -> Expr {
+    pub(super) fn simplify(&self, expr: &Expr) -> Expr {
         self.walk(expr, false)
     }
 
@@ -84,7 +69,7 @@ impl<'s> Facts<'s> {
     }
 
     /// The value of a test, if it follows from one of the facts.
-    pub(in crate::compliance) fn value(&self, test: &Test) -> Option<bool> {
+    pub(super) fn value(&self, test: &Test) -> Option<bool> {
         if test.op == Op::Null
             && let Subject::Field(field) = &test.subject
             && self.schema.facts(field).never_null
@@ -130,6 +115,18 @@ impl Known {
             (false, Some(field)) => single(field).then_some(false),
             (false, None) => None,
         }
+    }
+}
+
+/// A test or its complement.
+pub(super) fn literal(expr: &Expr) -> Option<(&Test, bool)> {
+    match expr {
+        Expr::Test(test) => Some((test, true)),
+        Expr::Not(inner) => match &**inner {
+            Expr::Test(test) => Some((test, false)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
