@@ -75,7 +75,7 @@ impl Certificate {
             Ok(related) => {
                 let comparison = related.comparison;
                 let undecided = match comparison.relation {
-                    Relation::Undecided(limit) => Some(format!("the proof ended at `{limit}`")),
+                    Relation::Undecided(limit) => Some(limit.in_words()),
                     _ => None,
                 };
                 let assumed = comparison.assumed.iter();

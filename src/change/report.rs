@@ -77,7 +77,7 @@ fn in_words(detection: &Detection) -> String {
             }
             Relation::Disjoint => "matches nothing that it did before".to_owned(),
             Relation::Undecided(limit) => {
-                format!("may detect something else: the proof ended at its limit `{limit}`")
+                format!("may detect something else: {}", limit.in_words())
             }
         },
     }

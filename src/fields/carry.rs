@@ -7,7 +7,7 @@
 
 use super::vocabulary::{kept_name, name_kept};
 use super::{Catalog, View};
-use crate::query::{Expr, FieldPath, Ledger, Op, Test};
+use crate::query::{Expr, FieldPath, Ledger, Op, Schema, Test};
 
 /// Datadog's reserved attributes that say where a log comes from.
 const DATADOG_ORIGIN: &[&str] = &["source", "service"];
@@ -133,6 +133,9 @@ impl Carry {
 
     fn known(&self, raw: &Expr, ledger: &mut Ledger) -> Expr {
         let Some(catalog) = self.catalog else { return raw.clone() };
+        if self.from.drops_empty() {
+            raw.tests().iter().for_each(|test| assume_written(catalog, test, ledger));
+        }
         ledger.absorb(catalog.push(raw, self.to)).unwrap_or(Expr::False)
     }
 
@@ -197,5 +200,19 @@ impl Carry {
         fields.dedup();
         let [field] = fields.as_slice() else { return None };
         Some(format!("`{field}` is{asked} {}", values.join(" or ")))
+    }
+}
+
+/// A platform that takes out what is empty asks for a value where the record only asks whether the
+/// field is there. They are the same for fields that are never written empty.
+fn assume_written(catalog: &Catalog, test: &Test, ledger: &mut Ledger) {
+    let Some(raw) = test.path().filter(|_| test.op == Op::Exists) else { return };
+    let facts = catalog.schema(View::Raw).facts(raw);
+    if !facts.never_empty {
+        let reason = format!("`{raw}` is left out of the record rather than written with no value");
+        ledger.assume("non-empty", Some(raw), reason);
+    }
+    if !facts.scalar {
+        ledger.assume("not-an-object", Some(raw), format!("`{raw}` never holds an object"));
     }
 }

@@ -56,6 +56,19 @@ pub struct Comparison {
     pub assumed: Vec<Assumed>,
 }
 
+impl Comparison {
+    /// No answer, and why.
+    pub fn open(limit: Limit) -> Self {
+        Self {
+            relation: Relation::Undecided(limit),
+            only_left: None,
+            only_right: None,
+            both: None,
+            assumed: Vec::new(),
+        }
+    }
+}
+
 /// Compares two expressions over fields of which `schema` knows what may be assumed.
 ///
 /// What the schema says is used only where it matters, and then it is named.

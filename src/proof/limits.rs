@@ -47,6 +47,9 @@ pub enum Limit {
     FieldToField,
     /// An event was found that the evaluator judges otherwise: a bug here, and no answer.
     Unconfirmed,
+    /// What a platform makes of the record can only roughly be said of the record itself, so there is
+    /// nothing to compare exactly.
+    WayBack,
 }
 
 impl Limit {
@@ -64,6 +67,17 @@ impl Limit {
             Limit::TimeText => "time-text",
             Limit::FieldToField => "field-to-field",
             Limit::Unconfirmed => "unconfirmed",
+            Limit::WayBack => "way-back",
+        }
+    }
+
+    /// Why the question was left open.
+    pub fn in_words(self) -> String {
+        match self {
+            Limit::WayBack => {
+                "the names of a platform can only roughly be said of the record".to_owned()
+            }
+            other => format!("the proof ended at its limit `{other}`"),
         }
     }
 }

@@ -13,6 +13,7 @@ mod boolean;
 mod compare;
 mod event;
 mod facts;
+mod idle;
 mod limits;
 mod session;
 mod synth;
@@ -20,5 +21,6 @@ mod theory;
 
 pub use compare::{Comparison, Relation, Satisfiable, compare, satisfiable};
 pub use facts::{Assumed, AssumedFact};
+pub use idle::idle;
 pub use limits::{Limit, Limits};
-pub use synth::{Example, Examples, idle, synth};
+pub use synth::{Example, Examples, synth};

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::facts::{Facts, assumable};
+use super::idle::with;
 use super::limits::{Limit, Limits};
 use super::session::{Decision, Session};
 use crate::query::{Expr, Schema, Test};
@@ -51,49 +52,9 @@ pub fn synth(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> 
     examples
 }
 
-/// Tests that could be left out: with true or false in their place the expression matches the same
-/// events. Of several that say the same, one is kept. What could not be told is not among them.
-/// Looks at no more than the first `most` distinct tests.
-pub fn idle(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> Vec<Test> {
-    let facts = Facts::of(&assumable(&[expr], schema), schema);
-    let mut left = expr.clone();
-    let mut seen: Vec<&Test> = Vec::new();
-    let mut idle = Vec::new();
-    for test in expr.tests() {
-        if seen.contains(&test) || seen.len() >= most {
-            continue;
-        }
-        seen.push(test);
-        if let Some(stands_for) = constant(&left, test, &facts, limits) {
-            left = given(&left, test, &stands_for);
-            idle.push(test.clone());
-        }
-    }
-    idle
-}
-
-/// An expression with something in the place of a test.
-fn given(expr: &Expr, test: &Test, value: &Expr) -> Expr {
-    expr.clone().map_tests(&|own| if own == *test { value.clone() } else { own.into() })
-}
-
-/// What can stand for a test, if nothing depends on it.
-fn constant(expr: &Expr, test: &Test, facts: &Facts, limits: &Limits) -> Option<Expr> {
-    let [with, without] = [Expr::True, Expr::False].map(|value| given(expr, test, &value));
-    let own = Expr::from(test.clone());
-    let mut session = Session::new(vec![&with, &without, &own], facts, limits);
-    for (holds, stands_for) in [(true, Expr::False), (false, Expr::True)] {
-        let mut decides = |because| session.decide(&[(0, because), (1, !because), (2, holds)]);
-        if [true, false].into_iter().all(|because| decides(because) == Decision::Impossible) {
-            return Some(stands_for);
-        }
-    }
-    None
-}
-
 impl Examples {
     fn add(&mut self, expr: &Expr, test: &Test, facts: &Facts, limits: &Limits) {
-        let [with, without] = [Expr::True, Expr::False].map(|value| given(expr, test, &value));
+        let [with, without] = [Expr::True, Expr::False].map(|value| with(expr, test, &value));
         let own = Expr::from(test.clone());
         let mut session = Session::new(vec![&with, &without, &own], facts, limits);
         let mut decides = [false; 2];

@@ -17,7 +17,7 @@ use std::fmt;
 use indexmap::IndexSet;
 
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::proof::{self, Comparison, Limits, Relation};
+use crate::proof::{self, Comparison, Limit, Limits, Relation};
 use crate::query::{Assumption, Expr, Schema};
 use crate::rule::Logsource;
 
@@ -142,9 +142,13 @@ impl Related {
 }
 
 /// Compares over one vocabulary. What is known of several fields together is taken only if the two
-/// differ without it, and named if it mattered.
+/// differ without it, and named if it mattered. What came here at a loss is not compared: an answer
+/// would be about something else.
 fn within(space: space::Space, limits: &Limits) -> Related {
-    let space::Space { left, right, schema, always, mut notes, .. } = space;
+    let space::Space { left, right, schema, always, mut notes, is_rough, .. } = space;
+    if is_rough {
+        return Related { comparison: Comparison::open(Limit::WayBack), notes };
+    }
     let free = proof::compare(&left, &right, &*schema, limits);
     if free.relation == Relation::Equal || always.is_empty() {
         return Related { comparison: free, notes };

@@ -18,6 +18,8 @@ pub(super) struct Space {
     pub(super) always: Vec<(Expr, String)>,
     /// What the way here leans on.
     pub(super) notes: Vec<String>,
+    /// Whether the way here lost something, so that nothing can be called equal.
+    pub(super) is_rough: bool,
     /// What the right side calls its fields, if these are other names than in here.
     from: Option<(&'static Catalog, View)>,
 }
@@ -90,7 +92,7 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes, from: None })
+    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None })
 }
 
 /// The names that a translation kept, as a platform writes them, with what is known of them where the
@@ -113,6 +115,7 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         schema: Box::new(Known(known)),
         always: Vec::new(),
         notes: carried.assumptions.into_iter().map(|assumption| assumption.reason).collect(),
+        is_rough: false,
         from: None,
     })
 }
@@ -137,10 +140,12 @@ fn of_record(
         Vocabulary::View(view) => Some((catalog, view)),
         _ => None,
     };
-    match (raw(left, catalog, &mut notes), raw(right, catalog, &mut notes)) {
+    let mut is_rough = false;
+    let mut raw = |side| raw(side, catalog, &mut notes, &mut is_rough);
+    match (raw(left), raw(right)) {
         (Ok(left), Ok(right)) => {
             let schema = Box::new(catalog.schema(View::Raw));
-            Ok(Space { left, right, schema, always: catalog.always(), notes, from })
+            Ok(Space { left, right, schema, always: catalog.always(), notes, is_rough, from })
         }
         (left, right) => {
             let reasons = [left.err(), right.err()].into_iter().flatten();
@@ -165,6 +170,7 @@ pub(super) fn raw(
     reading: &Reading,
     catalog: &'static Catalog,
     notes: &mut Vec<String>,
+    is_rough: &mut bool,
 ) -> Result<Expr, Unrelated> {
     let Vocabulary::View(view) = reading.vocabulary else { return Ok(reading.expr.clone()) };
     let pulled = catalog.pull_back(&reading.expr, view).map_err(|refusals| {
@@ -177,6 +183,7 @@ pub(super) fn raw(
         Unrelated(refusals.into_iter().map(reason).collect())
     })?;
     notes.extend(pulled.assumptions.into_iter().map(|assumption| assumption.reason));
+    *is_rough |= !pulled.losses.is_empty();
     notes.extend(pulled.losses.into_iter().map(|loss| loss.reason));
     Ok(pulled.value)
 }

@@ -11,7 +11,7 @@ use super::{Reading, Related, Unrelated, compare_leaning, file, of_query, of_rul
 use crate::convert::{Batch, Converted, Origin, To, Unit};
 use crate::diagnostic::Finding;
 use crate::fields::{View, Vocabulary};
-use crate::proof::{Comparison, Limits, Relation};
+use crate::proof::{Comparison, Limit, Limits, Relation};
 use crate::query::{Assumption, Effect, Refusal};
 use crate::source::SourceFile;
 
@@ -88,6 +88,11 @@ impl Translation {
         let outcome = match result {
             Err(refused) => Outcome::Refused { refused: refused.refused },
             Ok(done) => match related(origin, &done, to, limits) {
+                Ok(Related { comparison, notes })
+                    if comparison.relation == Relation::Undecided(Limit::WayBack) =>
+                {
+                    Outcome::NotCompared { reasons: notes }
+                }
                 Ok(related) => Outcome::Compared(Box::new(Compared::of(related, &done))),
                 Err(unrelated) => Outcome::NotCompared { reasons: unrelated.0 },
             },

@@ -166,6 +166,7 @@ impl Asked {
             let agrees = seen(event, right, views[1]) == *verdict;
             let is_meant = || {
                 always.iter().all(|(expr, _)| expr.eval(event))
+                    && has_published_texts(event, catalog)
                     && is_within(event, found, &schema, [left, right])
             };
             if !agrees && !is_meant() {
@@ -195,6 +196,16 @@ fn cloudtrail() -> &'static Catalog {
     Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None).expect("shipped catalogue")
 }
 
+/// Whether fields whose values are published hold texts, as the table of the record says.
+fn has_published_texts(event: &Value, catalog: &Catalog) -> bool {
+    catalog.raw_names().map(FieldPath::new).all(|field| {
+        let published = |row: &Field| matches!(row.spelling, Spelling::OneOf(_));
+        let is_other =
+            |found: Found<'_>| matches!(found, Found::Scalar(value) if !value.is_string());
+        !catalog.row(&field).is_some_and(published) || !field.any(event, &mut { is_other })
+    })
+}
+
 fn judged(event: Value, expr: &Expr) -> (Value, bool) {
     let verdict = expr.eval(&event);
     (event, verdict)
@@ -215,7 +226,7 @@ fn is_within(event: &Value, found: &Comparison, schema: &dyn Schema, sides: [&Ex
             match (what, found) {
                 (AssumedFact::Single, _) => values > 1,
                 (AssumedFact::NeverNull, found) => found == Found::Null,
-                (AssumedFact::NeverEmpty, Found::Composite) => true,
+                (AssumedFact::NeverEmpty | AssumedFact::Scalar, Found::Composite) => true,
                 (AssumedFact::NeverEmpty, Found::Scalar(value)) => value.as_str() == Some(""),
                 (AssumedFact::Spelling, Found::Scalar(value)) => {
                     !is_spelt(value, &facts.spelling) || is_respelt(value, field, sides)

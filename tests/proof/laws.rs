@@ -1,9 +1,9 @@
 //! The relation of two expressions is what every event of a small world says, and never more.
 
 use crosswalk::proof::{
-    Comparison, Limit, Limits, Relation, Satisfiable, compare, satisfiable, synth,
+    Comparison, Limit, Limits, Relation, Satisfiable, compare, idle, satisfiable, synth,
 };
-use crosswalk::query::{Expr, FieldFacts, FieldPath, Schema};
+use crosswalk::query::{Expr, FieldFacts, FieldPath, Schema, Test};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
@@ -115,4 +115,51 @@ fn examples_are_judged_as_they_say() {
         shown += examples.events.len();
     }
     assert!(shown > PAIRS / 10);
+}
+
+/// An expression in which a test came out the same way everywhere.
+fn with(expr: &Expr, test: &Test, value: &Expr) -> Expr {
+    expr.clone().map_tests(&|own| if own == *test { value.clone() } else { own.into() })
+}
+
+/// What can stand for a test: true, false, or nobody knows.
+fn stands_for(expr: &Expr, test: &Test) -> Result<Option<Expr>, ()> {
+    let mut open = false;
+    for value in [Expr::False, Expr::True] {
+        let less = with(expr, test, &value);
+        match compare(expr, &less, &Single, &Limits::default()).relation {
+            Relation::Equal => return Ok(Some(less)),
+            Relation::Undecided(_) => open = true,
+            _ => {}
+        }
+    }
+    if open { Err(()) } else { Ok(None) }
+}
+
+/// What is called idle is just what can be left out, one after the other.
+#[test]
+fn tests_that_are_called_idle_can_be_left_out_and_no_others() {
+    let mut runner = TestRunner::deterministic();
+    let pairs = brute::pairs();
+    let (mut left_out, mut kept) = (0, 0);
+    for _ in 0..PAIRS {
+        let (_, mut expr) = pairs.new_tree(&mut runner).expect("a pair").current();
+        let dead = idle(&expr, &Single, &Limits::default(), usize::MAX);
+        for test in &dead {
+            let less = stands_for(&expr, test);
+            expr = less.ok().flatten().unwrap_or_else(|| panic!("{test} in {}", expr.outline()));
+        }
+        for test in expr.tests() {
+            assert_ne!(
+                stands_for(&expr, test).map(|less| less.is_some()),
+                Ok(true),
+                "{test} in {}",
+                expr.outline()
+            );
+            kept += 1;
+        }
+        left_out += dead.len();
+    }
+    eprintln!("{left_out} tests are idle, {kept} are not");
+    assert!(left_out > 100 && kept > 100);
 }

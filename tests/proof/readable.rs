@@ -163,18 +163,26 @@ fn networks_are_compared_with_texts() {
 }
 
 #[test]
-fn a_field_that_is_never_empty_exists_if_it_matches_anything() {
-    struct Written;
-    impl Schema for Written {
+fn a_field_that_is_never_an_object_exists_if_it_matches_anything() {
+    struct Knows(FieldFacts);
+    impl Schema for Knows {
         fn facts(&self, _: &FieldPath) -> FieldFacts {
-            FieldFacts { never_empty: true, ..FieldFacts::default() }
+            self.0.clone()
         }
     }
-    let (exists, any) = (test("f", Op::Exists), like("f", "*"));
-    let limits = Limits::default();
-    assert_eq!(compare(&any, &exists, &(), &limits).relation, Relation::Wider);
-    let found = compare(&any, &exists, &Written, &limits);
-    assert_eq!(found.relation, Relation::Equal);
-    assert_eq!(found.assumed[0].what, AssumedFact::NeverEmpty);
-    assert_eq!(compare(&any, &like("f", "?*"), &Written, &limits).relation, Relation::Equal);
+    let written = Knows(FieldFacts { never_empty: true, ..FieldFacts::default() });
+    let scalar = Knows(FieldFacts { scalar: true, ..FieldFacts::default() });
+    let (exists, any, some) = (test("f", Op::Exists), like("f", "*"), like("f", "?*"));
+    let found = |a, b, schema: &dyn Schema| compare(a, b, schema, &Limits::default());
+    assert_eq!(found(&any, &exists, &()).relation, Relation::Wider);
+    // What is never empty may still be an object with something in it.
+    let wider = found(&any, &exists, &written);
+    assert_eq!(wider.relation, Relation::Wider);
+    assert_eq!(wider.only_right, Some(json!({"f": {"_": null}})));
+    let equal = found(&any, &exists, &scalar);
+    assert_eq!(equal.relation, Relation::Equal);
+    assert_eq!(equal.assumed[0].what, AssumedFact::Scalar);
+    let equal = found(&any, &some, &written);
+    assert_eq!(equal.relation, Relation::Equal);
+    assert_eq!(equal.assumed[0].what, AssumedFact::NeverEmpty);
 }

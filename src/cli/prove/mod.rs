@@ -151,7 +151,7 @@ pub(super) fn headline(left: &str, right: &str, relation: Relation) -> String {
             format!("overlapping: `{left}` and `{right}` each match events that the other misses")
         }
         Relation::Disjoint => format!("disjoint: no event matches both `{left}` and `{right}`"),
-        Relation::Undecided(limit) => format!("undecided: the search ended at the limit `{limit}`"),
+        Relation::Undecided(limit) => format!("undecided: {}", limit.in_words()),
     }
 }
 
