@@ -88,13 +88,14 @@ pub struct Related {
     pub notes: Vec<String>,
 }
 
-/// A reading over the names of a catalogue's record, with what the way there leans on, in words.
+/// A reading over the names of a catalogue's record, with what the way there leans on or loses, in
+/// words.
 pub fn of_record(
     reading: &Reading,
     catalog: &'static Catalog,
 ) -> Result<(Expr, Vec<String>), Unrelated> {
     let mut notes = Vec::new();
-    let expr = space::raw(reading, catalog, &mut notes)?;
+    let expr = space::raw(reading, catalog, &mut notes, &mut false)?;
     Ok((expr, notes))
 }
 

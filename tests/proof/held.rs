@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-use crosswalk::fields::{Catalog, View, Vocabulary};
+use crosswalk::fields::{Catalog, Field, View, Vocabulary};
 use crosswalk::proof::{Assumed, AssumedFact, Comparison};
 use crosswalk::query::{
     Expr, FieldPath, FieldType, Found, Op, Pattern, Respelt, Schema, Spelling, text_of,
