@@ -41,6 +41,8 @@ pub enum Run {
     Detection(fn(&Subject<'_>, &mut Findings)),
     /// All rules together.
     Set(fn(&RuleSet, &mut Vec<Finding>)),
+    /// What the check of another code finds in passing.
+    Beside(&'static Code),
 }
 
 /// The families of checks, each in its own folder.

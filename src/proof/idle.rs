@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::facts::{Domain, Facts, assumable};
 use super::limits::Limits;
 use super::session::{Decision, Session};
-use crate::query::{Expr, Op, Part, Schema, Test};
+use crate::query::{Expr, FieldPath, Op, Part, Schema, Test};
 
 /// Most events that are tried before the solver is asked, the latest first.
 const RECENT: usize = 8;
@@ -20,21 +20,15 @@ const RECENT: usize = 8;
 /// Looks at no more than the first `most` distinct tests.
 pub fn idle(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> Vec<Test> {
     let facts = Facts::of(&assumable(&[expr], schema), schema);
-    let mut search = Search { facts: &facts, limits, events: Vec::new() };
-    let mut left = expr.clone();
-    let mut seen: Vec<&Test> = Vec::new();
-    let mut idle = Vec::new();
-    for test in expr.tests() {
-        if seen.contains(&test) || seen.len() >= most {
-            continue;
-        }
-        seen.push(test);
-        if let Some(stands_for) = search.constant(&left, test) {
-            left = with(&left, test, &stands_for);
-            idle.push(test.clone());
-        }
-    }
-    idle
+    let mut tests: Vec<&Test> = Vec::new();
+    let shape = Shape::of(expr, &mut tests);
+    let fixed = vec![None; tests.len()];
+    let mut search =
+        Search { facts: &facts, limits, tests, shape, fixed, seen: Vec::new(), left: expr.clone() };
+    let count = search.tests.len().min(most);
+    let is_idle = |at: &usize| search.settle(*at);
+    let idle: Vec<usize> = (0..count).filter(is_idle).collect();
+    idle.into_iter().filter_map(|at| search.tests.get(at).map(|test| (*test).clone())).collect()
 }
 
 /// An expression with something in the place of a test.
@@ -42,76 +36,144 @@ pub(super) fn with(expr: &Expr, test: &Test, value: &Expr) -> Expr {
     expr.clone().map_tests(&|own| if own == *test { value.clone() } else { own.into() })
 }
 
+/// An expression over numbered tests.
+enum Shape {
+    Constant(bool),
+    Test(usize),
+    Not(Box<Shape>),
+    All(Vec<Shape>),
+    Any(Vec<Shape>),
+}
+
+impl Shape {
+    /// Numbers the tests in the order in which they stand. The depth is that of the expression.
+    fn of<'e>(expr: &'e Expr, tests: &mut Vec<&'e Test>) -> Self {
+        let mut all = |members: &'e [Expr]| -> Vec<Self> {
+            members.iter().map(|member| Self::of(member, tests)).collect()
+        };
+        match expr {
+            Expr::True => Self::Constant(true),
+            Expr::False => Self::Constant(false),
+            Expr::Not(inner) => Self::Not(Box::new(Self::of(inner, tests))),
+            Expr::And(members) => Self::All(all(members)),
+            Expr::Or(members) => Self::Any(all(members)),
+            Expr::Test(test) => {
+                let known = tests.iter().position(|own| *own == test);
+                Self::Test(known.unwrap_or_else(|| {
+                    tests.push(test);
+                    tests.len() - 1
+                }))
+            }
+        }
+    }
+
+    fn holds(&self, truth: &dyn Fn(usize) -> bool) -> bool {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Test(at) => truth(*at),
+            Self::Not(inner) => !inner.holds(truth),
+            Self::All(members) => members.iter().all(|member| member.holds(truth)),
+            Self::Any(members) => members.iter().any(|member| member.holds(truth)),
+        }
+    }
+}
+
+/// An event, and how every test comes out on it.
+struct Seen {
+    event: Value,
+    truth: Vec<bool>,
+}
+
 struct Search<'f> {
     facts: &'f Facts,
     limits: &'f Limits,
+    tests: Vec<&'f Test>,
+    shape: Shape,
+    /// What stands for the tests that are idle.
+    fixed: Vec<Option<bool>>,
     /// What showed that some test matters.
-    events: Vec<Value>,
-}
-
-/// A question: whether the verdict depends on a test where it holds, or where it does not.
-struct Question<'q> {
-    test: &'q Test,
-    holding: &'q Expr,
-    failing: &'q Expr,
-    holds: bool,
-}
-
-impl Question<'_> {
-    fn is_answered_by(&self, event: &Value) -> bool {
-        self.test.eval(event) == self.holds && self.holding.eval(event) != self.failing.eval(event)
-    }
+    seen: Vec<Seen>,
+    /// The expression without the tests that are idle.
+    left: Expr,
 }
 
 impl Search<'_> {
-    /// What can stand for a test, if nothing depends on it.
-    fn constant(&mut self, expr: &Expr, test: &Test) -> Option<Expr> {
-        let [holding, failing] = [Expr::True, Expr::False].map(|value| with(expr, test, &value));
-        for (holds, stands_for) in [(true, Expr::False), (false, Expr::True)] {
-            let question = Question { test, holding: &holding, failing: &failing, holds };
-            if !self.is_at_hand(&question) && self.is_impossible(&question) {
-                return Some(stands_for);
+    /// Whether nothing depends on a test. If so, something stands for it from now on.
+    fn settle(&mut self, at: usize) -> bool {
+        let Some(test) = self.tests.get(at).copied() else { return false };
+        for holds in [true, false] {
+            if !self.is_at_hand(at, test, holds) && self.is_impossible(test, holds) {
+                // Where it holds it does not matter, so it may as well never hold; and the reverse.
+                let stands_for = if holds { Expr::False } else { Expr::True };
+                self.left = with(&self.left, test, &stands_for);
+                if let Some(fixed) = self.fixed.get_mut(at) {
+                    *fixed = Some(!holds);
+                }
+                return true;
             }
         }
-        None
+        false
     }
 
-    /// Whether an event that is there answers, as it is or with another value for the test's field.
-    fn is_at_hand(&mut self, question: &Question<'_>) -> bool {
-        let mut recent = self.events.iter().rev().take(RECENT);
-        if recent.clone().any(|event| question.is_answered_by(event)) {
+    /// Whether an event that is there shows that the verdict depends on a test where it comes out this
+    /// way: as it is, or with another value for the test's field.
+    fn is_at_hand(&mut self, at: usize, test: &Test, holds: bool) -> bool {
+        let mut recent = self.seen.iter().rev().take(RECENT);
+        if recent.clone().any(|seen| self.decides(at, holds, &seen.truth)) {
             return true;
         }
-        let changed = recent.find_map(|event| {
-            self.changed(event, question).filter(|event| question.is_answered_by(event))
+        let changed = recent.find_map(|seen| {
+            self.changed(seen, test, holds).filter(|seen| self.decides(at, holds, &seen.truth))
         });
         let found = changed.is_some();
-        self.events.extend(changed);
+        self.seen.extend(changed);
         found
     }
 
+    fn decides(&self, at: usize, holds: bool, truth: &[bool]) -> bool {
+        if truth.get(at) != Some(&holds) {
+            return false;
+        }
+        let verdict = |asked: bool| {
+            self.shape.holds(&|own| {
+                let fixed = self.fixed.get(own).copied().flatten();
+                let found = || truth.get(own).copied().unwrap_or_default();
+                if own == at { asked } else { fixed.unwrap_or_else(found) }
+            })
+        };
+        verdict(true) != verdict(false)
+    }
+
     /// The event with what the test asks for, or without its field.
-    fn changed(&self, event: &Value, question: &Question<'_>) -> Option<Value> {
-        let path = question.test.path()?;
-        let mut event = event.as_object()?.clone();
+    fn changed(&self, seen: &Seen, test: &Test, holds: bool) -> Option<Seen> {
+        let path = test.path()?;
+        let mut event = seen.event.as_object()?.clone();
         remove(&mut event, path.as_str());
-        if question.holds {
-            let text = sample(&question.test.op)?;
+        if holds {
+            let text = sample(&test.op)?;
             let fits = Domain::of(&self.facts.get(path)).admits(&text);
             event.insert(path.to_string(), fits.then_some(text)?.into());
         }
-        Some(Value::Object(event))
+        let event = Value::Object(event);
+        let outcome = |(own, before): (&&Test, &bool)| match touches(own, path) {
+            true => own.eval(&event),
+            false => *before,
+        };
+        let truth = self.tests.iter().zip(&seen.truth).map(outcome).collect();
+        Some(Seen { event, truth })
     }
 
-    fn is_impossible(&mut self, question: &Question<'_>) -> bool {
-        let own = Expr::from(question.test.clone());
-        let exprs = vec![question.holding, question.failing, &own];
-        let mut session = Session::new(exprs, self.facts, self.limits);
+    fn is_impossible(&mut self, test: &Test, holds: bool) -> bool {
+        let [holding, failing] =
+            [Expr::True, Expr::False].map(|value| with(&self.left, test, &value));
+        let own = Expr::from(test.clone());
+        let mut session = Session::new(vec![&holding, &failing, &own], self.facts, self.limits);
         for because in [true, false] {
-            match session.decide(&[(0, because), (1, !because), (2, question.holds)]) {
+            match session.decide(&[(0, because), (1, !because), (2, holds)]) {
                 Decision::Impossible => {}
                 Decision::Event(event) => {
-                    self.events.push(event);
+                    let truth = self.tests.iter().map(|test| test.eval(&event)).collect();
+                    self.seen.push(Seen { event, truth });
                     return false;
                 }
                 Decision::Open(_) => return false,
@@ -119,6 +181,18 @@ impl Search<'_> {
         }
         true
     }
+}
+
+/// Whether a change of a field may change how a test comes out: it is about this field, about one that
+/// lies inside or around it, or about more than one.
+fn touches(test: &Test, changed: &FieldPath) -> bool {
+    let Some(path) = test.path().filter(|_| !matches!(test.op, Op::Field { .. })) else {
+        return true;
+    };
+    let inside = |one: &str, other: &str| {
+        one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    inside(path.as_str(), changed.as_str()) || inside(changed.as_str(), path.as_str())
 }
 
 /// A text that a test of texts accepts.

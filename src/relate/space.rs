@@ -108,7 +108,13 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         _ => Box::new(()),
     };
     let known = |field: &&FieldPath| Some((vocabulary.name(field, view)?, own.facts(field)));
-    let known = rule.expr.fields().iter().filter_map(known).collect();
+    let mut known: HashMap<FieldPath, FieldFacts> =
+        rule.expr.fields().iter().filter_map(known).collect();
+    if let Some(catalog) = vocabulary.catalog() {
+        let table = catalog.schema(view);
+        let of_table = |field: &&FieldPath| Some(((*field).clone(), table.facts(field)));
+        known.extend(carried.value.fields().iter().filter_map(of_table).filter(|(_, f)| f.typed));
+    }
     Some(Space {
         left: carried.value,
         right: made.expr.clone(),

@@ -56,8 +56,9 @@ code! {
     CONTAINED_RULE = "contained-rule", Note;
 }
 
-pub(super) const CHECK: Check = Check { code: &SAME_DETECTION, run: Run::Set(same) };
-pub(super) const CONTAINED: Check = Check { code: &CONTAINED_RULE, run: Run::Set(contained) };
+pub(super) const CHECK: Check = Check { code: &SAME_DETECTION, run: Run::Set(run) };
+pub(super) const CONTAINED: Check =
+    Check { code: &CONTAINED_RULE, run: Run::Beside(&SAME_DETECTION) };
 
 /// A rule with an event that it matches.
 struct Member<'r> {
@@ -75,19 +76,9 @@ struct Inside<'m, 'r> {
     same: bool,
 }
 
-fn same(set: &RuleSet, findings: &mut Vec<Finding>) {
-    report(set, true, findings);
-}
-
-fn contained(set: &RuleSet, findings: &mut Vec<Finding>) {
-    report(set, false, findings);
-}
-
-fn report(set: &RuleSet, same: bool, findings: &mut Vec<Finding>) {
+fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
     for members in groups(set).values() {
-        for found in inside(set, members).iter().filter(|found| found.same == same) {
-            findings.push(found.finding());
-        }
+        findings.extend(inside(set, members).iter().map(Inside::finding));
     }
 }
 
