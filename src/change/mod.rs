@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::proof::{Comparison, Limits, Relation};
 use crate::relate::{compare, of_rule};
-use crate::rule::{Rule, RuleSet, Shape};
+use crate::rule::{Logic, Rule, RuleSet, Shape};
+use crate::source::Spanned;
 
 pub use git::{GitError, read as read_revision};
 pub use metadata::{Edit, edits};
@@ -96,7 +97,11 @@ fn one(old: &RuleSet, new: &RuleSet, pair: &Pair<'_>, limits: &Limits) -> Option
         (Some(before), Some(after)) => {
             let mut edits = edits(before, after);
             edits.extend(counting(old, before, new, after));
-            (detection(old, before, new, after, limits), edits)
+            let detection = match detection(old, before, new, after, limits) {
+                Detection::Same => beyond_events(&edits, after),
+                other => other,
+            };
+            (detection, edits)
         }
         (None, _) => (Detection::Added, Vec::new()),
         (_, None) => (Detection::Removed, Vec::new()),
@@ -118,10 +123,49 @@ fn detection(
         Ok(related) if related.comparison.relation == Relation::Equal => Detection::Same,
         Ok(related) => Detection::Changed(Box::new(related.comparison)),
         // What stands in a platform's own language, word for word the same, is the same.
-        Err(_) if same_logic(before, after) => Detection::Same,
+        Err(_) if same_logic(before, after) => match changed_members(old, before, new, limits) {
+            reasons if reasons.is_empty() => Detection::Same,
+            reasons => Detection::Unknown { reasons },
+        },
         Err(unrelated) => Detection::Unknown { reasons: unrelated.0 },
     }
 }
+
+/// Which rules that a correlation is about detect something else than before.
+fn changed_members(old: &RuleSet, rule: &Rule, new: &RuleSet, limits: &Limits) -> Vec<String> {
+    let Logic::Correlation(correlation) = &rule.logic else { return Vec::new() };
+    let is_other = |name: &&Spanned<String>| match (old.find(name), new.find(name)) {
+        // A correlation over correlations has no meaning, so this ends.
+        (Some(before), Some(after)) if !matches!(before.logic, Logic::Correlation(_)) => {
+            !matches!(detection(old, before, new, after, limits), Detection::Same)
+        }
+        (Some(_), Some(_)) | (None, None) => false,
+        _ => true,
+    };
+    let others = correlation.rules.iter().filter(is_other);
+    others.map(|name| format!("the rule `{}`, which it relates, changed", name.value)).collect()
+}
+
+/// What changed beside the events that the rule's own condition matches, and decides over alerts all
+/// the same: how they are counted, and what a platform has in its place.
+fn beyond_events(edits: &[Edit], rule: &Rule) -> Detection {
+    let is_native = matches!(rule.logic, Logic::Native { .. });
+    let decides = |edit: &&Edit| {
+        DECIDING.iter().any(|path| edit.path.starts_with(path))
+            || is_native && NATIVE.iter().any(|path| edit.path.starts_with(path))
+    };
+    let reason =
+        |edit: &Edit| format!("`{}` changed, which no comparison of events sees", edit.path);
+    let reasons: Vec<String> = edits.iter().filter(decides).map(reason).collect();
+    if reasons.is_empty() { Detection::Same } else { Detection::Unknown { reasons } }
+}
+
+/// Keys that decide over alerts and are not the rule's own condition.
+const DECIDING: &[&str] =
+    &["counting", "new_value", "elastic.condition", "datadog.condition", "datadog.cases"];
+
+/// Where a rule that stands in a platform's language only has its query.
+const NATIVE: &[&str] = &["elastic.patch", "datadog.patch"];
 
 fn same_logic(before: &Rule, after: &Rule) -> bool {
     let logic = |rule: &Rule| serde_json::to_value(&rule.logic).ok();

@@ -14,7 +14,7 @@ const SHOWN: usize = 60;
 pub fn text(changes: &[RuleChange]) -> String {
     let mut out = String::new();
     for change in changes {
-        let _ = writeln!(out, "{} ({})", change.title, change.file);
+        let _ = writeln!(out, "{} ({})", one_line(&change.title), one_line(&change.file));
         let _ = writeln!(out, "  {}", in_words(&change.detection));
         for (words, event) in witnesses(&change.detection) {
             let _ = writeln!(out, "    {words}: {event}");
@@ -35,7 +35,7 @@ pub fn markdown(changes: &[RuleChange]) -> String {
         out.push_str("\nNo rule detects anything else than before.\n");
     }
     for change in &detection {
-        let _ = write!(out, "\n### {}\n\n`{}`\n\n", escaped(&change.title), change.file);
+        let _ = write!(out, "\n### {}\n\n`{}`\n\n", escaped(&change.title), code(&change.file));
         let _ = writeln!(out, "{}.", capitalised(&in_words(&change.detection)));
         for (words, event) in witnesses(&change.detection) {
             let _ = write!(out, "\n{}:\n\n```json\n{event}\n```\n", capitalised(words));
@@ -48,7 +48,7 @@ pub fn markdown(changes: &[RuleChange]) -> String {
     if !metadata.is_empty() {
         let _ = write!(out, "\n<details><summary>Metadata only: {}</summary>\n", metadata.len());
         for change in &metadata {
-            let _ = write!(out, "\n**{}** (`{}`)\n\n", escaped(&change.title), change.file);
+            let _ = write!(out, "\n**{}** (`{}`)\n\n", escaped(&change.title), code(&change.file));
             out.push_str(&bullets(&change.edits));
         }
         out.push_str("\n</details>\n");
@@ -139,6 +139,17 @@ fn capitalised(text: &str) -> String {
 
 /// Text that Markdown takes as it is.
 fn escaped(text: &str) -> String {
+    let text = one_line(text);
     let special = |c: char| matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '|' | '#');
     text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// Text without anything that would end its line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Text that stands between backquotes.
+fn code(text: &str) -> String {
+    one_line(text).replace('`', "'")
 }

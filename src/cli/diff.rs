@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::import::DOCUMENTS;
-use super::output::{Format, for_people, plural, write};
+use super::output::{Format, for_people, plain, plural, write};
 use super::{Context, Failure, Outcome};
 use crate::change::{
     Detection, RuleChange, changes, changes_of_file, markdown, read_revision, text,
@@ -62,8 +62,8 @@ impl Diff {
             (Form::Json, _) | (_, Format::Json) => {
                 write(&format!("{:#}\n", json!({"changes": found})))?;
             }
-            (Form::Md, _) => write(&markdown(&found))?,
-            (Form::Text, _) => write(&text(&found))?,
+            (Form::Md, _) => write(&plain(&markdown(&found)))?,
+            (Form::Text, _) => write(&plain(&text(&found)))?,
         }
         anstream::eprintln!("{}", summary(&found, new.rules().count()));
         let is_other = |change: &RuleChange| !matches!(change.detection, Detection::Same);

@@ -76,6 +76,11 @@ pub(super) fn talk(context: &Context, set: &RuleSet, findings: &[Finding]) -> Re
     }
 }
 
+/// Text of rules for people: what would steer a terminal or break a line of Markdown is taken out.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
 /// Writes data to standard output as it is.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
     put(std::io::stdout().lock(), text)

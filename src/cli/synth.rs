@@ -33,6 +33,9 @@ pub(super) struct Synth {
     most: usize,
 }
 
+/// What one event may cost; there are several questions for each clause.
+const LIMITS: Limits = Limits { rounds: 500, states: 5_000, steps: 500_000 };
+
 impl Synth {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         let catalog = match &self.logsource {
@@ -40,7 +43,7 @@ impl Synth {
             None => None,
         };
         let reading = read(context, &self.rule, catalog)?;
-        let examples = synth(&reading.expr, &*reading.schema(), &Limits::default(), self.most);
+        let examples = synth(&reading.expr, &*reading.schema(), &LIMITS, self.most);
         let tests = tests(&examples.events);
         match context.format {
             Format::Json => {
@@ -58,7 +61,11 @@ impl Synth {
         for note in &reading.notes {
             anstream::eprintln!("note: {note}");
         }
-        for test in &examples.idle {
+        let matches = examples.events.iter().any(|example| example.matches);
+        if !matches && examples.open.is_empty() && self.most > 0 {
+            anstream::eprintln!("note: no event can match");
+        }
+        for test in examples.idle.iter().filter(|_| matches) {
             anstream::eprintln!("note: nothing depends on `{test}`");
         }
         for (test, limit) in &examples.open {

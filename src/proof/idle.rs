@@ -15,10 +15,10 @@ use crate::query::{Expr, FieldPath, Op, Part, Schema, Test};
 /// Most events that are tried before the solver is asked, the latest first.
 const RECENT: usize = 8;
 
-/// Tests that could be left out: with true or false in their place the expression matches the same
-/// events. Of several that say the same, one is kept. What could not be told is not among them.
-/// Looks at no more than the first `most` distinct tests.
-pub fn idle(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> Vec<Test> {
+/// Tests on which nothing depends, each with what may stand for it: with that in its place the
+/// expression matches the same events. Of several that say the same, one is kept. What could not be
+/// told is not among them. Looks at no more than the first `most` distinct tests.
+pub fn idle(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> Vec<(Test, bool)> {
     let facts = Facts::of(&assumable(&[expr], schema), schema);
     let mut tests: Vec<&Test> = Vec::new();
     let shape = Shape::of(expr, &mut tests);
@@ -26,9 +26,9 @@ pub fn idle(expr: &Expr, schema: &dyn Schema, limits: &Limits, most: usize) -> V
     let mut search =
         Search { facts: &facts, limits, tests, shape, fixed, seen: Vec::new(), left: expr.clone() };
     let count = search.tests.len().min(most);
-    let is_idle = |at: &usize| search.settle(*at);
-    let idle: Vec<usize> = (0..count).filter(is_idle).collect();
-    idle.into_iter().filter_map(|at| search.tests.get(at).map(|test| (*test).clone())).collect()
+    (0..count).for_each(|at| search.settle(at));
+    let settled = search.tests.iter().zip(&search.fixed);
+    settled.filter_map(|(test, fixed)| fixed.map(|value| ((*test).clone(), value))).collect()
 }
 
 /// An expression with something in the place of a test.
@@ -98,9 +98,9 @@ struct Search<'f> {
 }
 
 impl Search<'_> {
-    /// Whether nothing depends on a test. If so, something stands for it from now on.
-    fn settle(&mut self, at: usize) -> bool {
-        let Some(test) = self.tests.get(at).copied() else { return false };
+    /// Looks whether nothing depends on a test. If so, something stands for it from now on.
+    fn settle(&mut self, at: usize) {
+        let Some(test) = self.tests.get(at).copied() else { return };
         for holds in [true, false] {
             if !self.is_at_hand(at, test, holds) && self.is_impossible(test, holds) {
                 // Where it holds it does not matter, so it may as well never hold; and the reverse.
@@ -109,10 +109,9 @@ impl Search<'_> {
                 if let Some(fixed) = self.fixed.get_mut(at) {
                     *fixed = Some(!holds);
                 }
-                return true;
+                return;
             }
         }
-        false
     }
 
     /// Whether an event that is there shows that the verdict depends on a test where it comes out this

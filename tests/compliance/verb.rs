@@ -82,13 +82,12 @@ fn what_is_no_choice_is_said() {
         (["--control", "4.10"], "has no control `4.10` in 7.0.0"),
         (["--accept", "success"], "there are outcome, exclusion"),
         (["--technique", "T9999"], "has no technique `T9999`"),
-        (["--rules", "crosswalk.toml"], ""),
+        (["--rules", "crosswalk.toml"], "there are no rules to audit"),
         (["--baseline", "nowhere.json"], "cannot read the baseline `nowhere.json`"),
     ] {
         let (code, out, err) = coverage(folder.path(), &arguments);
-        let is_data = arguments[0] == "--rules" || arguments[0] == "--baseline";
-        assert_eq!(code, if arguments[0] == "--rules" { 0 } else { 2 }, "{arguments:?} {err}");
-        assert!(err.contains(words) && (is_data || out.is_empty()), "{arguments:?} {err}");
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?} {err}");
+        assert!(err.contains(words), "{arguments:?} {err}");
     }
 }
 
@@ -266,4 +265,29 @@ fn every_form_is_written_into_a_file_or_printed() {
         assert!(out.is_empty() && !printed.is_empty(), "{form}");
         assert_eq!(printed, written, "{form}");
     }
+}
+
+/// What nobody looks at is not covered.
+#[test]
+fn gates_do_not_open_by_looking_away() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    passes(folder.path(), &["--write-baseline", "covered.json"]);
+    // A question about a part is answered for this part.
+    let (_, err) = passes(folder.path(), &["--target", "canonical", "--baseline", "covered.json"]);
+    assert!(err.contains("note: covered in the baseline and not audited now"), "{err}");
+    std::fs::write(
+        folder.path().join("crosswalk.toml"),
+        "rules = [\"rules\"]\ntargets = [\"sigma\"]\n",
+    )
+    .expect("written");
+    let (code, _, err) = coverage(folder.path(), &["--baseline", "covered.json"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("covered in the baseline and not audited now"), "{err}");
+    std::fs::create_dir(folder.path().join("empty")).expect("made");
+    let (code, out, err) = coverage(folder.path(), &["--rules", "empty", "--fail-under", "100"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    let (code, out, err) = coverage(folder.path(), &["--attack", "--fail-under", "100"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    let (code, _, err) = coverage(folder.path(), &["--at", "yesterday"]);
+    assert_eq!(code, 2, "{err}");
 }

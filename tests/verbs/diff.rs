@@ -71,7 +71,7 @@ fn a_threshold_that_moves_is_a_change_of_counting() {
     folder.write("old/trail.yml", &counted(5));
     folder.write("new/trail.yml", &counted(10));
     let (code, out, err) = folder.run(&["diff", "old", "new"]);
-    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("counting: changed"), "{out}");
 }
 
@@ -133,4 +133,31 @@ fn two_files_with_one_rule_each_are_two_versions_of_it() {
     let (code, out, err) = folder.run(&["diff", "old/trail.yml", "new/other.yml"]);
     assert_eq!(code, 1, "{err}");
     assert!(out.contains("no longer matched: {\"eventName\":\"DeleteTrail\"}"), "{out}");
+}
+
+/// What decides over alerts beside the condition is no metadata.
+#[test]
+fn other_counts_and_other_members_of_a_correlation_are_told() {
+    let correlation = |count: &str, call: &str| {
+        format!(
+            "title: Call\nname: call\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  \
+             selection: {{eventName: {call}}}\n  condition: selection\n---\ntitle: Other call\n\
+             name: other\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  \
+             selection: {{eventName: DeleteTrail}}\n  condition: selection\n---\ntitle: Many\n\
+             level: high\ncorrelation:\n  type: event_count\n  rules: [call]\n  timespan: 5m\n  \
+             condition: {{gte: {count}}}\n---\ntitle: Both\nlevel: high\ncorrelation:\n  \
+             type: temporal\n  rules: [call, other]\n  timespan: 5m\n"
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old/rule.yml", &correlation("5", "StopLogging"));
+    folder.write("new/rule.yml", &correlation("500", "StopLogging"));
+    let (code, out, err) = folder.run(&["diff", "old", "new"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("Many (new/rule.yml)") && out.contains("`counting` changed"), "{out}");
+    assert!(!out.contains("Both"), "{out}");
+    folder.write("new/rule.yml", &correlation("5", "UpdateTrail"));
+    let (code, out, err) = folder.run(&["diff", "old", "new"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("the rule `call`, which it relates, changed"), "{out}");
 }

@@ -172,3 +172,17 @@ fn what_detects_the_same_everywhere_is_fine() {
         assert_eq!(line["translation"]["comparison"]["relation"], "equal", "{line}");
     }
 }
+
+#[test]
+fn a_set_that_cannot_be_read_is_not_fine() {
+    let folder = Folder::empty();
+    folder.write("rules/a.yml", "title: [");
+    let (code, out, err) = folder.run(&["prove", "--corpus", "rules", "--to", "kql"]);
+    assert_eq!(code, 2, "{out}{err}");
+    folder.write(
+        "rules/a.yml",
+        "title: a\nlogsource: {product: x}\ndetection:\n  a: [x]\n  condition: a\n",
+    );
+    let (code, out, err) = folder.run(&["prove", "--corpus", "rules", "--to", "eql"]);
+    assert_eq!(code, 1, "nothing was compared: {out}{err}");
+}

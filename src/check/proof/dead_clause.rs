@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::Proven;
+use super::{LIMITS, Proven};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Finding, code};
 use crate::language::sigma::{Item, Value, lower_item};
-use crate::proof::{Limits, idle};
+use crate::proof::idle;
 use crate::query::Test;
 use crate::rule::{Rule, RuleSet};
 use crate::source::{Place, Span, Spanned};
@@ -53,16 +53,22 @@ fn of_rule(set: &RuleSet, rule: &Rule) -> Vec<Finding> {
     if proven.subject.has_variants() {
         return Vec::new();
     }
-    let dead = idle(&proven.expr, &proven, &Limits::default(), MOST);
+    let dead = idle(&proven.expr, &proven, &LIMITS, MOST);
     let mut found = Vec::new();
-    for test in dead {
+    for (test, stands_for) in dead {
         let Some((span, item)) = written(&proven, &test) else { continue };
         let what =
             item.field.as_ref().map_or("this keyword".to_owned(), |f| format!("`{}`", f.value));
         let message = format!("nothing depends on this test of {what}: it {}", test.op);
         let place = Place::new(&rule.source, span);
         let mut finding = Finding::new(&DEAD_CLAUSE, place, message);
-        finding.help("leave it out, or correct what makes it idle");
+        finding.help(match stands_for {
+            true => "leave it out, or correct what makes it idle",
+            // Without it what stands beside it would match more.
+            false => {
+                "leave out the whole alternative that it belongs to, or correct what makes it idle"
+            }
+        });
         found.push(finding);
     }
     found

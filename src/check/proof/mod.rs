@@ -1,8 +1,8 @@
 //! Checks that follow from proof: what can never matter, rules that say what others say, tests that
 //! show nothing.
 //!
-//! They are decided by [`crate::proof`] with what is known of the fields of the log source; where that
-//! mattered the finding says so.
+//! They are decided by [`crate::proof`] with what is known of the fields of the log source. Where that
+//! mattered, findings about whole rules say so.
 
 mod dead_clause;
 mod distant_test;
@@ -11,7 +11,7 @@ mod whole;
 
 use super::{Check, Subject};
 use crate::fields::{View, Vocabulary};
-use crate::proof::Assumed;
+use crate::proof::{Assumed, Limits};
 use crate::query::{Expr, FieldFacts, FieldPath, Schema};
 use crate::rule::{Rule, RuleSet, Shape};
 
@@ -25,6 +25,10 @@ pub(super) const CHECKS: &[Check] = &[
     other_rules::CHECK,
     other_rules::CONTAINED,
 ];
+
+/// What one question may cost. There are many of them for each rule, and a check is no place to wait:
+/// what takes longer stays unsaid.
+const LIMITS: Limits = Limits { rounds: 200, states: 2_000, steps: 200_000 };
 
 /// A rule over single events, with what is known of their fields.
 struct Proven<'r> {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
-use super::{Proven, leaning};
+use super::{LIMITS, Proven, leaning};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Finding, code};
-use crate::proof::{Assumed, Limits, Satisfiable, satisfiable};
+use crate::proof::{Assumed, Satisfiable, satisfiable};
 use crate::query::Expr;
 use crate::rule::{Rule, RuleSet};
 use crate::source::Place;
@@ -99,7 +99,7 @@ fn groups(set: &RuleSet) -> BTreeMap<String, Vec<Member<'_>>> {
 fn member<'r>(set: &RuleSet, rule: &'r Rule) -> Option<(String, Member<'r>)> {
     let proven = Proven::of(set, rule)?;
     let key = format!("{:?} {:?}", proven.subject.source(), rule.header.taxonomy);
-    match satisfiable(&proven.expr, &proven, &Limits::default()) {
+    match satisfiable(&proven.expr, &proven, &LIMITS) {
         Satisfiable::Yes(event) => Some((key, Member { rule, expr: proven.expr, event })),
         _ => None,
     }
@@ -111,7 +111,8 @@ fn inside<'m, 'r>(set: &RuleSet, members: &'m [Member<'r>]) -> Vec<Inside<'m, 'r
     let of = |(at, inner): (usize, &'m Member<'r>)| {
         let others = members.iter().enumerate();
         let mut found = Vec::new();
-        for (place, outer) in others.filter(|(place, _)| *place != at) {
+        let others = others.filter(|(place, _)| *place != at);
+        for (place, outer) in others.filter(|(_, outer)| !is_known(inner.rule, outer.rule)) {
             if !outer.expr.eval(&inner.event) {
                 continue;
             }
@@ -127,11 +128,20 @@ fn inside<'m, 'r>(set: &RuleSet, members: &'m [Member<'r>]) -> Vec<Inside<'m, 'r
     members.par_iter().enumerate().flat_map_iter(of).collect()
 }
 
+/// Whether one of two rules names the other in its `related:`.
+fn is_known(one: &Rule, other: &Rule) -> bool {
+    let names = |from: &Rule, to: &Rule| {
+        let id = to.header.id.as_ref().map(|id| id.value);
+        id.is_some_and(|id| from.header.related.iter().any(|related| related.id.value == id))
+    };
+    names(one, other) || names(other, one)
+}
+
 /// What must be assumed for every event of the one rule to be one of the other; `None` if it is not so.
 fn is_inside(set: &RuleSet, inner: &Member<'_>, outer: &Member<'_>) -> Option<Vec<Assumed>> {
     let proven = Proven::of(set, inner.rule)?;
     let outside = Expr::all([inner.expr.clone(), outer.expr.clone().negated()]);
-    match satisfiable(&outside, &proven, &Limits::default()) {
+    match satisfiable(&outside, &proven, &LIMITS) {
         Satisfiable::Never(assumed) => Some(assumed),
         _ => None,
     }

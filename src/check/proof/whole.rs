@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{Proven, leaning};
+use super::{LIMITS, Proven, leaning};
 use crate::check::detection::{ALWAYS_TRUE, IMPOSSIBLE};
 use crate::check::{Check, Run};
 use crate::diagnostic::{Code, Finding};
-use crate::proof::{Limits, Satisfiable, satisfiable};
+use crate::proof::{Satisfiable, satisfiable};
 use crate::query::Expr;
 use crate::rule::{Rule, RuleSet};
 use crate::source::Place;
@@ -42,7 +42,7 @@ fn report(
     let one = |rule: &&Rule| {
         let proven = Proven::of(set, rule)?;
         let asked = ask(&proven);
-        let Satisfiable::Never(assumed) = satisfiable(&asked, &proven, &Limits::default()) else {
+        let Satisfiable::Never(assumed) = satisfiable(&asked, &proven, &LIMITS) else {
             return None;
         };
         let condition = proven.subject.own_condition()?;

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use serde_json::Value as Json;
 
 use super::super::Failure;
+use super::super::output::plain;
 use super::rules::Rules;
 use crate::compliance::report::oscal::{
     Stamp, assessment_results, component_definition, mapping_collection,
@@ -47,7 +48,7 @@ pub(super) fn render(
     let stamp = Stamp::of(audit, at);
     let failed = |error: String| Failure(format!("error: cannot write the report: {error}"));
     Ok(match form {
-        Form::Table | Form::Navigator => report::terminal(audit),
+        Form::Table | Form::Navigator => plain(&report::terminal(audit)),
         Form::Md => report::markdown(audit),
         Form::Csv => report::csv(audit),
         Form::Html => report::html(audit).map_err(|error| failed(error.to_string()))?,

@@ -12,6 +12,7 @@ use clap::ValueEnum;
 
 use super::output::{plural, write};
 use super::{Context, Failure, Outcome};
+use crate::compliance::report::Baseline;
 use crate::compliance::{Audit, NarrowingKind, Reading, Scope, sighted};
 use crate::event::inputs;
 use form::Form;
@@ -78,8 +79,14 @@ pub(super) struct Coverage {
     output: Option<PathBuf>,
     /// The time that OSCAL documents bear, such as `2026-11-22T10:00:00Z`; the date of the newest
     /// rule if left out.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<String>,
+}
+
+/// A point in time, as OSCAL writes it.
+fn time(text: &str) -> Result<String, String> {
+    let read: Result<jiff::Timestamp, _> = text.parse();
+    read.map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// What can be audited.
@@ -122,7 +129,11 @@ impl Coverage {
         context.extend_controls(&self.controls)?;
         let rules = Rules::read(context, &self.rules, &self.target)?;
         rules.tell();
+        if rules.gathered.detectors.is_empty() {
+            return Err(Failure("error: there are no rules to audit".to_owned()));
+        }
         if self.attack || !self.technique.is_empty() || self.format == Some(Form::Navigator) {
+            self.asks_for_no_gate()?;
             let text = techniques::report(&rules, &self.technique, self.form(context))?;
             self.put(&text)?;
             return Ok(rules.outcome());
@@ -133,6 +144,7 @@ impl Coverage {
             Read::Intent => Reading::Intent,
             Read::Literal => Reading::Literal,
         };
+        let baseline = self.kept(context)?;
         let accept = match self.accept.is_empty() {
             true => context.config.coverage.accept.iter().map(|name| name.parse()).collect(),
             false => Ok(self.accept.clone()),
@@ -147,7 +159,7 @@ impl Coverage {
         let audit = Audit::of(&rules.gathered.detectors, &scope);
         self.put(&form::render(self.form(context), &audit, &rules, self.at.as_deref())?)?;
         anstream::eprintln!("{}", form::summary(&audit));
-        let held = self.held(context, &audit)?;
+        let held = self.held(context, &audit, baseline)?;
         let share = self.fail_under.or(context.config.coverage.fail_under);
         let enough = share.is_none_or(|share| gate::is_enough(&audit, share));
         let complete = seen.totals.faults == 0;
@@ -159,9 +171,41 @@ impl Coverage {
         })
     }
 
-    /// Whether nothing is lost since the baseline. Whoever writes one does not want to be held
-    /// against the one before.
-    fn held(&self, context: &Context, audit: &Audit) -> Result<bool, Failure> {
+    /// Techniques are tags; nothing of them is demanded.
+    fn asks_for_no_gate(&self) -> Result<(), Failure> {
+        let gates = [
+            ("--baseline", self.baseline.is_some()),
+            ("--write-baseline", self.write_baseline.is_some()),
+            ("--fail-under", self.fail_under.is_some()),
+            ("--logs", !self.logs.is_empty()),
+            ("--control", !self.control.is_empty()),
+        ];
+        match gates.into_iter().find(|(_, is_asked)| *is_asked) {
+            None => Ok(()),
+            Some((name, _)) => {
+                Err(Failure(format!("error: `{name}` is about controls, not about techniques")))
+            }
+        }
+    }
+
+    /// The baseline that a run is held against, if there is one. Whoever writes one does not want to be
+    /// held against the one before.
+    fn kept(&self, context: &Context) -> Result<Option<(Baseline, PathBuf)>, Failure> {
+        let usual = context.config.coverage.baseline.as_ref();
+        let usual = usual.map(|path| context.config.resolve(path)).filter(|path| path.exists());
+        match self.baseline.clone().or(usual) {
+            Some(path) if self.write_baseline.is_none() => Ok(Some((gate::read(&path)?, path))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether nothing is lost since the baseline.
+    fn held(
+        &self,
+        context: &Context,
+        audit: &Audit,
+        baseline: Option<(Baseline, PathBuf)>,
+    ) -> Result<bool, Failure> {
         let usual = context.config.coverage.baseline.as_ref();
         let usual = usual.map(|path| context.config.resolve(path));
         if let Some(named) = &self.write_baseline {
@@ -172,9 +216,10 @@ impl Coverage {
             })?;
             return gate::store(audit, &path).map(|()| true);
         }
-        match (&self.baseline, usual) {
-            (Some(path), _) => gate::against(audit, path),
-            (None, Some(path)) if path.exists() => gate::against(audit, &path),
+        let in_part =
+            !(self.control.is_empty() && self.target.is_empty() && self.version.is_empty());
+        match (baseline, usual) {
+            (Some((baseline, path)), _) => Ok(gate::against(audit, &baseline, &path, in_part)),
             (None, Some(path)) => {
                 let path = path.display();
                 anstream::eprintln!(

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::json;
 
 use super::super::import::{DOCUMENTS, sources};
-use super::super::output::{Format, for_people, plural, write};
+use super::super::output::{Format, for_people, plain, plural, write};
 use super::super::{Context, Failure, Outcome};
 use super::{Form, Prove, Targets, witnesses};
 use crate::convert::{Batch, Input, To};
@@ -72,15 +72,16 @@ impl Prove {
         match (json, self.format) {
             (true, _) => {}
             (false, Form::Md) => write(&markdown(&rows))?,
-            (false, _) => write(&text(&rows))?,
+            (false, _) => write(&plain(&text(&rows)))?,
         }
         for (to, row) in &rows {
             anstream::eprintln!("{}", row.summary(*to));
         }
-        Ok(if rows.iter().all(|(_, row)| row.is_equal()) {
-            Outcome::Fine
-        } else {
-            Outcome::Findings
+        let equal = rows.iter().all(|(_, row)| row.is_equal() && row.compared() > 0);
+        Ok(match equal {
+            _ if !errors(&findings).is_empty() => Outcome::Partial,
+            true => Outcome::Fine,
+            false => Outcome::Findings,
         })
     }
 }
@@ -108,10 +109,15 @@ impl Row {
         self.counts.keys().all(|column| fine.contains(column))
     }
 
-    fn summary(&self, to: To) -> String {
+    /// The rules of which there is an answer.
+    fn compared(&self) -> usize {
         let total: usize = self.counts.values().sum();
+        total - self.count(Column::NotCompared) - self.count(Column::Refused)
+    }
+
+    fn summary(&self, to: To) -> String {
         let same = self.count(Column::Equal) + self.count(Column::EqualAssuming);
-        let compared = total - self.count(Column::NotCompared) - self.count(Column::Refused);
+        let compared = self.compared();
         format!(
             "{}: {same} of {} detect the same, {} differ unannounced, {} undecided",
             to.name(),

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::log_source::Source;
 use super::operand::{failure, read};
-use super::output::{Format, write};
+use super::output::{Format, plain, write};
 use super::{Context, Failure, Outcome};
 use crate::convert::To;
 use crate::fields::Catalog;
@@ -106,7 +106,7 @@ impl Prove {
                 let report = json(&left, &right, &related);
                 write(&format!("{report:#}\n"))?;
             }
-            _ => write(&text(&left, &right, &related))?,
+            _ => write(&plain(&text(&left, &right, &related)))?,
         }
         Ok(match related.comparison.relation {
             Relation::Equal => Outcome::Fine,

@@ -154,7 +154,14 @@ impl Baseline {
         fallen
     }
 
-    /// Controls and places that were audited then and are not now: `control on place`.
+    /// The number of controls and places of which something was covered.
+    pub fn count(&self) -> usize {
+        let places = self.parts.values().flat_map(BTreeMap::values);
+        places.filter(|parts| parts.values().any(|covered| *covered)).count()
+    }
+
+    /// Controls and places of which something was covered then, and that are not audited now:
+    /// `control on place`.
     pub fn unaudited(&self, audits: &[Audit]) -> Vec<String> {
         let is_there = |name: &str, place: &str| {
             controls(audits).any(|control| {
@@ -163,7 +170,8 @@ impl Baseline {
             })
         };
         let pairs = self.parts.iter().flat_map(|(name, places)| {
-            places.keys().map(move |place| (name.as_str(), place.as_str()))
+            let covered = places.iter().filter(|(_, parts)| parts.values().any(|covered| *covered));
+            covered.map(move |(place, _)| (name.as_str(), place.as_str()))
         });
         let lost = pairs.filter(|(name, place)| !is_there(name, place));
         lost.map(|(name, place)| format!("{name} on {place}")).collect()
