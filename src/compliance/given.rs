@@ -68,11 +68,6 @@ impl<'s> Facts<'s> {
         }
     }
 
-    /// Whether a fact is about what the test is about.
-    pub(super) fn concerns(&self, test: &Test) -> bool {
-        self.known.iter().any(|known| known.test.subject == test.subject)
-    }
-
     /// The value of a test, if it follows from one of the facts.
     pub(super) fn value(&self, test: &Test) -> Option<bool> {
         if test.op == Op::Null

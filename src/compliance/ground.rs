@@ -154,8 +154,8 @@ impl Ground {
         facts
     }
 
-    /// Whether a rule asks for something that the part demands, or for some of it. That a field is there
-    /// at all is not asking: some languages say so beside every comparison.
+    /// Whether a rule asks for something that the part demands. That a field is there at all is not
+    /// asking: some languages say so beside every comparison.
     pub(super) fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
         let facts = self.facts(part);
         let asks = |test: &Test| match &test.op {
@@ -167,12 +167,7 @@ impl Ground {
         };
         // Alternatives that another one makes idle ask for nothing.
         let rule = self.spelt(rule);
-        let mut wanted = Vec::new();
-        positive(&rule, false, &mut wanted);
         rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
-            || wanted
-                .into_iter()
-                .any(|test| asks(test) && facts.concerns(test) && facts.value(test).is_none())
     }
 
     fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {
@@ -260,16 +255,4 @@ pub(super) fn spelt(expr: Expr, schema: &dyn Schema) -> Expr {
         }
         test.into()
     })
-}
-
-/// The tests that a rule wants to hold: those that stand in no `not`, or in two.
-fn positive<'e>(expr: &'e Expr, negated: bool, out: &mut Vec<&'e Test>) {
-    match expr {
-        Expr::True | Expr::False => {}
-        Expr::Test(test) => out.extend((!negated).then_some(test)),
-        Expr::Not(inner) => positive(inner, !negated, out),
-        Expr::And(members) | Expr::Or(members) => {
-            members.iter().for_each(|member| positive(member, negated, out));
-        }
-    }
 }
