@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::decide::{Narrowing, NarrowingKind};
 use super::detector::{Detector, Meant, Place, log_of};
 use super::ground::Ground;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::{Code, Findings, Severity};
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::import::{Foreign, Kind, bodies, canonical_text, index_logsource};
 use crate::query::Expr;
@@ -43,6 +43,9 @@ pub struct Unread {
     pub title: Option<String>,
     /// Why it could not be read.
     pub reason: String,
+    /// Whether the document is no text of its format, so that nobody knows which rules it holds.
+    #[serde(skip)]
+    pub is_broken: bool,
 }
 
 impl Gathered {
@@ -88,7 +91,8 @@ impl Gathered {
                 continue;
             }
             last = Some(file.clone());
-            self.unread.push(Unread { file, title: None, reason: finding.message });
+            let is_broken = is_syntax(finding.code);
+            self.unread.push(Unread { file, title: None, reason: finding.message, is_broken });
         }
     }
 
@@ -97,12 +101,18 @@ impl Gathered {
             let reason = detector.meanings.iter().find_map(|(_, meant)| meant.as_ref().err());
             if let Some(reason) = reason {
                 let (file, title) = (detector.file.clone(), Some(detector.title.clone()));
-                self.unread.push(Unread { file, title, reason: reason.clone() });
+                let reason = reason.clone();
+                self.unread.push(Unread { file, title, reason, is_broken: false });
             }
             self.detectors.push(detector);
         }
         self.set = set;
     }
+}
+
+/// Whether a finding says that a document is no text of its format.
+fn is_syntax(code: &Code) -> bool {
+    matches!(code.name, "import-syntax" | "yaml-syntax" | "yaml-limit")
 }
 
 /// The rules of one foreign document.
@@ -112,8 +122,10 @@ fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, U
     if bodies.is_empty() {
         let mut findings = findings.into_sorted().into_iter();
         let error = findings.find(|finding| finding.severity == Severity::Error);
+        let is_broken = error.as_ref().is_some_and(|error| is_syntax(error.code));
         let reason = error.map_or_else(|| "it holds no rule".to_owned(), |error| error.message);
-        return vec![Err(Unread { file: source.name().to_owned(), title: None, reason })];
+        let file = source.name().to_owned();
+        return vec![Err(Unread { file, title: None, reason, is_broken })];
     }
     bodies.iter().map(|foreign| rule(source, foreign).map(Box::new)).collect()
 }
@@ -123,7 +135,12 @@ fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread>
     let text = |key: &str| foreign.body.get(key).and_then(Json::as_str).map(str::to_owned);
     let title = text("name").unwrap_or_else(|| "a rule without a name".to_owned());
     let file = source.name().to_owned();
-    let unread = |reason| Unread { file: file.clone(), title: Some(title.clone()), reason };
+    let unread = |reason| Unread {
+        file: file.clone(),
+        title: Some(title.clone()),
+        reason,
+        is_broken: false,
+    };
     let reading = of_foreign(foreign, None).map(|reading| again(foreign, reading));
     let reading = reading.map_err(|unrelated| unread(reason(&title, &unrelated)))?;
     let at = SourcePlace::new(source, foreign.span);

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::query::{Case, Expr, FieldPath, Op, Prover, Schema, Subject, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Part, Prover, Schema, Subject, Test};
 
 /// Tests with their values, over the fields of one schema.
 pub(super) struct Facts<'s> {
@@ -68,6 +68,23 @@ impl<'s> Facts<'s> {
         }
     }
 
+    /// Whether a test accepts some of the values that a fact demands of its field, and no others: "is
+    /// `AccessDenied`" where `AccessDenied*` is demanded. What is merely not excluded is not demanded.
+    pub(super) fn are_narrowed_by(&self, test: &Test) -> bool {
+        if !asks(test) {
+            return false;
+        }
+        let single = |field: &FieldPath| self.schema.facts(field).single;
+        let prover = Prover::new(&single);
+        let folded = Expr::Test(test.clone()).folded();
+        self.known.iter().any(|known| {
+            known.holds
+                && known.test.subject == test.subject
+                && asks(&known.test)
+                && prover.implies(&folded, &known.folded)
+        })
+    }
+
     /// The value of a test, if it follows from one of the facts.
     pub(super) fn value(&self, test: &Test) -> Option<bool> {
         if test.op == Op::Null
@@ -116,6 +133,18 @@ impl Known {
             (false, None) => None,
         }
     }
+}
+
+/// Whether a test asks for a value. That a field is there at all is not asking: some languages say so
+/// beside every comparison.
+pub(super) fn asks(test: &Test) -> bool {
+    !matches!(test.op, Op::Exists | Op::Null) && !is_any_text(&test.op)
+}
+
+/// Whether a test accepts every text.
+fn is_any_text(op: &Op) -> bool {
+    let Op::Matches { pattern, .. } = op else { return false };
+    !pattern.parts().iter().any(|part| matches!(part, Part::Literal(_)))
 }
 
 /// A test or its complement.

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::decide::{Found, Narrowing, NarrowingKind, Verdict, find};
-use super::given::{Facts, literal};
+use super::given::{Facts, asks, literal};
 use super::words;
 use crate::fields::{Catalog, View, ViewSchema};
-use crate::query::{Case, Expr, FieldPath, Op, Part, Respelt, Schema, Subject, Test};
+use crate::query::{Case, Expr, FieldPath, Op, Respelt, Schema, Subject, Test};
 
 /// The fields that questions are about.
 pub(super) struct Ground {
@@ -118,11 +118,11 @@ impl Ground {
                 _ => self.find(&Expr::all(without)),
             };
             if let Found::Event(event) = found {
-                by.push(self.narrowing(condition, event));
+                by.push(self.narrowing(given, condition, event));
             }
         }
         if by.is_empty() {
-            by.push(self.narrowing(rest, missed));
+            by.push(self.narrowing(given, rest, missed));
         }
         merge(&mut by);
         by
@@ -154,24 +154,21 @@ impl Ground {
         facts
     }
 
-    /// Whether a rule asks for something that the part demands. That a field is there at all is not
-    /// asking: some languages say so beside every comparison.
+    /// Whether a rule asks for something that the part demands: for all of it, or for some of the
+    /// values that it demands of a field.
     pub(super) fn is_about(&self, rule: &Expr, part: &Expr) -> bool {
         let facts = self.facts(part);
-        let asks = |test: &Test| match &test.op {
-            Op::Exists | Op::Null => false,
-            Op::Matches { pattern, .. } => {
-                pattern.parts().iter().any(|part| matches!(part, Part::Literal(_)))
-            }
-            _ => true,
-        };
         // Alternatives that another one makes idle ask for nothing.
         let rule = self.spelt(rule);
-        rule.tests().into_iter().any(|test| asks(test) && facts.value(test) == Some(true))
+        let asked = |test: &Test| asks(test) && facts.value(test) == Some(true);
+        rule.tests().into_iter().any(asked)
+            || wanted(&rule).into_iter().any(|test| facts.are_narrowed_by(test))
     }
 
-    fn narrowing(&self, condition: &Expr, witness: Value) -> Narrowing {
-        let outcome = |field: &&FieldPath| self.is_outcome(field);
+    /// Whoever demands certain errors is missed by a narrower choice of them, and not by an outcome.
+    fn narrowing(&self, given: &Expr, condition: &Expr, witness: Value) -> Narrowing {
+        let demanded = given.fields();
+        let outcome = |field: &&FieldPath| self.is_outcome(field) && !demanded.contains(field);
         let kind = match condition {
             _ if condition.fields().iter().all(outcome) => NarrowingKind::Outcome,
             Expr::Not(_) => NarrowingKind::Exclusion,
@@ -237,6 +234,23 @@ fn merge(by: &mut Vec<Narrowing>) {
         }
         keep
     });
+}
+
+/// The tests that an expression wants to hold: those that stand in no `not`, or in two.
+fn wanted(expr: &Expr) -> Vec<&Test> {
+    fn walk<'e>(expr: &'e Expr, negated: bool, out: &mut Vec<&'e Test>) {
+        match expr {
+            Expr::True | Expr::False => {}
+            Expr::Test(test) => out.extend((!negated).then_some(test)),
+            Expr::Not(inner) => walk(inner, !negated, out),
+            Expr::And(members) | Expr::Or(members) => {
+                members.iter().for_each(|member| walk(member, negated, out));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(expr, false, &mut out);
+    out
 }
 
 /// The expression with values spelt as they are known to be: in one published way, whatever letter

@@ -191,6 +191,34 @@ fn chance_finds_count_for_nothing() {
     assert_eq!(place(&[all], "unauthorized-api-calls").covered(), 2);
 }
 
+/// Who asks for one of the demanded values asks for what is demanded, for some of it.
+#[test]
+fn a_value_of_a_demanded_pattern_is_found_in_part() {
+    let found = |detection: &str| {
+        let found = place(&[rule(detection)], "unauthorized-api-calls");
+        (found.covered(), found.reached(), found.narrowings())
+    };
+    let narrowed = (0, 1, vec![NarrowingKind::Condition]);
+    assert_eq!(found("s: {'errorCode|cased': AccessDenied}, condition: s"), narrowed);
+    let call = "eventName: DeleteTrail, 'errorCode|cased': AccessDenied";
+    assert_eq!(found(&format!("s: {{{call}}}, condition: s")), narrowed);
+    let both = "'errorCode|cased': [AccessDenied, Client.UnauthorizedOperation]";
+    let (covered, reached, _) = found(&format!("s: {{{both}}}, condition: s"));
+    assert_eq!((covered, reached), (0, 2));
+    // A choice of errors is no outcome that could be accepted.
+    let scope = Scope { accept: vec![NarrowingKind::Outcome], ..Scope::newest(cis()) };
+    let text = rule("s: {'errorCode|cased': AccessDenied}, condition: s");
+    let audit = Audit::of(&rules(&[&text]), &scope);
+    assert_eq!(audit.score(audit.versions.first().expect("a version"), Place::Rule).0, 0);
+    // What is excluded, what is not excluded by the demand, and other values are no answer to it.
+    let nothing = (0, 0, Vec::new());
+    let other = "eventName: DeleteTrail";
+    assert_eq!(found(&format!("s: {{{other}}}, condition: s")), nothing);
+    let without = "ok: {'errorCode|cased': AccessDenied}, condition: s and not ok";
+    assert_eq!(found(&format!("s: {{{other}}}, {without}")), nothing);
+    assert_eq!(found("s: {'errorCode|cased': NoSuchBucket}, condition: s"), nothing);
+}
+
 #[test]
 fn the_fewest_rules_and_single_points_are_told() {
     let of = |names: &str| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::binary::{parts, passes, place};
+use crate::binary::{coverage, parts, passes, place};
 use crate::verb::{rule, write};
 
 /// An Elastic rule as Kibana exports it.
@@ -11,6 +11,26 @@ fn elastic(name: &str, query: &str) -> Value {
         "name": name, "rule_id": name, "description": "d", "risk_score": 21, "severity": "low",
         "type": "query", "language": "kuery", "query": query, "index": ["logs-aws.cloudtrail-*"],
     })
+}
+
+/// A rule that nobody understands is named; a document that is none is a fault of the set.
+#[test]
+fn broken_documents_fail_and_strange_rules_do_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "set/sigma.yml", &rule("CancelKeyDeletion"));
+    write(
+        folder.path(),
+        "set/open.yml",
+        &rule("'%calls%'").replace("eventName:", "eventName|expand:"),
+    );
+    let (_, err) = passes(folder.path(), &["--rules", "set"]);
+    assert!(err.contains("the placeholder `%calls%` has no value"), "{err}");
+    for (name, text) in [("a.yml", "title: [x\n"), ("b.toml", "[rule]\nname = \"x\nquery = \n")] {
+        write(folder.path(), &format!("set/{name}"), text);
+        let (code, _, err) = coverage(folder.path(), &["--rules", "set"]);
+        assert!(code == 1 && err.contains(&format!("set/{name}")), "{code} {err}");
+        std::fs::remove_file(folder.path().join("set").join(name)).expect("removed");
+    }
 }
 
 #[test]

@@ -62,6 +62,38 @@ fn a_lost_call_fails_against_the_baseline_with_one_line() {
     assert_eq!(code, 2, "{err}");
 }
 
+/// Files and folders stand behind the verb as they do behind `check`: with what platforms get of them.
+#[test]
+fn chosen_rules_of_the_repository_are_audited() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    write(folder.path(), "rules/own/other.yml", &rule("DisableKey").replace("5d0c", "5d0d"));
+    let (_, err) = passes(folder.path(), &["--control", "5.7", "rules/own"]);
+    assert!(err.contains("read 1 rule\n") && err.contains("rule 1 of 2, datadog 1 of 2"), "{err}");
+    let (code, _, err) = coverage(folder.path(), &["rules/own", "--rules", "rules"]);
+    assert_eq!(code, 2, "{err}");
+}
+
+/// A platform that gets no query of a rule has a reason, and the reports say it.
+#[test]
+fn a_refused_platform_has_its_reason_in_the_reports() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let refused = rule("DisableKey")
+        .replace("condition: s\n", "t: {unheardOf|re: 'a(?=b)'}\n  condition: s and t\n");
+    write(
+        folder.path(),
+        "rules/refused.yml",
+        &refused.replace("Keys", "No query").replace("5d0c", "5d0e"),
+    );
+    let (out, _) = passes(folder.path(), &["--control", "5.7"]);
+    let (_, refusals) = out.split_once("not generated, so not audited there\n").expect("a section");
+    assert!(refusals.trim_start().starts_with("datadog, No query: "), "{refusals}");
+    let (out, _) = passes(folder.path(), &["--control", "5.7", "--format", "md"]);
+    assert!(
+        out.contains("## Not generated, so not audited there\n\n- datadog, No query: "),
+        "{out}"
+    );
+}
+
 #[test]
 fn a_share_is_a_gate() {
     let folder = repository("DisableKey, ScheduleKeyDeletion");

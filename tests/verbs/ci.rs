@@ -133,6 +133,9 @@ fn the_action_fails_when_coverage_falls() {
     let line =
         "cis-aws-foundations@7.0.0/5.7 on datadog: DisableKey was covered and is not covered now";
     assert!(err.contains(line), "{err}");
+    let chosen = [("coverage", "yes"), ("strict", "false"), ("paths", "rules/keys.yml")];
+    let (_, _, err) = action(&folder, &chosen);
+    assert!(err.contains("checked 1 rule") && err.contains("read 1 rule\n"), "{err}");
     assert_eq!(action(&folder, &[("coverage", "maybe")]).0, 2);
 }
 

@@ -25,12 +25,14 @@ const TOLD: usize = 10;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit code 1 if less is covered than `--fail-under` or `--baseline` want, or \
-    if rules of the repository could not be read."
+    if rules of the repository or whole documents could not be read."
 )]
 pub(super) struct Coverage {
-    /// Rules of any kind: canonical rules, Sigma, Elastic (TOML, JSON, NDJSON exports), Datadog
-    /// (JSON, Terraform), files or folders. The rules of crosswalk.toml if left out.
-    #[arg(long, value_name = "PATH", num_args = 1..)]
+    /// Files and folders with canonical rules; those of crosswalk.toml if none is given.
+    paths: Vec<PathBuf>,
+    /// Rules of any kind instead: canonical rules, Sigma, Elastic (TOML, JSON, NDJSON exports),
+    /// Datadog (JSON, Terraform), files or folders.
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "paths")]
     rules: Vec<PathBuf>,
     /// The framework, by its id.
     #[arg(long, value_name = "ID")]
@@ -127,7 +129,7 @@ impl std::str::FromStr for NarrowingKind {
 impl Coverage {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         context.extend_controls(&self.controls)?;
-        let rules = Rules::read(context, &self.rules, &self.target)?;
+        let rules = Rules::read(context, self)?;
         rules.tell();
         if rules.gathered.detectors.is_empty() {
             return Err(Failure("error: there are no rules to audit".to_owned()));

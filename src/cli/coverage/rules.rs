@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::super::import::{DOCUMENTS, sources};
 use super::super::output::{find_rules, for_people, plural};
 use super::super::{Context, Failure, Outcome};
-use super::{Audited, TOLD};
+use super::{Audited, Coverage, TOLD};
 use crate::build::emit;
 use crate::compliance::{Gathered, Place};
 use crate::config::Target;
@@ -18,29 +18,34 @@ use crate::target::{Emission, Names, Request, Unknown};
 /// The rules of a run.
 pub(super) struct Rules {
     pub(super) gathered: Gathered,
-    /// Whether rules of the repository itself could not be read.
+    /// Whether rules of the repository itself, or whole documents, could not be read.
     is_broken: bool,
 }
 
 impl Rules {
     /// The rules that are named, or those of the configuration.
-    pub(super) fn read(
-        context: &Context,
-        named: &[PathBuf],
-        wanted: &[Audited],
-    ) -> Result<Self, Failure> {
-        if named.is_empty() {
-            // Checks are the business of `check`: here only what could not be read counts.
-            let (set, findings) = RuleSet::read(&find_rules(context, &[])?);
-            let is_error = |finding: &&Finding| finding.severity == Severity::Error;
-            let errors: Vec<Finding> = findings.iter().filter(is_error).cloned().collect();
-            anstream::eprint!("{}", for_people(&errors));
-            let mut gathered = Gathered::of_set(set);
-            let usual: Vec<Target> = context.config.targets.clone();
-            add_outputs(context, &mut gathered, &targets(wanted, &usual));
-            keep(&mut gathered, wanted);
-            return Ok(Self { gathered, is_broken: !errors.is_empty() });
+    pub(super) fn read(context: &Context, wanted: &Coverage) -> Result<Self, Failure> {
+        match wanted.rules.is_empty() {
+            true => Self::own(context, &wanted.paths, &wanted.target),
+            false => Self::foreign(context, &wanted.rules, &wanted.target),
         }
+    }
+
+    /// The rules of the repository, with what its platforms get.
+    fn own(context: &Context, paths: &[PathBuf], wanted: &[Audited]) -> Result<Self, Failure> {
+        // Checks are the business of `check`: here only what could not be read counts.
+        let (set, findings) = RuleSet::read(&find_rules(context, paths)?);
+        let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+        let errors: Vec<Finding> = findings.iter().filter(is_error).cloned().collect();
+        anstream::eprint!("{}", for_people(&errors));
+        let mut gathered = Gathered::of_set(set);
+        add_outputs(context, &mut gathered, &targets(wanted, &context.config.targets));
+        keep(&mut gathered, wanted);
+        Ok(Self { gathered, is_broken: !errors.is_empty() })
+    }
+
+    /// Rules of any kind.
+    fn foreign(context: &Context, named: &[PathBuf], wanted: &[Audited]) -> Result<Self, Failure> {
         let (sources, unreadable) = sources(named, DOCUMENTS)?;
         anstream::eprint!("{}", for_people(&unreadable));
         if sources.is_empty() {
@@ -53,7 +58,9 @@ impl Rules {
         let mut gathered = Gathered::of(&sources);
         add_outputs(context, &mut gathered, &targets(wanted, &[]));
         keep(&mut gathered, wanted);
-        Ok(Self { gathered, is_broken: !unreadable.is_empty() })
+        // What nobody understands is no fault of a rule set; what is no document at all is.
+        let is_broken = !unreadable.is_empty() || gathered.unread.iter().any(|one| one.is_broken);
+        Ok(Self { gathered, is_broken })
     }
 
     /// Says what is not audited: nothing is left out in silence.

@@ -104,6 +104,15 @@ pub(super) fn leanings(audit: &Audit) -> Vec<(&'static str, &str, usize)> {
     all
 }
 
+/// Rules that find something of a demand, and get nothing on a platform: place, rule and reason.
+pub(super) fn refusals(audit: &Audit) -> Vec<(&'static str, &str, &str)> {
+    let rules = audit.rules.iter().filter(|rule| rule.is_concerned);
+    let all = rules.flat_map(|rule| {
+        rule.refused.iter().map(|(place, why)| (place.name(), rule.title.as_str(), why.as_str()))
+    });
+    all.collect()
+}
+
 impl Gap<'_> {
     /// `AuthorizeSecurityGroupIngress and 6 more`.
     pub(super) fn names(&self) -> String {

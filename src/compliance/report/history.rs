@@ -45,8 +45,7 @@ fn changes(audit: &Audit, from: &VersionAudit, to: &VersionAudit) -> Vec<String>
         }
         said.extend(demand(audit, old, new));
         if old.level != new.level {
-            let (title, number) = (&new.title, &new.control.number);
-            said.push(format!("{title} ({number}): level {} becomes {}", old.level, new.level));
+            said.push(level(from, old, to, new));
         }
     }
     for old in from.controls.iter().filter(|old| find(to, &old.slug).is_none()) {
@@ -59,6 +58,20 @@ fn changes(audit: &Audit, from: &VersionAudit, to: &VersionAudit) -> Vec<String>
         said.push("nothing changes in what is demanded".to_owned());
     }
     said
+}
+
+/// What becomes of a level. Where sources contradict each other on one of the two, nobody knows
+/// whether it changes.
+fn level(from: &VersionAudit, old: &ControlAudit, to: &VersionAudit, new: &ControlAudit) -> String {
+    let (title, number) = (&new.title, &new.control.number);
+    let doubts = [(from, old), (to, new)].into_iter().find_map(|(version, control)| {
+        let doubt = control.disagreements.iter().find(|one| one.kind == "level")?;
+        Some(format!("sources disagree on that of {} ({})", version.version, doubt.note))
+    });
+    match doubts {
+        Some(doubts) => format!("{title} ({number}): whether its level changes is open: {doubts}"),
+        None => format!("{title} ({number}): level {} becomes {}", old.level, new.level),
+    }
 }
 
 /// Numbers that move: by their chapter, if it is only that.

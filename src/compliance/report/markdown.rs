@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps, leanings};
+use super::gap::{claims, gaps, leanings, refusals};
 use super::history::steps;
 use super::terminal::{history, places};
 use crate::compliance::{Audit, VersionAudit};
@@ -14,7 +14,7 @@ pub fn markdown(audit: &Audit) -> String {
     let _ = writeln!(
         out,
         "Decided from what the rules match, not from their tags. A cell says how many of the demanded parts are found, and \
-         how many of these for some of their events only (*narrowed*); the sum counts what is found in full. Evidence: \
+         how many of these for some of their events only (*narrowed*); the sums count what is found at all and what is found in full. Evidence: \
          *proven* follows from the query, *tested* is shown by a test event of a rule, *seen* by an event of the replayed \
          logs.\n"
     );
@@ -42,6 +42,16 @@ pub fn markdown(audit: &Audit) -> String {
             out.push_str(&table(&history(audit, *place)));
             out.push('\n');
         }
+    }
+    let refusals = refusals(audit);
+    if !refusals.is_empty() {
+        let _ = writeln!(out, "## Not generated, so not audited there\n");
+    }
+    for (place, rule, reason) in &refusals {
+        let _ = writeln!(out, "- {place}, {}: {}", text(rule), text(reason));
+    }
+    if !refusals.is_empty() {
+        out.push('\n');
     }
     let leanings = leanings(audit);
     if !leanings.is_empty() {

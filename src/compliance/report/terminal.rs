@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::gap::{claims, gaps, leanings};
+use super::gap::{claims, gaps, leanings, refusals};
 use super::history::steps;
-use crate::compliance::{Audit, ControlAudit, Place, Reading, VersionAudit};
+use crate::compliance::{Audit, ControlAudit, Place, PlaceAudit, Reading, RuleRow, VersionAudit};
 
 /// The audit as text. Several versions become a table of history, and details are those of the
 /// last one.
@@ -14,7 +14,9 @@ pub fn terminal(audit: &Audit) -> String {
         Reading::Intent => "by what the controls evidently ask for",
         Reading::Literal => "by the letter of the published filters",
     };
-    let rules = counted(audit.rules.len());
+    // Of rules without a meaning anywhere somebody else speaks.
+    let is_audited = |rule: &&RuleRow| rule.refused.len() < audit.places.len();
+    let rules = counted(audit.rules.iter().filter(is_audited).count());
     let _ = writeln!(out, "{}, {reading}; {rules}\n", audit.title);
     if audit.versions.len() > 1 {
         for place in &audit.places {
@@ -34,6 +36,13 @@ pub fn terminal(audit: &Audit) -> String {
         let _ = writeln!(out, "version {}", version.version);
         out.push_str(&table(&places(audit, version)));
         details(audit, version, &mut out);
+    }
+    let refusals = refusals(audit);
+    if !refusals.is_empty() {
+        out.push_str("\nnot generated, so not audited there\n");
+    }
+    for (place, rule, reason) in refusals {
+        let _ = writeln!(out, "  {place}, {rule}: {reason}");
     }
     let leanings = leanings(audit);
     if !leanings.is_empty() {
@@ -103,11 +112,21 @@ pub(super) fn places(audit: &Audit, version: &VersionAudit) -> Vec<Vec<String>> 
         let first = [control.control.number.clone(), control.title.clone()];
         rows.push(first.into_iter().chain(cells).collect());
     }
-    let scores = audit.places.iter().map(|place| {
-        let (covered, of) = audit.score(version, *place);
-        format!("{covered}/{of}")
-    });
-    rows.push(["".to_owned(), "all parts, in full".to_owned()].into_iter().chain(scores).collect());
+    let scores = |title: &str, count: fn(&PlaceAudit) -> usize| {
+        let found = |control: &ControlAudit, place| control.place(place).map_or(0, count);
+        let of = |control: &ControlAudit, place| control.place(place).map_or(0, |p| p.parts.len());
+        let sum = |number: &dyn Fn(&ControlAudit, Place) -> usize, place: Place| -> usize {
+            version.controls.iter().map(|control| number(control, place)).sum()
+        };
+        let cells = audit.places.iter().map(|p| format!("{}/{}", sum(&found, *p), sum(&of, *p)));
+        [String::new(), title.to_owned()].into_iter().chain(cells).collect::<Vec<_>>()
+    };
+    let reached = scores("all parts, found at all", PlaceAudit::reached);
+    let covered = scores("all parts, in full", PlaceAudit::covered);
+    if reached.iter().skip(2).ne(covered.iter().skip(2)) {
+        rows.push(reached);
+    }
+    rows.push(covered);
     rows
 }
 
