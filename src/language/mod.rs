@@ -8,11 +8,12 @@
 //! | `lower` | tree | [`Meaning`](crate::query::Meaning), or a refusal with a place |
 //! | `raise` | [`Meaning`](crate::query::Meaning) | tree with losses and assumptions, or refusals |
 //!
-//! [`registry`] lists them and gives them one interface.
+//! [`contract`] says what each of them promises; [`registry`] lists them and gives them one interface.
 //!
 //! A language knows nothing of rules, targets or catalogues. What it must know of a field it asks
 //! a [`Schema`](crate::query::Schema).
 
+pub mod contract;
 pub mod datadog;
 pub mod eql;
 pub mod esql;

@@ -10,6 +10,7 @@ pub mod controls;
 mod correlation;
 mod date;
 mod duration;
+mod logsource;
 mod model;
 mod read;
 mod set;
@@ -22,9 +23,10 @@ pub use controls::ControlRef;
 pub use correlation::{Correlation, CorrelationKind, Threshold};
 pub use date::Date;
 pub use duration::{Duration, Unit};
+pub use logsource::Logsource;
 pub use model::{
-    Change, Document, Filter, Header, Level, Logic, Logsource, NewValue, Related, Rule, RuleFile,
-    Sections, Status, TestEvent,
+    Change, Document, Filter, Header, Level, Logic, NewValue, Related, Rule, RuleFile, Sections,
+    Status, TestEvent,
 };
 pub use read::{MAX_DOCUMENTS, is_date_math, read};
 pub use set::{RuleSet, load, unreadable};

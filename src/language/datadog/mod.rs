@@ -44,7 +44,7 @@ pub use parse::parse;
 pub use print::{print, print_field};
 pub use raise::raise;
 
-super::registry::language! {
+super::contract::language! {
     /// Datadog log search in the registry.
     Datadog = "datadog", "Datadog log search"
 }

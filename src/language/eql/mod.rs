@@ -54,7 +54,7 @@ pub use raise::raise;
 
 pub use super::kit::{Arithmetic, Located};
 
-super::registry::language! {
+super::contract::language! {
     /// EQL in the registry.
     Eql = "eql", "EQL", pretty
 }

@@ -40,7 +40,7 @@ pub use source::{set_source, source};
 
 pub use super::kit::Arithmetic;
 
-super::registry::language! {
+super::contract::language! {
     /// ES|QL in the registry.
     Esql = "esql", "ES|QL", pretty, source, set_source
 }

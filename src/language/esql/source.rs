@@ -5,7 +5,7 @@
 
 use super::ast::{FromItem, Indices, Query, Source};
 use super::name::Name;
-use crate::language::registry::Reads;
+use crate::language::contract::Reads;
 
 /// The index patterns and the metadata of a query; `None` of one that makes rows of its own.
 pub fn source(query: &Query) -> Option<Reads> {

@@ -29,7 +29,7 @@ pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::raise;
 
-super::registry::language! {
+super::contract::language! {
     /// KQL in the registry.
     Kql = "kql", "KQL", pretty
 }

@@ -36,7 +36,7 @@ pub use parse::parse;
 pub use print::{pretty, print};
 pub use raise::raise;
 
-super::registry::language! {
+super::contract::language! {
     /// Query strings in the registry.
     Lucene = "lucene", "Lucene", pretty
 }

@@ -2,8 +2,8 @@
 
 use super::{Detection, lower, parse, print, raise};
 use crate::diagnostic::{Finding, Findings, Severity};
+use crate::language::contract::{self, Language};
 use crate::language::kit::{MAX_QUERY_BYTES, QueryError};
-use crate::language::registry::{self, Language};
 use crate::query::{Meaning, Refusal, Schema, Translated};
 use crate::source::{SourceFile, Span, read_yaml};
 
@@ -64,7 +64,7 @@ impl Language for Sigma {
         meaning: &Meaning,
         schema: &dyn Schema,
     ) -> Result<Translated<Detection>, Vec<Refusal>> {
-        raise(registry::single(meaning, Self::TITLE)?, schema)
+        raise(contract::single(meaning, Self::TITLE)?, schema)
     }
 }
 

@@ -7,9 +7,9 @@ use super::super::expression::Node;
 use super::column::{Column, Constant, Field, Form};
 use super::ternary::Ternary;
 use super::{Lowered, Lowerer, refused};
+use crate::language::contract::Language;
 use crate::language::kit::QueryError;
 use crate::language::kit::elasticsearch::address;
-use crate::language::registry::Language;
 use crate::query::{Expr, FieldType, Op, Order, Translated, fold};
 use crate::source::Span;
 

@@ -34,8 +34,8 @@ mod value;
 use super::ast::{Aggregate, Assignment, Command, FromItem, Indices, Query, Source, Stage, Stats};
 use super::expression::{Comparison, Expression, Node};
 use super::name::Name;
+use crate::language::contract;
 use crate::language::kit::MAX_NESTING;
-use crate::language::registry;
 use crate::query::{
     Counted, Expr, FieldPath, Having, Ledger, Meaning, Refusal, Schema, Threshold, Translated,
 };
@@ -55,7 +55,7 @@ pub fn raise(meaning: &Meaning, schema: &dyn Schema) -> Result<Translated<Query>
     let query = match meaning {
         Meaning::Threshold(threshold) => raiser.threshold(threshold),
         other => {
-            let commands = raiser.filter(registry::single(other, "ES|QL")?);
+            let commands = raiser.filter(contract::single(other, "ES|QL")?);
             Query { source: source(&METADATA), commands }
         }
     };
