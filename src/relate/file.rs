@@ -80,15 +80,16 @@ pub fn of_foreign(
         Platform::Datadog => {
             let queries = foreign.body.get("queries").and_then(Json::as_array);
             let queries = queries.map(Vec::as_slice).unwrap_or_default();
-            let texts = queries.iter().filter_map(|query| query["query"].as_str());
-            let readings: Result<Vec<Reading>, Unrelated> =
-                texts.map(|text| of_query(&Datadog, text, catalog)).collect();
+            let counts = crate::convert::counts(&foreign.body);
+            let texts = queries.iter().filter_map(|query| Some((query, query["query"].as_str()?)));
+            let read = |(query, text): (&Json, &str)| {
+                Ok(of_query(&Datadog, text, catalog)?.grouped(query, counts))
+            };
+            let readings: Result<Vec<Reading>, Unrelated> = texts.map(read).collect();
             Reading::any(readings.map_err(named)?).map_err(|_| no_query())?
         }
     };
-    reading
-        .notes
-        .extend(crate::convert::left_by_query(foreign).into_iter().map(|loss| loss.reason));
+    reading.notes.extend(crate::convert::left_by_reading(foreign));
     reading.title = title;
     Ok(reading)
 }

@@ -5,6 +5,7 @@
 //! pulled back to the record as the service wrote it. Otherwise the names must be the same ones.
 
 mod file;
+mod group;
 mod output;
 mod query;
 mod rule;

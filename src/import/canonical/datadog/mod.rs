@@ -123,7 +123,9 @@ fn section(foreign: &Foreign, draft: &mut Draft) {
     set(&mut section, CRITICALITY, criticality);
     let unusual = |key: &str| body.get(key).and_then(Json::as_bool).filter(|value| !value);
     set(&mut section, "has_extended_title", unusual("hasExtendedTitle"));
-    set(&mut section, "enabled", unusual("isEnabled"));
+    // A rule that is deleted comes back switched off, if anybody builds it again.
+    let is_deleted = beside.other.get("isDeleted") == Some(&Json::Bool(true));
+    set(&mut section, "enabled", unusual("isEnabled").or(is_deleted.then_some(false)));
     let tags = tags(body);
     for key in ["scope", "security", "iaas"] {
         let mut values = tags.iter().filter_map(|tag| tag.strip_prefix(key)?.strip_prefix(':'));
