@@ -113,6 +113,7 @@ impl Replay {
             all_rules: self.all_rules,
             time_field: Some(self.time_field.clone()),
             form: self.form.map_or(Form::Canonical, |As::Datadog| Form::Datadog),
+            ..Options::default()
         }
     }
 

@@ -51,6 +51,14 @@ impl Catalog {
         };
         ledger.close(value)
     }
+
+    /// The raw field whose values a view's field holds as they are, on records of the table's shape.
+    pub fn same_values(&self, field: &FieldPath, view: View) -> Option<FieldPath> {
+        match view {
+            View::Raw => Some(field.clone()),
+            _ => Back { catalog: self, view }.plain(field),
+        }
+    }
 }
 
 /// One walk. Its depth is that of the expression, which the languages bound when they read it.
