@@ -250,8 +250,8 @@ struct Next {
 
 impl Key<'_, '_> {
     fn step(mut self, key: &str) -> Next {
-        let is_odd = self.node.is_some_and(|node| self.pick.wanted.is_odd_step(node, key));
-        let next = self.node.and_then(|node| self.pick.wanted.step(node, key));
+        let step = self.node.map(|node| self.pick.wanted.step(node, key));
+        let (next, is_odd) = step.unwrap_or_default();
         match next {
             Some(next) => self.mark(u64::from(next)),
             // What no path names is looked at where everything is.

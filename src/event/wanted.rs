@@ -104,21 +104,18 @@ impl Wanted {
         self.nodes.get(id as usize)
     }
 
-    /// Whether a key with dots leads through places of an expected shape, or to one.
-    pub(super) fn is_odd_step(&self, from: NodeId, key: &str) -> bool {
-        let Some((first, _)) = key.split_once('.') else { return false };
-        let next = self.node(from).and_then(|node| self.node(*node.children.get(first)?));
-        next.is_some_and(|node| node.shape.is_some())
-    }
-
-    /// Where a key leads from a node.
-    pub(super) fn step(&self, from: NodeId, key: &str) -> Option<NodeId> {
-        let node = self.node(from)?;
+    /// Where a key leads from a node, and whether it should not lead there in one step: a key with
+    /// dots does not go through places of an expected shape, nor to one.
+    pub(super) fn step(&self, from: NodeId, key: &str) -> (Option<NodeId>, bool) {
+        let Some(node) = self.node(from) else { return (None, false) };
         if !key.as_bytes().contains(&b'.') {
-            return node.children.get(key).copied();
+            return (node.children.get(key).copied(), false);
         }
         let mut parts = key.split('.');
-        parts.try_fold(from, |at, part| self.node(at)?.children.get(part).copied())
+        let child = |at, part| self.node(at)?.children.get(part).copied();
+        let first = parts.next().and_then(|part| child(from, part));
+        let is_odd = first.and_then(|at| self.node(at)).is_some_and(|node| node.shape.is_some());
+        (first.and_then(|first| parts.try_fold(first, child)), is_odd)
     }
 
     fn end_of(&mut self, path: &FieldPath) -> NodeId {

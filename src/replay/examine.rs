@@ -92,7 +92,10 @@ impl Examiner<'_> {
         let mut follow =
             Follow { program, is_cloudtrail, is_odd: known.is_odd, event: &event, out };
         let is_asked = follow.lane(&program.raw, known, true);
-        if is_cloudtrail && let Err(error) = follow.projections(text, is_asked) {
+        if is_cloudtrail
+            && !program.projected.is_empty()
+            && let Err(error) = follow.projections(text, is_asked)
+        {
             out.faults.push(Fault::at(place, broken(&error)));
         }
         // Predicates are shared, so what follows from them is not in the order of the rules.
