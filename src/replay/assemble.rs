@@ -5,7 +5,7 @@ use super::atoms::number;
 use super::compile::Compiler;
 use super::detector::{Detector, Logic, Member, Taken};
 use super::program::{EventSlots, Lane, LeftOut, Program, Sources, Then, Trigger, Use, When};
-use super::sift::{self, Sift};
+use super::sift::{self, Sift, Sifted, Values};
 use crate::fields::View;
 use crate::query::{Expr, FieldPath};
 use crate::rule::Rule;
@@ -43,23 +43,22 @@ impl Compiler<'_> {
         self.lanes.iter_mut().find(|(own, _)| *own == view).map(|(_, lane)| lane)
     }
 
-    /// Adds what follows when an expression over a view holds. `is_whole` says whether the record
-    /// itself has all that this needs.
+    /// Adds what follows when an expression over a view holds, with the values that this needs.
     pub(super) fn predicate(
         &mut self,
-        place: (View, Sources),
+        (view, sources): (View, Sources),
         expr: Expr,
         trigger: Trigger,
-        is_whole: bool,
+        values: &Values,
     ) {
-        let (view, sources) = place;
         let sift = self.sift.as_ref().filter(|_| view == sift::VIEW);
-        let log = match sift.map(|sift| sift.sift(&expr, trigger, is_whole)) {
+        let log = match sift.map(|sift| sift.sift(&expr, trigger, values)) {
             None => Then { trigger, when: When::Always },
-            Some(sifted) => {
-                let (of_record, then) = sifted.record;
-                self.follows(View::Raw, sources, of_record, then);
-                sifted.log
+            Some(Sifted { record, log }) => {
+                if let Some((of_record, then)) = record {
+                    self.follows(View::Raw, sources, of_record, then);
+                }
+                log
             }
         };
         self.follows(view, sources, expr, log);
@@ -91,10 +90,13 @@ impl Compiler<'_> {
         for (at, member) in watched.members.into_iter().enumerate() {
             let WatchedMember { view, sources, expr, group, values, whole } = member;
             let sift = self.sift.as_ref().filter(|_| view == sift::VIEW);
-            let of_record = sift.and_then(|s| s.fields(&group).zip(s.fields(&values)));
-            let of_record = of_record.map(|(group, values)| self.taken(View::Raw, &group, &values));
+            let found = sift.map_or(Values::InLog, |sift| sift.values(&group, &values, whole));
             let trigger = Trigger::Observe { detector, member: number(at) };
-            self.predicate((view, sources), expr, trigger, of_record.is_some());
+            self.predicate((view, sources), expr, trigger, &found);
+            let of_record = match &found {
+                Values::InRecord(group, values) => Some(self.taken(View::Raw, group, values)),
+                Values::InLog | Values::Nowhere => None,
+            };
             members.push(Member { taken: self.taken(view, &group, &values), of_record, whole });
         }
         self.detectors.push(Detector {

@@ -6,7 +6,7 @@ use super::assemble::{Watched, WatchedMember};
 use super::atoms::number;
 use super::detector::{Detector, Logic as Condition};
 use super::program::{Lane, LeftOut, Program, RuleFacts, Sources, Trigger};
-use super::sift::Sift;
+use super::sift::{Sift, Values};
 use super::{correlate, datadog};
 use crate::fields::View;
 use crate::query::{Expr, FieldPath};
@@ -80,7 +80,7 @@ impl Program {
         for (title, expr) in exprs {
             let number = number(compiler.rules.len());
             compiler.rules.push(RuleFacts { id: None, title, level: None, file: String::new() });
-            compiler.predicate((View::Raw, sources), expr, Trigger::Alert(number), true);
+            compiler.predicate((View::Raw, sources), expr, Trigger::Alert(number), &Values::NONE);
         }
         compiler.finish()
     }
@@ -177,7 +177,12 @@ impl Compiler<'_> {
                     Shape::Match(expr) => {
                         let number = self.number(rule);
                         let expr = in_view(expr, view);
-                        self.predicate((view, sources), expr, Trigger::Alert(number), true);
+                        self.predicate(
+                            (view, sources),
+                            expr,
+                            Trigger::Alert(number),
+                            &Values::NONE,
+                        );
                         Ok(())
                     }
                     Shape::Threshold { .. } | Shape::Correlation(_) => {

@@ -23,6 +23,8 @@ pub(super) struct Examined {
     pub(super) unknown: u64,
     /// Events that count for a rule over time, but have no time.
     pub(super) timeless: u64,
+    /// Records that were seen as a platform sees them.
+    pub(super) projected: u64,
     pub(super) bytes: u64,
     pub(super) first: Option<Moment>,
     pub(super) faults: Vec<Fault>,
@@ -159,6 +161,7 @@ impl Follow<'_> {
         let catalog = Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None);
         let Some(catalog) = catalog.filter(|_| !views.is_empty()) else { return Ok(()) };
         let record: Value = serde_json::from_str(text)?;
+        self.out.projected += 1;
         for (view, lane) in views {
             let document = catalog.project(&record, *view);
             let mut known = lane.index.room();
@@ -181,10 +184,6 @@ struct Counted<'c> {
 impl Counted<'_> {
     /// Takes what counts: once for each combination of its values.
     fn observe(&self, known: &Known<'_>, event: Arc<Event>, out: &mut Examined) {
-        let Some(time) = event.time else {
-            out.timeless += 1;
-            return;
-        };
         let (detector, member) = self.of;
         let groups = combinations(known, &self.taken.group, self.own.whole);
         let values: Vec<Option<Arc<str>>> = match *self.taken.values.as_slice() {
@@ -196,6 +195,13 @@ impl Counted<'_> {
                 let all = combinations(known, several, true);
                 all.iter().map(|one| Some(as_json(one))).collect()
             }
+        };
+        if groups.is_empty() || values.is_empty() {
+            return;
+        }
+        let Some(time) = event.time else {
+            out.timeless += 1;
+            return;
         };
         for group in groups {
             let group = as_json(&group);
