@@ -1,5 +1,6 @@
 //! How often rules matched.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -68,14 +69,14 @@ impl Tally {
         }
     }
 
-    /// Rules with the most matches first, those of each level for themselves.
+    /// Rules with the most matches first, those of each level for themselves, the most urgent first.
     fn sorted<'p>(&self, program: &'p Program) -> Vec<(&'p RuleFacts, Option<Level>, u64)> {
-        let row = |(&(rule, level), &count): (&(u32, Option<Level>), &u64)| {
+        let mut rows: Vec<_> = self.by_rule.iter().collect();
+        rows.sort_by_key(|((rule, level), count)| (Reverse(**count), *rule, Reverse(*level)));
+        let rows = rows.into_iter().filter_map(|(&(rule, level), &count)| {
             Some((program.rules.get(rule as usize)?, level, count))
-        };
-        let mut rows: Vec<_> = self.by_rule.iter().filter_map(row).collect();
-        rows.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
-        rows
+        });
+        rows.collect()
     }
 
     /// The most urgent level first.
