@@ -15,9 +15,9 @@ use common::clock;
 use common::convert::{self, Aim, LANGUAGES, Tally};
 use common::corpus::{self, Named};
 use common::replay;
-use crosswalk::replay::Form;
 use crosswalk::diagnostic::Severity;
 use crosswalk::language::registry::by_name;
+use crosswalk::replay::Form;
 use crosswalk::rule::RuleFile;
 use serde_json::json;
 
@@ -96,7 +96,8 @@ fn run(job: &str, folder: &Path, rounds: &str) -> Result<(), String> {
         })
     } else if job == "replay" || job == "replay-all" {
         replay::alone();
-        let program = replay::program(&convert::read(&sigma()?), job == "replay-all", Form::Canonical);
+        let program =
+            replay::program(&convert::read(&sigma()?), job == "replay-all", Form::Canonical);
         let log = folder.join("events.ndjson");
         let events = replay::run(&program, &log, &mut |_| {}).events;
         measure(job, usize::try_from(events).unwrap_or_default(), rounds, || {
