@@ -114,7 +114,6 @@ mod tests {
                 { raw = "a.c", ecs = "y", source = ["page"],
                   datadog_made = [{ name = "@a.made", part = { each = "[0-9]" } }] },
                 { raw = "d", ecs = "z", facts = ["non-empty"], source = ["page"] },
-                { raw = "e", ecs = "v", datadog_also = ["@e"], source = ["page"] },
             ]
             derived = [{ view = "datadog", field = "status", present = ["d"], if_any = "1", source = ["page"] }]"#,
         );
