@@ -1,5 +1,6 @@
 //! Datadog's rules.
 
+mod asked;
 mod cases;
 mod condition;
 mod logic;
@@ -34,7 +35,9 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
     };
     if expressed != Expressed::Detection {
         draft.rule.shift_remove("taxonomy");
-        draft.set("logsource", logsource::of_datadog(None, &tags(&foreign.body)));
+        let asked = asked::of_all(&foreign.body);
+        let source = logsource::of_datadog(asked.as_ref(), &tags(&foreign.body));
+        draft.set("logsource", source);
         // The patch has all options.
         for key in ["evaluation_window", "keep_alive", "max_signal_duration", CRITICALITY] {
             draft.unset_in("datadog", key);
