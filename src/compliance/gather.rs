@@ -11,9 +11,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind};
-use super::detector::{Detector, Meant, Place, log_of, view_of};
+use super::detector::{Detector, Place, log_of};
 use super::envelope;
 use super::ground::Ground;
+use super::meant::{Meant, view_of};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::import::{Foreign, Kind, bodies, canonical_text, may_hold};

@@ -15,6 +15,7 @@ mod gather;
 mod given;
 mod ground;
 mod logs;
+mod meant;
 mod parts;
 pub mod report;
 mod words;
@@ -25,7 +26,8 @@ pub use audit::{
     Scope, SetRelation, State, VersionAudit,
 };
 pub use decide::{Narrowing, NarrowingKind, Verdict};
-pub use detector::{Detector, Meant, Place};
+pub use detector::{Detector, Place};
 pub use gather::{Gathered, Unread};
 pub use logs::{Sighted, sighted};
+pub use meant::Meant;
 pub use parts::{Part, parts};

@@ -10,8 +10,9 @@ use serde_json::Value as Json;
 use super::index::{Index, Key, key};
 use super::questions::Questions;
 use crate::compliance::decide::{Found, Verdict};
-use crate::compliance::detector::{Detector, Meant, Place, log_of};
+use crate::compliance::detector::{Detector, Place, log_of};
 use crate::compliance::ground::Ground;
+use crate::compliance::meant::Meant;
 use crate::fields::{Catalog, View};
 use crate::query::Expr;
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::Grounds;
 use super::questions::Questions;
 use crate::compliance::decide::NarrowingKind;
-use crate::compliance::detector::Meant;
 use crate::compliance::given::literal;
+use crate::compliance::meant::Meant;
 use crate::fields::View;
 use crate::query::{Expr, FieldPath, Op, Test};
 

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind, Verdict};
-use super::detector::{Detector, Meant, Place};
+use super::detector::{Detector, Place};
+use super::meant::Meant;
 use crate::query::Expr;
 use crate::rule::ControlRef;
 use crate::rule::controls::Framework;
