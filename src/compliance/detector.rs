@@ -8,7 +8,7 @@ use super::decide::{Narrowing, NarrowingKind};
 use crate::config::Target;
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::query::{Effect, Expr};
-use crate::relate::{Reading, of_output, of_record};
+use crate::relate::{Beyond, Reading, of_output, of_record};
 use crate::rule::{Accept, ControlRef, Count, Logsource, Rule, RuleSet, Shape, ShapeError};
 use crate::source::Place as SourcePlace;
 use crate::target::Output;
@@ -270,7 +270,8 @@ fn meant(
     };
     let title = rule.header.title.clone();
     let logsource = rule.logic.logsource().cloned();
-    let reading = Reading { title, expr, vocabulary, logsource, notes: Vec::new() };
+    let (notes, beyond) = (Vec::new(), Beyond::default());
+    let reading = Reading { title, expr, vocabulary, logsource, notes, beyond };
     let (meant, catalog) = Meant::of(reading);
     Ok((Meant { gate, ..meant }, catalog))
 }

@@ -22,9 +22,16 @@ pub(super) struct Space {
     pub(super) is_rough: bool,
     /// What the right side calls its fields, if these are other names than in here.
     from: Option<(&'static Catalog, View)>,
+    /// Whether platforms' names were carried back to the record.
+    on_record: bool,
 }
 
 impl Space {
+    /// Whether the names are those of the record, and one side had others.
+    pub(super) fn is_record(&self) -> bool {
+        self.on_record
+    }
+
     /// The same with what the right side, a translation, leans on.
     pub(super) fn told(self, assumptions: &[Assumption]) -> Self {
         if assumptions.is_empty() {
@@ -92,7 +99,7 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None })
+    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None, on_record: false })
 }
 
 /// The names that a translation kept, as a platform writes them, with what is known of them where the
@@ -123,6 +130,7 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         notes: carried.assumptions.into_iter().map(|assumption| assumption.reason).collect(),
         is_rough: false,
         from: None,
+        on_record: false,
     })
 }
 
@@ -151,7 +159,8 @@ fn of_record(
     match (raw(left), raw(right)) {
         (Ok(left), Ok(right)) => {
             let schema = Box::new(catalog.schema(View::Raw));
-            Ok(Space { left, right, schema, always: catalog.always(), notes, is_rough, from })
+            let always = catalog.always();
+            Ok(Space { left, right, schema, always, notes, is_rough, from, on_record: true })
         }
         (left, right) => {
             let reasons = [left.err(), right.err()].into_iter().flatten();
