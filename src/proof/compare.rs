@@ -50,7 +50,7 @@ pub struct Comparison {
     pub only_left: Option<Value>,
     /// An event that only the second matches.
     pub only_right: Option<Value>,
-    /// An event that both match; not looked for if they are equal.
+    /// An event that both match; of those that are equal, if anybody looked for one.
     pub both: Option<Value>,
     /// Without these the relation would be another.
     pub assumed: Vec<Assumed>,

@@ -14,6 +14,8 @@ pub struct Asks {
     pub whose: Whose,
     /// What is asked, by name.
     pub of: Map<String, Json>,
+    /// Which notes of the reading say nothing but that this is left out.
+    pub notes: Vec<String>,
 }
 
 /// In whose words something is asked. What is said in the words of two is not compared.
@@ -43,15 +45,15 @@ pub struct Counting {
 
 impl Asks {
     /// What is asked, if anything is.
-    pub(super) fn of(whose: Whose, of: Map<String, Json>) -> Option<Self> {
-        (!of.is_empty()).then_some(Self { whose, of })
+    pub(super) fn of(whose: Whose, of: Map<String, Json>, notes: Vec<String>) -> Option<Self> {
+        (!of.is_empty()).then_some(Self { whose, of, notes })
     }
 
     /// The same with what a rule around a query asks; that rule's words win.
     pub(super) fn with(query: Option<Self>, whose: Whose, rule: Map<String, Json>) -> Option<Self> {
-        let mut of = query.map(|asks| asks.of).unwrap_or_default();
+        let (mut of, notes) = query.map(|asks| (asks.of, asks.notes)).unwrap_or_default();
         of.extend(rule);
-        Self::of(whose, of)
+        Self::of(whose, of, notes)
     }
 }
 
@@ -65,7 +67,8 @@ impl Counting {
             return None;
         }
         let is_compared = one.is_none() || other.is_none() || whose(one) == whose(other);
-        Some(Self { same: one == other, left: of(one), right: of(other), is_compared })
+        let same = whose(one) == whose(other) && of(one) == of(other);
+        Some(Self { same, left: of(one), right: of(other), is_compared })
     }
 
     /// What differs: a name, and what each side has for it.

@@ -98,6 +98,16 @@ fn unnamed(
     }
 }
 
+/// Whether two queries of one platform each ask for a log of their own: what a record of one of them
+/// says of the other's query is no matter.
+pub(super) fn are_apart(left: &Reading, right: &Reading) -> bool {
+    let asked = |side: &Reading| asked_logsource(&side.expr, view(side));
+    view(left) == view(right)
+        && asked(left).zip(asked(right)).is_some_and(|(one, other)| {
+            sources(&one, &other) == Some(Relation::Disjoint)
+        })
+}
+
 /// The logs for which queries of one platform ask themselves. A record does not show that one asks
 /// for its log and the other does not.
 fn by_query(left: &Reading, right: &Reading) -> Stand {
@@ -132,7 +142,7 @@ fn source_of(side: &Reading) -> Option<Logsource> {
 }
 
 /// The log source that a table is about.
-fn logsource(catalog: &Catalog) -> Logsource {
+pub(super) fn logsource(catalog: &Catalog) -> Logsource {
     let own = &catalog.table().logsource;
     Logsource {
         category: own.category.clone(),

@@ -108,13 +108,13 @@ pub struct Related {
     pub logs: Option<OtherLogs>,
     /// How both count the events, if one does.
     pub counting: Option<Counting>,
-    /// Whether the answer is one over records.
-    on_record: bool,
+    /// Whose records the answer is about.
+    records: Option<&'static Catalog>,
 }
 
 impl Related {
     fn of(comparison: Comparison, notes: Vec<String>, space: &space::Space) -> Self {
-        Self { comparison, notes, logs: None, counting: None, on_record: space.is_record() }
+        Self { comparison, notes, logs: None, counting: None, records: space.records }
     }
 
     /// Whether both are proven to raise alerts for the same events, and for some.
@@ -124,10 +124,21 @@ impl Related {
             && self.counting.as_ref().is_none_or(|counting| counting.same)
     }
 
+    /// What the sides are compared on, after "no": `event`, ``record of `aws/cloudtrail` ``.
+    pub fn looked_at(&self) -> String {
+        match self.records {
+            Some(catalog) => format!("record of `{}`", logs::logsource(catalog)),
+            None => "event".to_owned(),
+        }
+    }
+
     /// The same with what the logs of both sides make of it.
     fn over_logs(self, sides: [&Reading; 2], named: Option<&'static Catalog>) -> Self {
         let [left, right] = sides;
-        match logs::stand(left, right, named, self.on_record) {
+        if !self.comparison.never.is_empty() {
+            return self;
+        }
+        match logs::stand(left, right, named, self.records.is_some()) {
             Stand::Same => self,
             Stand::Taken(words) => {
                 Self { notes: self.notes.into_iter().chain([words]).collect(), ..self }
@@ -160,8 +171,13 @@ pub fn compare(
     limits: &Limits,
 ) -> Result<Related, Unrelated> {
     let related = compare_leaning(left, right, logsource, &[], limits)?;
-    let related = related.over_logs([left, right], logsource);
-    Ok(Related { counting: Counting::of(left, right), ..related })
+    let Related { mut notes, .. } = related;
+    // Here it is compared.
+    let asks = [left, right].into_iter().filter_map(|side| side.beyond.asks.as_ref());
+    let told: Vec<&String> = asks.flat_map(|asks| &asks.notes).collect();
+    notes.retain(|note| !told.contains(&note));
+    let related = Related { notes, counting: Counting::of(left, right), ..related };
+    Ok(related.over_logs([left, right], logsource))
 }
 
 /// Whether a reading can match any event that there is: where a catalogue knows its names, any that a

@@ -1,6 +1,6 @@
 //! Queries without a rule around them.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
 use super::counting::{Asks, Whose};
 use super::{Beyond, Reading, Reads, Unrelated};
@@ -77,17 +77,19 @@ fn reading(
     let lowered = read.lower(schema).map_err(failed)?;
     let notes = lowered.assumptions.iter().map(|assumption| assumption.reason.clone());
     let mut notes: Vec<String> = notes.collect();
-    let mut asks = Map::new();
+    let (mut asks, mut told) = (Map::new(), Vec::new());
     let limits = lowered.losses.iter().filter(|loss| loss.code == ROW_LIMIT);
-    let limits: Vec<Json> = limits.map(|loss| loss.reason.clone().into()).collect();
-    if !limits.is_empty() {
-        asks.insert(ROW_LIMIT.to_owned(), limits.into());
+    told.extend(limits.map(|loss| loss.reason.clone()));
+    if !told.is_empty() {
+        asks.insert(ROW_LIMIT.to_owned(), json!(told));
     }
     notes.extend(lowered.losses.iter().map(|loss| loss.reason.clone()));
     let expr = match lowered.value {
         Meaning::Match(expr) => expr,
         Meaning::Threshold(threshold) => {
-            notes.push(format!("`{title}` counts events; only which events is compared"));
+            let note = format!("`{title}` counts events; only which events is compared");
+            told.push(note.clone());
+            notes.push(note);
             asks.insert("group_by".to_owned(), json!(threshold.group_by));
             asks.insert("having".to_owned(), json!(threshold.having));
             threshold.expr
@@ -98,7 +100,7 @@ fn reading(
         }
     };
     let reads = read.source().map(|reads| Reads::Indices(reads.index));
-    let beyond = Beyond { reads, asks: Asks::of(Whose::Elastic, asks) };
+    let beyond = Beyond { reads, asks: Asks::of(Whose::Elastic, asks, told) };
     Ok(Reading { title, expr, vocabulary, logsource: None, notes, beyond })
 }
 

@@ -10,18 +10,19 @@ use crate::rule::{Logsource, Rule, RuleSet, Shape, ShapeError};
 /// Reads a rule of a set. Of a rule that counts, or looks for first occurrences, the events that it
 /// looks at.
 pub fn of_rule(set: &RuleSet, rule: &Rule) -> Result<Reading, Unrelated> {
-    of_rule_under(set, rule, None)
+    of_rule_under(set, rule, &[])
 }
 
-/// The same under another condition over the rule's selections, as a platform's section may have it.
+/// The same under other conditions over the rule's selections, of which any must hold; the rule's own
+/// if there are none. A platform's section may have some.
 pub fn of_rule_under(
     set: &RuleSet,
     rule: &Rule,
-    condition: Option<&Condition>,
+    conditions: &[&Condition],
 ) -> Result<Reading, Unrelated> {
     let title = rule.header.title.clone();
     let failed = |reason: &str| Unrelated::because(format!("{title}: {reason}"));
-    let (shape, logsource) = set.shape(rule, condition).map_err(|error| match error {
+    let meaning = |condition| set.shape(rule, condition).map_err(|error| match error {
         ShapeError::Native => failed("it stands only in the language of a platform"),
         ShapeError::Detection(errors) => {
             failed(errors.first().map_or("it has no meaning", |error| &error.message))
@@ -29,7 +30,13 @@ pub fn of_rule_under(
         ShapeError::UnknownRule(name) => failed(&format!("the rule `{name}` is not there")),
         ShapeError::Nested(_) => failed("it is a correlation over correlations"),
         ShapeError::MixedLogsources => failed("its rules read different log sources"),
-    })?;
+    });
+    let (shape, logsource) = meaning(conditions.first().copied())?;
+    let others = conditions.iter().skip(1).map(|condition| {
+        let (shape, _) = meaning(Some(condition))?;
+        Ok(shape.expr().cloned().unwrap_or(Expr::False))
+    });
+    let others: Vec<Expr> = others.collect::<Result<_, Unrelated>>()?;
     let mut notes = Vec::new();
     let expr = match shape {
         Shape::Match(expr) => expr,
@@ -45,7 +52,8 @@ pub fn of_rule_under(
             return Err(failed(&format!("a `{kind}` correlation relates several events")));
         }
     };
-    let asks = Asks::of(Whose::Rule, counting(set, rule));
+    let expr = Expr::any_of([expr].into_iter().chain(others));
+    let asks = Asks::of(Whose::Rule, counting(set, rule), notes.clone());
     Ok(Reading { beyond: Beyond { asks, reads: reads(rule) }, ..reading(rule, logsource, expr, notes) })
 }
 

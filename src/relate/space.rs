@@ -22,16 +22,11 @@ pub(super) struct Space {
     pub(super) is_rough: bool,
     /// What the right side calls its fields, if these are other names than in here.
     from: Option<(&'static Catalog, View)>,
-    /// Whether platforms' names were carried back to the record.
-    on_record: bool,
+    /// Whose records the expressions are about; platforms' names were carried back to them.
+    pub(super) records: Option<&'static Catalog>,
 }
 
 impl Space {
-    /// Whether the names are those of the record, and one side had others.
-    pub(super) fn is_record(&self) -> bool {
-        self.on_record
-    }
-
     /// The same with what the right side, a translation, leans on.
     pub(super) fn told(self, assumptions: &[Assumption]) -> Self {
         if assumptions.is_empty() {
@@ -59,6 +54,9 @@ pub(super) fn common(
 ) -> Result<Vec<Space>, Unrelated> {
     let catalog = named.or_else(|| catalog_of(left)).or_else(|| catalog_of(right));
     let mut spaces: Vec<Space> = shared(left, right, catalog).into_iter().collect();
+    if !spaces.is_empty() && super::logs::are_apart(left, right) {
+        return Ok(spaces);
+    }
     match catalog.map(|catalog| of_record(left, right, catalog)) {
         Some(Ok(space)) => spaces.push(space),
         Some(Err(unrelated)) if spaces.is_empty() => return Err(unrelated),
@@ -99,7 +97,7 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None, on_record: false })
+    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None, records: None })
 }
 
 /// The names that a translation kept, as a platform writes them, with what is known of them where the
@@ -130,7 +128,7 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         notes: carried.assumptions.into_iter().map(|assumption| assumption.reason).collect(),
         is_rough: false,
         from: None,
-        on_record: false,
+        records: None,
     })
 }
 
@@ -160,7 +158,7 @@ fn of_record(
         (Ok(left), Ok(right)) => {
             let schema = Box::new(catalog.schema(View::Raw));
             let always = catalog.always();
-            Ok(Space { left, right, schema, always, notes, is_rough, from, on_record: true })
+            Ok(Space { left, right, schema, always, notes, is_rough, from, records: Some(catalog) })
         }
         (left, right) => {
             let reasons = [left.err(), right.err()].into_iter().flatten();

@@ -16,7 +16,7 @@ use super::output::{Format, plain, write};
 use super::{Context, Failure, Outcome};
 use crate::convert::To;
 use crate::fields::Catalog;
-use crate::proof::{Assumed, Comparison, Limits, Relation, Side};
+use crate::proof::{Assumed, Comparison, Limit, Limits, Relation, Side};
 use crate::relate::{Reading, Related, compare};
 
 /// Arguments of the verb.
@@ -145,7 +145,11 @@ fn verdict(left: &str, right: &str, related: &Related) -> String {
     let Related { comparison, counting, .. } = related;
     match (comparison.relation, counting) {
         _ if comparison.is_empty() => {
-            format!("neither can match: no event matches `{left}`, and none matches `{right}`")
+            let looked_at = related.looked_at();
+            format!("neither can match: no {looked_at} matches `{left}`, and none matches `{right}`")
+        }
+        (Relation::Undecided(Limit::OtherLogs), _) => {
+            format!("other logs: `{left}` and `{right}` read logs of which nothing tells what they have in common")
         }
         (Relation::Equal, Some(counting)) if counting.same => format!(
             "equal: `{left}` and `{right}` look at the same events, and count and limit them in the same way"
@@ -167,7 +171,7 @@ fn beside(left: &str, right: &str, related: &Related) -> String {
     if !comparison.is_empty() {
         for side in &comparison.never {
             let title = if *side == Side::Left { left } else { right };
-            let _ = writeln!(out, "no event can match `{title}`");
+            let _ = writeln!(out, "no {} can match `{title}`", related.looked_at());
         }
     }
     if let Some(logs) = logs {
