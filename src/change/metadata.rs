@@ -54,7 +54,8 @@ fn as_written(rule: &Rule, document: &mut Json) {
         Json::from(text.unwrap_or_default())
     };
     let (elastic, datadog) = (&rule.sections.elastic, &rule.sections.datadog);
-    let own = [("/elastic/condition", &elastic.condition), ("/datadog/condition", &datadog.condition)];
+    let own =
+        [("/elastic/condition", &elastic.condition), ("/datadog/condition", &datadog.condition)];
     for (path, condition) in own {
         if let (Some(place), Some(condition)) = (document.pointer_mut(path), condition) {
             *place = text(condition);

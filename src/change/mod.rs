@@ -114,6 +114,7 @@ fn one(old: &RuleSet, new: &RuleSet, pair: &Pair<'_>, limits: &Limits) -> Option
     let (detection, platforms, edits) = match (pair.old, pair.new) {
         (Some(before), Some(after)) => {
             let mut edits = edits(before, after);
+            edits.extend(logs(before, after));
             edits.extend(counts(old, before, new, after));
             let detection = match detection(old, before, new, after, limits) {
                 Detection::Same => beyond_events(&edits, after),
@@ -204,6 +205,12 @@ const NATIVE: &[&str] = &["elastic.patch", "datadog.patch"];
 fn same_logic(before: &Rule, after: &Rule) -> bool {
     let logic = |rule: &Rule| serde_json::to_value(&rule.logic).ok();
     logic(before) == logic(after)
+}
+
+/// The log source, which is part of what is detected.
+fn logs(before: &Rule, after: &Rule) -> Vec<Edit> {
+    let of = |rule: &Rule| serde_json::to_value(rule.logic.logsource()).unwrap_or_default();
+    metadata::between("logsource", &of(before), &of(after))
 }
 
 /// How a rule counts the events that it matches, which a comparison of expressions does not see.

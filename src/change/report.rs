@@ -142,12 +142,15 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-/// A scalar that fits into a line.
+/// A scalar, or a list of texts, that fits into a line.
 fn short(value: &Json) -> Option<String> {
     let text = match value {
         Json::String(text) if !text.contains('\n') => text.clone(),
         Json::Number(_) | Json::Bool(_) => value.to_string(),
         Json::Null => "none".to_owned(),
+        Json::Array(items) if !items.is_empty() => {
+            items.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?.join(", ")
+        }
         _ => return None,
     };
     (text.chars().count() <= SHOWN).then_some(text)

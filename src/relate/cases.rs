@@ -107,8 +107,7 @@ struct Range {
 
 impl Range {
     /// No result is below zero.
-    const ANY: Self =
-        Self { least: 0.0, with_least: true, most: f64::INFINITY, with_most: true };
+    const ANY: Self = Self { least: 0.0, with_least: true, most: f64::INFINITY, with_most: true };
 
     fn take(&mut self, bound: &Bound) {
         let number = bound.number;

@@ -103,9 +103,9 @@ fn unnamed(
 pub(super) fn are_apart(left: &Reading, right: &Reading) -> bool {
     let asked = |side: &Reading| asked_logsource(&side.expr, view(side));
     view(left) == view(right)
-        && asked(left).zip(asked(right)).is_some_and(|(one, other)| {
-            sources(&one, &other) == Some(Relation::Disjoint)
-        })
+        && asked(left)
+            .zip(asked(right))
+            .is_some_and(|(one, other)| sources(&one, &other) == Some(Relation::Disjoint))
 }
 
 /// The logs for which queries of one platform ask themselves. A record does not show that one asks
@@ -224,7 +224,8 @@ fn indices(left: &[String], right: &[String]) -> Option<Relation> {
     if left.iter().chain(&right).any(|pattern| pattern.starts_with('-')) {
         return None;
     }
-    let asked = |patterns: &BTreeSet<String>| Expr::any_of(patterns.iter().map(|one| of_index(one)));
+    let asked =
+        |patterns: &BTreeSet<String>| Expr::any_of(patterns.iter().map(|one| of_index(one)));
     match proof::compare(&asked(&left), &asked(&right), &OneName, &Limits::default()).relation {
         Relation::Undecided(_) => None,
         relation => Some(relation),

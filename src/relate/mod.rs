@@ -26,11 +26,11 @@ use crate::rule::Logsource;
 
 pub use counting::{Asks, Counting, Whose, counting};
 pub use file::{of_foreign, of_source, sole};
+use logs::Stand;
 pub use logs::{OtherLogs, Reads};
 pub use output::of_output;
 pub use query::of_query;
 pub use rule::{of_rule, of_rule_under};
-use logs::Stand;
 pub use translation::{Column, Compared, Outcome, Translation, compare_translated, translations};
 
 /// What one side of a comparison detects.

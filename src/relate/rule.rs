@@ -22,15 +22,17 @@ pub fn of_rule_under(
 ) -> Result<Reading, Unrelated> {
     let title = rule.header.title.clone();
     let failed = |reason: &str| Unrelated::because(format!("{title}: {reason}"));
-    let meaning = |condition| set.shape(rule, condition).map_err(|error| match error {
-        ShapeError::Native => failed("it stands only in the language of a platform"),
-        ShapeError::Detection(errors) => {
-            failed(errors.first().map_or("it has no meaning", |error| &error.message))
-        }
-        ShapeError::UnknownRule(name) => failed(&format!("the rule `{name}` is not there")),
-        ShapeError::Nested(_) => failed("it is a correlation over correlations"),
-        ShapeError::MixedLogsources => failed("its rules read different log sources"),
-    });
+    let meaning = |condition| {
+        set.shape(rule, condition).map_err(|error| match error {
+            ShapeError::Native => failed("it stands only in the language of a platform"),
+            ShapeError::Detection(errors) => {
+                failed(errors.first().map_or("it has no meaning", |error| &error.message))
+            }
+            ShapeError::UnknownRule(name) => failed(&format!("the rule `{name}` is not there")),
+            ShapeError::Nested(_) => failed("it is a correlation over correlations"),
+            ShapeError::MixedLogsources => failed("its rules read different log sources"),
+        })
+    };
     let (shape, logsource) = meaning(conditions.first().copied())?;
     let others = conditions.iter().skip(1).map(|condition| {
         let (shape, _) = meaning(Some(condition))?;
@@ -54,7 +56,10 @@ pub fn of_rule_under(
     };
     let expr = Expr::any_of([expr].into_iter().chain(others));
     let asks = Asks::of(Whose::Rule, counting(set, rule), notes.clone());
-    Ok(Reading { beyond: Beyond { asks, reads: reads(rule) }, ..reading(rule, logsource, expr, notes) })
+    Ok(Reading {
+        beyond: Beyond { asks, reads: reads(rule) },
+        ..reading(rule, logsource, expr, notes)
+    })
 }
 
 /// The indices of a rule in the words of Elastic, whose log source is a mere name.
@@ -72,5 +77,12 @@ fn reading(rule: &Rule, logsource: &Logsource, expr: Expr, notes: Vec<String>) -
         _ => expr,
     };
     let title = rule.header.title.clone();
-    Reading { title, expr, vocabulary, logsource: Some(logsource.clone()), notes, beyond: Beyond::default() }
+    Reading {
+        title,
+        expr,
+        vocabulary,
+        logsource: Some(logsource.clone()),
+        notes,
+        beyond: Beyond::default(),
+    }
 }

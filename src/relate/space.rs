@@ -86,7 +86,8 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
             // What the target went by: a rule in a platform's names has no other table.
             let schema: Box<dyn Schema> = match one {
                 View::Ecs => Box::new(EcsSchema),
-                View::Raw | View::Datadog => Box::new(()),
+                View::Datadog => Box::new(Reserved),
+                View::Raw => Box::new(()),
             };
             (schema, Vec::new())
         }
@@ -97,7 +98,16 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None, records: None })
+    Some(Space {
+        left,
+        right,
+        schema,
+        always: Vec::new(),
+        notes,
+        is_rough: false,
+        from: None,
+        records: None,
+    })
 }
 
 /// The names that a translation kept, as a platform writes them, with what is known of them where the
@@ -130,6 +140,15 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         from: None,
         records: None,
     })
+}
+
+/// What Datadog says of every log, whoever sent it: it has one source.
+struct Reserved;
+
+impl Schema for Reserved {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        FieldFacts { single: field.as_str() == "source", ..FieldFacts::default() }
+    }
 }
 
 /// What is known of some fields.

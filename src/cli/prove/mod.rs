@@ -146,10 +146,14 @@ fn verdict(left: &str, right: &str, related: &Related) -> String {
     match (comparison.relation, counting) {
         _ if comparison.is_empty() => {
             let looked_at = related.looked_at();
-            format!("neither can match: no {looked_at} matches `{left}`, and none matches `{right}`")
+            format!(
+                "neither can match: no {looked_at} matches `{left}`, and none matches `{right}`"
+            )
         }
         (Relation::Undecided(Limit::OtherLogs), _) => {
-            format!("other logs: `{left}` and `{right}` read logs of which nothing tells what they have in common")
+            format!(
+                "other logs: `{left}` and `{right}` read logs of which nothing tells what they have in common"
+            )
         }
         (Relation::Equal, Some(counting)) if counting.same => format!(
             "equal: `{left}` and `{right}` look at the same events, and count and limit them in the same way"
@@ -179,7 +183,8 @@ fn beside(left: &str, right: &str, related: &Related) -> String {
     }
     if let Some(counting) = counting.as_ref().filter(|counting| !counting.same) {
         out.push_str("\nbeside the events, this differs:\n");
-        let shown = |value: Option<Json>| value.map_or("none".to_owned(), |value| value.to_string());
+        let shown =
+            |value: Option<Json>| value.map_or("none".to_owned(), |value| value.to_string());
         for (name, one, other) in counting.differences() {
             let _ = writeln!(out, "  {name}: {} → {}", shown(one), shown(other));
         }

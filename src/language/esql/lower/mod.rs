@@ -117,7 +117,9 @@ impl Lowerer<'_> {
                 (Command::Limit(count), counted) => {
                     let later = commands.get(index + 1..).unwrap_or_default();
                     match (super::print::value(count).as_str(), counted) {
-                        ("0", None) if !later.iter().any(is_aggregating) => wanted.push(Expr::False),
+                        ("0", None) if !later.iter().any(is_aggregating) => {
+                            wanted.push(Expr::False)
+                        }
                         (count, _) => self.limit(count, later),
                     }
                 }
@@ -136,7 +138,10 @@ impl Lowerer<'_> {
         let (effect, reason) = if later.iter().any(is_aggregating) {
             (Effect::Overlapping, format!("the query counts {count} events at most"))
         } else if later.iter().any(filters) {
-            (Effect::Narrower, format!("the query looks at {count} events at most, and at no others"))
+            (
+                Effect::Narrower,
+                format!("the query looks at {count} events at most, and at no others"),
+            )
         } else {
             (Effect::Narrower, format!("the query gives {count} rows at most"))
         };
