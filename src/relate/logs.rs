@@ -270,7 +270,8 @@ pub(super) fn over(other: &OtherLogs, comparison: Comparison) -> Comparison {
         };
         return Comparison { relation, only_left, only_right, both, assumed, never };
     };
-    let shared = both.is_some() || relation == Relation::Equal;
+    // A side that the other contains is not empty here.
+    let shared = relation != Relation::Disjoint;
     let (left_only, right_only, common) = of(logs);
     let misses = (only_left.is_some() && (left_only || common)) || (shared && left_only);
     let adds = (only_right.is_some() && (right_only || common)) || (shared && right_only);
