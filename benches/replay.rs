@@ -8,6 +8,7 @@
 mod common;
 
 use common::{clock, corpus, replay};
+use crosswalk::replay::Form;
 use crosswalk::rule::{RuleFile, RuleSet};
 use crosswalk::source::discover;
 
@@ -26,16 +27,19 @@ fn main() {
     println!("{HEAD}");
     let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
     let sigma = corpora.join("sigma");
-    for (name, folder, all) in [
-        ("own rules", pack.as_ref(), false),
-        ("Sigma, of the log source", sigma.as_path(), false),
-        ("Sigma, all of them", sigma.as_path(), true),
+    let (written, datadog) = (Form::Canonical, Form::Datadog);
+    for (name, folder, all, form) in [
+        ("own rules", pack.as_ref(), false, written),
+        ("own rules, as Datadog's", pack.as_ref(), false, datadog),
+        ("Sigma, of the log source", sigma.as_path(), false, written),
+        ("Sigma, as Datadog's", sigma.as_path(), false, datadog),
+        ("Sigma, all of them", sigma.as_path(), true, written),
     ] {
         let (found, _) = discover(&[folder.to_owned()], &["yml"]);
         let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("readable");
         let (program, load) = clock::timed(|| {
             let files = found.iter().map(|file| RuleFile::parse(&file.name, &read(&file.path)).0);
-            replay::program(&RuleSet::of(files.collect()), all)
+            replay::program(&RuleSet::of(files.collect()), all, form)
         });
         let mut matches = 0u64;
         let (totals, time) = clock::timed(|| replay::run(&program, &log, &mut |_| matches += 1));

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crosswalk::event::inputs;
-use crosswalk::replay::{Found, Happening, Options, Program, Run, Totals};
+use crosswalk::replay::{Form, Found, Happening, Options, Program, Run, Totals};
 use serde_json::Value;
 
 /// Makes this thread the only one that works, so that its clock tells everything.
@@ -33,8 +33,8 @@ pub fn write_events(corpora: &Path, path: &Path, times: usize) -> Result<usize, 
 }
 
 /// Compiles rules; all of them for every event, or those for the event's log source.
-pub fn program(rules: &crosswalk::rule::RuleSet, all_rules: bool) -> Program {
-    Program::new(rules, Options { all_rules, ..Options::default() })
+pub fn program(rules: &crosswalk::rule::RuleSet, all_rules: bool, form: Form) -> Program {
+    Program::new(rules, Options { all_rules, form, ..Options::default() })
 }
 
 /// Runs a program over a file.

@@ -17,6 +17,7 @@ use common::corpus::{self, Named};
 use common::replay;
 use crosswalk::diagnostic::Severity;
 use crosswalk::language::registry::by_name;
+use crosswalk::replay::Form;
 use crosswalk::rule::RuleFile;
 use serde_json::json;
 
@@ -61,7 +62,7 @@ fn matches(folder: &Path) -> Result<(), String> {
     let path = folder.join("sigma.json");
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     let files: Vec<Named> = serde_json::from_str(&text).map_err(|e| e.to_string())?;
-    let program = replay::program(&convert::read(&files), true);
+    let program = replay::program(&convert::read(&files), true, Form::Canonical);
     let mut found: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     replay::run(&program, &folder.join("events-once.ndjson"), &mut |one| {
         let rule = program.rules.get(one.rule as usize).and_then(|rule| rule.id.as_deref());
@@ -95,7 +96,8 @@ fn run(job: &str, folder: &Path, rounds: &str) -> Result<(), String> {
         })
     } else if job == "replay" || job == "replay-all" {
         replay::alone();
-        let program = replay::program(&convert::read(&sigma()?), job == "replay-all");
+        let program =
+            replay::program(&convert::read(&sigma()?), job == "replay-all", Form::Canonical);
         let log = folder.join("events.ndjson");
         let events = replay::run(&program, &log, &mut |_| {}).events;
         measure(job, usize::try_from(events).unwrap_or_default(), rounds, || {

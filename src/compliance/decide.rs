@@ -124,16 +124,27 @@ pub enum NarrowingKind {
     Exclusion,
     /// Something more is asked for.
     Condition,
+    /// A field is missing that the rule needs, or that its alerts are grouped by.
+    Presence,
     /// One event alone raises no alert.
     Count,
     /// Only the first occurrence raises an alert.
     FirstOnly,
+    /// The rule is switched off.
+    Disabled,
 }
 
 impl NarrowingKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Outcome, Self::Exclusion, Self::Condition, Self::Count, Self::FirstOnly];
+    pub const ALL: [Self; 7] = [
+        Self::Outcome,
+        Self::Exclusion,
+        Self::Condition,
+        Self::Presence,
+        Self::Count,
+        Self::FirstOnly,
+        Self::Disabled,
+    ];
 
     /// The name, in kebab case.
     pub fn name(self) -> &'static str {
@@ -141,8 +152,10 @@ impl NarrowingKind {
             NarrowingKind::Outcome => "outcome",
             NarrowingKind::Exclusion => "exclusion",
             NarrowingKind::Condition => "condition",
+            NarrowingKind::Presence => "presence",
             NarrowingKind::Count => "count",
             NarrowingKind::FirstOnly => "first-only",
+            NarrowingKind::Disabled => "disabled",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind};
+use super::envelope;
 use crate::config::Target;
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::query::{Effect, Expr};
@@ -56,7 +57,7 @@ pub struct Meant {
     /// The events that it matches.
     pub expr: Expr,
     /// Why one matching event may raise no alert.
-    pub gate: Option<Narrowing>,
+    pub gates: Vec<Narrowing>,
     /// The query, where there is a text.
     pub query: Option<String>,
     /// What the expression leans on or leaves out, in words.
@@ -99,11 +100,12 @@ impl Detector {
         let shaped = set.shape(rule, None).ok().map(|(_, logsource)| logsource);
         let logsource = shaped.or_else(|| rule.logic.logsource());
         let view = view_of(header.taxonomy.as_deref());
-        let meaning = meant(rule, set, logsource.and_then(Logsource::catalog));
+        let catalog = logsource.and_then(described);
+        let meaning = meant(rule, set, catalog);
         // In the names of a platform the log source says less than the query.
         let asked = |(_, catalog): &(Meant, Option<&'static Catalog>)| catalog.map(log_of);
         let log = match view {
-            View::Raw => logsource.map(ToString::to_string),
+            View::Raw => catalog.map(log_of).or_else(|| logsource.map(ToString::to_string)),
             _ => meaning.as_ref().ok().and_then(asked),
         };
         let tests = rule.sections.tests.iter().filter(|test| test.matches);
@@ -152,11 +154,12 @@ impl Detector {
     /// back to the record, so that a fault of the translation cannot hide.
     pub fn add_output(&mut self, set: &RuleSet, rule: &Rule, output: &Output) {
         let Some(place) = Place::of(output.target) else { return };
-        let gate = self.meaning(Place::Rule).and_then(|meant| meant.gate.clone());
+        let gates = self.meaning(Place::Rule).map(|meant| meant.gates.clone()).unwrap_or_default();
+        let gates = envelope::of_document(&output.payload).into_iter().chain(gates).collect();
         let read = of_output(set, rule, output).map(|reading| {
             let texts: Vec<&str> = output.queries.iter().map(|query| query.text.as_str()).collect();
             let query = (!texts.is_empty()).then(|| texts.join("\n"));
-            Meant { gate, query, ..Meant::of(reading).0 }
+            Meant { gates, query, ..Meant::of(reading).0 }
         });
         self.meanings.push((place, read.map_err(|unrelated| unrelated.0.join("; "))));
     }
@@ -186,7 +189,7 @@ impl Meant {
         let Reading { ref expr, vocabulary, ref logsource, ref notes, .. } = reading;
         let meant = |view, expr: Expr, notes: Vec<String>| {
             let notes = notes.into_iter().collect::<IndexSet<_>>().into_iter().collect();
-            Self { view, expr, gate: None, query: None, notes }
+            Self { view, expr, gates: Vec::new(), query: None, notes }
         };
         let view = match vocabulary {
             Vocabulary::Catalogue(catalog) => {
@@ -207,8 +210,25 @@ impl Meant {
     }
 }
 
+/// The catalogue of a log source: its own, or that of the only log in it that is described. A rule for
+/// all of `aws` sees CloudTrail's events, too.
+fn described(logsource: &Logsource) -> Option<&'static Catalog> {
+    let is_within = |catalog: &&Catalog| {
+        let table = &catalog.table().logsource;
+        let own = Logsource {
+            category: table.category.clone(),
+            product: table.product.clone(),
+            service: table.service.clone(),
+            ..Logsource::default()
+        };
+        own.is_within(logsource)
+    };
+    let mut within = Catalog::all().filter(is_within);
+    logsource.catalog().or_else(|| within.next().filter(|_| within.next().is_none()))
+}
+
 /// Whose names a rule uses.
-fn view_of(taxonomy: Option<&str>) -> View {
+pub(super) fn view_of(taxonomy: Option<&str>) -> View {
     match taxonomy.and_then(Vocabulary::of_taxonomy) {
         Some(Vocabulary::View(view)) => view,
         _ => View::Raw,
@@ -255,7 +275,8 @@ fn meant(
         ShapeError::Nested(name) => format!("`{name}` is a correlation over correlations"),
         ShapeError::MixedLogsources => "its rules read different log sources".to_owned(),
     })?;
-    let gate = gate(&shape);
+    let status = rule.header.status.as_ref().map(|status| status.value);
+    let gates = gate(&shape).into_iter().chain(envelope::of_status(status)).collect();
     let expr = match shape {
         Shape::Match(expr) | Shape::NewValue { expr, .. } | Shape::Threshold { expr, .. } => expr,
         Shape::Correlation(kind) => {
@@ -273,7 +294,7 @@ fn meant(
     let (notes, beyond) = (Vec::new(), Beyond::default());
     let reading = Reading { title, expr, vocabulary, logsource, notes, beyond };
     let (meant, catalog) = Meant::of(reading);
-    Ok((Meant { gate, ..meant }, catalog))
+    Ok((Meant { gates, ..meant }, catalog))
 }
 
 /// A count or a first occurrence stands between an event and an alert.

@@ -11,15 +11,17 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind};
-use super::detector::{Detector, Meant, Place, log_of};
+use super::detector::{Detector, Meant, Place, log_of, view_of};
+use super::envelope;
 use super::ground::Ground;
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::import::{Foreign, Kind, bodies, canonical_text, index_logsource};
-use crate::query::Expr;
+use crate::import::{Foreign, Kind, bodies, canonical_text, may_hold};
+use crate::query::{Expr, Op, Test};
 use crate::relate::{Reading, Unrelated, of_foreign};
-use crate::rule::{Logsource, RuleFile, RuleSet};
+use crate::rule::{ElasticLanguage, Logic, Rule, RuleFile, RuleSet};
 use crate::source::{Place as SourcePlace, SourceFile};
+use crate::target::elastic;
 
 /// Rules that could be read, and those that could not.
 #[derive(Debug, Default)]
@@ -162,12 +164,22 @@ fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread>
         None => Detector::bare(title.clone(), String::new(), at.clone()),
     };
     (detector.file, detector.at) = (file.clone(), at);
-    if detector.meaning(Place::Rule).is_none() {
+    if let (Some(rule), [(_, Ok(meant))]) = (found, detector.meanings.as_mut_slice()) {
+        meant.group(rule, catalog);
+    } else {
         let reasons = findings.into_sorted().into_iter().map(|finding| finding.message);
         detector.by_query(meant, catalog, reasons.collect());
     }
-    if detector.log.is_none() {
-        detector.log = other_log(foreign);
+    let mut body = foreign.body.clone();
+    body.extend(
+        foreign.beside.other.get_key_value("isDeleted").map(|(k, v)| (k.clone(), v.clone())),
+    );
+    let body = Json::Object(body);
+    for (_, meant) in &mut detector.meanings {
+        meant.iter_mut().for_each(|meant| meant.gates.extend(envelope::of_document(&body)));
+    }
+    if let Some(other) = other_log(foreign, detector.log.as_deref()) {
+        detector.log = Some(other);
     }
     Ok(detector)
 }
@@ -186,22 +198,30 @@ fn reason(title: &str, unrelated: &Unrelated) -> String {
     reasons.join("; ")
 }
 
-/// The log that an Elastic rule is run on by its index patterns, if that is none that is known here.
-fn other_log(foreign: &Foreign) -> Option<String> {
-    let index = foreign.body.get("index").and_then(Json::as_array)?;
-    let index: Vec<String> = index.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-    let own = index_logsource(&index)?;
-    let is_within = |catalog: &Catalog| {
-        let known = &catalog.table().logsource;
-        let known = Logsource {
-            category: known.category.clone(),
-            product: known.product.clone(),
-            service: known.service.clone(),
-            ..Logsource::default()
-        };
-        known.is_within(&own)
-    };
-    (!Catalog::all().any(is_within)).then(|| own.to_string())
+/// What an Elastic rule is run on, if that holds none of the events that it is about: `own` is the log
+/// that its query speaks of.
+fn other_log(foreign: &Foreign, own: Option<&str>) -> Option<String> {
+    let index = indexes(foreign);
+    let spoken_of = Catalog::all().filter(|catalog| own.is_none_or(|own| own == log_of(catalog)));
+    let mut held =
+        spoken_of.map(|one| one.data_set().is_none_or(|name| may_hold(&index, name))).peekable();
+    let is_other = !index.is_empty() && held.peek().is_some() && !held.any(|held| held);
+    is_other.then(|| index.join(", "))
+}
+
+/// The index patterns that a rule or its query names.
+fn indexes(foreign: &Foreign) -> Vec<String> {
+    let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
+    match (text("language"), text("query")) {
+        (Some("esql"), Some(query)) => {
+            let read = elastic::dialect(ElasticLanguage::Esql).read(query);
+            read.ok().and_then(|query| query.source()).map(|reads| reads.index).unwrap_or_default()
+        }
+        _ => {
+            let index = foreign.body.get("index").and_then(Json::as_array).into_iter().flatten();
+            index.filter_map(Json::as_str).map(str::to_owned).collect()
+        }
+    }
 }
 
 /// The reading with what the table of its log knows of its fields, if the query asks for that log.
@@ -227,6 +247,28 @@ fn may_concern(meant: &Meant, own: Option<&'static Catalog>) -> bool {
     })
 }
 
+impl Meant {
+    /// What the group of an imported rule asks for, which a rule as written leaves to Datadog's section.
+    /// Of a rule that counts it is a part of the counting.
+    fn group(&mut self, rule: &Rule, catalog: Option<&Catalog>) {
+        let datadog = &rule.sections.datadog;
+        if datadog.group_by_optional != Some(false) || matches!(rule.logic, Logic::Correlation(_)) {
+            return;
+        }
+        let own = view_of(rule.header.taxonomy.as_deref());
+        let fields = datadog.group_by.iter().map(|field| own.path(&field.value));
+        let there = Expr::all(fields.map(|field| Test::field(field, Op::Exists).into()));
+        let there = match catalog.filter(|_| own != self.view) {
+            Some(catalog) => catalog.pull_back(&there, own).map(|raw| raw.value),
+            None => Ok(there),
+        };
+        match there {
+            Ok(there) => self.expr = Expr::all([self.expr.clone(), there]),
+            Err(_) => self.notes.push("logs without a field of the group raise no signal".into()),
+        }
+    }
+}
+
 impl Detector {
     /// A rule whose envelope says more than a detection: its query still says which events it looks
     /// at, and what the platform adds stands between them and an alert.
@@ -237,7 +279,7 @@ impl Detector {
             false => reasons.join("; "),
         };
         let kind = NarrowingKind::Condition;
-        let gate = Some(Narrowing { kind, condition, witness: None });
-        self.meanings = vec![(Place::Rule, Ok(Meant { gate, ..meant }))];
+        let gates = vec![Narrowing { kind, condition, witness: None }];
+        self.meanings = vec![(Place::Rule, Ok(Meant { gates, ..meant }))];
     }
 }

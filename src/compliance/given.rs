@@ -77,12 +77,14 @@ impl<'s> Facts<'s> {
         let single = |field: &FieldPath| self.schema.facts(field).single;
         let prover = Prover::new(&single);
         let folded = Expr::Test(test.clone()).folded();
-        self.known.iter().any(|known| {
-            known.holds
-                && known.test.subject == test.subject
-                && asks(&known.test)
-                && prover.implies(&folded, &known.folded)
-        })
+        let narrower =
+            |known: &Known| known.demands(&test.subject) && prover.implies(&folded, &known.folded);
+        self.known.iter().any(narrower)
+    }
+
+    /// What is demanded of a field.
+    pub(super) fn demanded(&self, subject: &Subject) -> impl Iterator<Item = &Test> {
+        self.known.iter().filter(|known| known.demands(subject)).map(|known| &known.test)
     }
 
     /// The value of a test, if it follows from one of the facts.
@@ -92,6 +94,11 @@ impl<'s> Facts<'s> {
             && self.schema.facts(field).never_null
         {
             return Some(false);
+        }
+        // A keyword holds if it is in any of the values that are known.
+        if test.path().is_none() {
+            let holds = |known: &Known| known.value.as_ref().is_some_and(|event| test.eval(event));
+            return self.known.iter().any(holds).then_some(true);
         }
         let same = |known: &&Known| known.test.subject == test.subject;
         let mut related = self.known.iter().filter(same).peekable();
@@ -104,6 +111,11 @@ impl<'s> Facts<'s> {
 }
 
 impl Known {
+    /// Whether this asks for a value of a field.
+    fn demands(&self, subject: &Subject) -> bool {
+        self.holds && self.test.subject == *subject && asks(&self.test)
+    }
+
     fn settles(
         &self,
         test: &Test,

@@ -161,8 +161,22 @@ impl Ground {
         // Alternatives that another one makes idle ask for nothing.
         let rule = self.spelt(rule);
         let asked = |test: &Test| asks(test) && facts.value(test) == Some(true);
+        let wanted = wanted(&rule);
         rule.tests().into_iter().any(asked)
-            || wanted(&rule).into_iter().any(|test| facts.are_narrowed_by(test))
+            || wanted.iter().any(|test| facts.are_narrowed_by(test))
+            || wanted.iter().any(|test| self.is_pattern_of(test, &facts))
+    }
+
+    /// Whether a regular expression finds all of the values that are demanded of its field, or some and
+    /// no others. It is asked last, for that takes automata.
+    fn is_pattern_of(&self, test: &Test, facts: &Facts<'_>) -> bool {
+        let is_never = |wanted: Expr| matches!(self.find(&wanted), Found::Never(_));
+        matches!(test.op, Op::Regex(_))
+            && facts.demanded(&test.subject).any(|fact| {
+                let (test, fact) = (Expr::from(test.clone()), Expr::from(fact.clone()));
+                is_never(Expr::all([fact.clone(), test.clone().negated()]))
+                    || is_never(Expr::all([test, fact.negated()]))
+            })
     }
 
     /// Whoever demands certain errors is missed by a narrower choice of them, and not by an outcome.
@@ -172,6 +186,7 @@ impl Ground {
         let kind = match condition {
             _ if condition.fields().iter().all(outcome) => NarrowingKind::Outcome,
             Expr::Not(_) => NarrowingKind::Exclusion,
+            _ if asks_for_presence(condition) => NarrowingKind::Presence,
             _ => NarrowingKind::Condition,
         };
         let condition = words::line(condition);
@@ -234,6 +249,15 @@ fn merge(by: &mut Vec<Narrowing>) {
         }
         keep
     });
+}
+
+/// Whether a condition asks only for fields to be there.
+fn asks_for_presence(condition: &Expr) -> bool {
+    match condition {
+        Expr::Test(test) => test.op == Op::Exists,
+        Expr::And(members) | Expr::Or(members) => members.iter().all(asks_for_presence),
+        _ => false,
+    }
 }
 
 /// The tests that an expression wants to hold: those that stand in no `not`, or in two.

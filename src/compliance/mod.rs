@@ -10,6 +10,7 @@ mod audit;
 pub mod codes;
 mod decide;
 mod detector;
+mod envelope;
 mod gather;
 mod given;
 mod ground;

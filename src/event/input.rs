@@ -43,6 +43,14 @@ impl Input {
         }
     }
 
+    /// Where it is, if it is a file.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Input::File { path, .. } => Some(path),
+            Input::Standard => None,
+        }
+    }
+
     /// How many bytes it has as it lies there, if that is known.
     pub fn size(&self) -> Option<u64> {
         match self {

@@ -28,4 +28,4 @@ pub use picked::{Pick, Sink};
 pub use scalar::Scalar;
 pub use scan::{Scanner, Step};
 pub use split::Splitter;
-pub use wanted::{Slot, Wanted};
+pub use wanted::{Shape, Slot, Wanted};

@@ -29,6 +29,9 @@ pub trait Sink<'r> {
     /// A scalar of the record, if every one is wanted.
     fn any(&mut self, value: &Scalar<'r>);
 
+    /// Something has another shape than is expected of it.
+    fn odd(&mut self);
+
     /// Forgets what was found: the record will be read again.
     fn restart(&mut self);
 }
@@ -81,25 +84,19 @@ struct Owning<'s, 'r, S>(&'s mut S, PhantomData<&'r ()>);
 
 impl<'v, 'r, S: Sink<'r>> Sink<'v> for Owning<'_, 'r, S> {
     fn found(&mut self, slot: Slot, value: Scalar<'v>) {
-        self.0.found(slot, owned(value));
+        self.0.found(slot, value.into_owned());
     }
 
     fn any(&mut self, value: &Scalar<'v>) {
-        self.0.any(&owned(value.clone()));
+        self.0.any(&value.clone().into_owned());
+    }
+
+    fn odd(&mut self) {
+        self.0.odd();
     }
 
     fn restart(&mut self) {
         self.0.restart();
-    }
-}
-
-fn owned(value: Scalar<'_>) -> Scalar<'static> {
-    match value {
-        Scalar::Text(text) => Scalar::Text(Cow::Owned(text.into_owned())),
-        Scalar::Number(number) => Scalar::Number(number),
-        Scalar::Bool(value) => Scalar::Bool(value),
-        Scalar::Null => Scalar::Null,
-        Scalar::Composite => Scalar::Composite,
     }
 }
 
@@ -111,8 +108,8 @@ struct At<'p, 'w, S> {
 }
 
 impl<'w, S> At<'_, 'w, S> {
-    fn slot(&self) -> Option<Slot> {
-        self.pick.wanted.node(self.node?)?.slot
+    fn node(&self) -> Option<&'w Node> {
+        self.pick.wanted.node(self.node?)
     }
 
     /// Whether anything below this value is wanted.
@@ -128,7 +125,11 @@ impl<'w, S> At<'_, 'w, S> {
         if self.pick.wanted.is_everything() && value != Scalar::Composite {
             self.sink.any(&value);
         }
-        if let Some(slot) = self.slot() {
+        let Some(node) = self.node() else { return };
+        if node.is_odd(Some(&value)) {
+            self.sink.odd();
+        }
+        if let Some(slot) = node.slot {
             self.sink.found(slot, value);
         }
     }
@@ -200,6 +201,9 @@ impl<'r, S: Sink<'r>> Visitor<'r> for At<'_, '_, S> {
 
     fn visit_seq<A: SeqAccess<'r>>(mut self, mut items: A) -> Result<(), A::Error> {
         let node = self.node;
+        if self.node().is_some_and(|node| node.is_odd(None)) {
+            self.sink.odd();
+        }
         let mut empty = true;
         while items.next_element_seed(self.below(node))?.is_some() {
             empty = false;
@@ -219,7 +223,10 @@ impl<'r, S: Sink<'r>> Visitor<'r> for At<'_, '_, S> {
         }
         let first = self.pick.seen.len();
         while let Some(next) = entries.next_key_seed(Key { pick: self.pick, node, first })? {
-            entries.next_value_seed(self.below(next))?;
+            if next.is_odd {
+                self.sink.odd();
+            }
+            entries.next_value_seed(self.below(next.node))?;
         }
         self.pick.seen.truncate(first);
         Ok(())
@@ -235,9 +242,16 @@ struct Key<'p, 'w> {
     first: usize,
 }
 
+/// Where a key leads, and whether it should not lead there in one step.
+struct Next {
+    node: Option<NodeId>,
+    is_odd: bool,
+}
+
 impl Key<'_, '_> {
-    fn step(mut self, key: &str) -> Option<NodeId> {
-        let next = self.node.and_then(|node| self.pick.wanted.step(node, key));
+    fn step(mut self, key: &str) -> Next {
+        let step = self.node.map(|node| self.pick.wanted.step(node, key));
+        let (next, is_odd) = step.unwrap_or_default();
         match next {
             Some(next) => self.mark(u64::from(next)),
             // What no path names is looked at where everything is.
@@ -249,7 +263,7 @@ impl Key<'_, '_> {
             }
             None => {}
         }
-        next
+        Next { node: next, is_odd }
     }
 
     fn mark(&mut self, mark: u64) {
@@ -263,7 +277,7 @@ impl Key<'_, '_> {
 }
 
 impl<'r> DeserializeSeed<'r> for Key<'_, '_> {
-    type Value = Option<NodeId>;
+    type Value = Next;
 
     fn deserialize<D: Deserializer<'r>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -271,7 +285,7 @@ impl<'r> DeserializeSeed<'r> for Key<'_, '_> {
 }
 
 impl Visitor<'_> for Key<'_, '_> {
-    type Value = Option<NodeId>;
+    type Value = Next;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")

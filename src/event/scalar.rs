@@ -41,6 +41,17 @@ impl Scalar<'_> {
         }
     }
 
+    /// The value with a text of its own.
+    pub fn into_owned(self) -> Scalar<'static> {
+        match self {
+            Scalar::Text(text) => Scalar::Text(Cow::Owned(text.into_owned())),
+            Scalar::Number(number) => Scalar::Number(number),
+            Scalar::Bool(value) => Scalar::Bool(value),
+            Scalar::Null => Scalar::Null,
+            Scalar::Composite => Scalar::Composite,
+        }
+    }
+
     /// The value as JSON; an object or an empty array has none.
     pub fn to_json(&self) -> Option<Value> {
         match self {

@@ -113,6 +113,13 @@ impl Catalog {
         )
     }
 
+    /// The name of Elastic's data set for these events: `aws.cloudtrail`.
+    pub fn data_set(&self) -> Option<&str> {
+        let mut scope = self.table.scope.iter();
+        let row = scope.find(|row| row.view == View::Ecs && row.field == "event.dataset")?;
+        Some(&row.is)
+    }
+
     /// What may be assumed of several fields of a record together, with each assumption in words.
     pub fn always(&self) -> Vec<(Expr, String)> {
         let excepts = self.table.derived.iter().filter_map(|derived| derived.except.as_ref());

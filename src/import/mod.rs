@@ -18,7 +18,9 @@ mod unknown;
 
 use std::sync::Arc;
 
-pub use canonical::{Canonical, Expressed, asked_logsource, asks_for_data_set, index_logsource};
+pub use canonical::{
+    Canonical, Expressed, asked_logsource, asks_for_data_set, index_logsource, may_hold,
+};
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;

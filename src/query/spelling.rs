@@ -91,8 +91,12 @@ fn looks_camel(pattern: &Pattern) -> bool {
 
 fn one_of(values: &[String], pattern: &Pattern) -> Respelt {
     if let Some(text) = pattern.as_literal() {
-        let published = values.iter().find(|value| equal_folded(value, text));
-        return published.map_or(Respelt::Unsure, |value| Respelt::Exact(Pattern::literal(value)));
+        // A constant that is published in two spellings has none.
+        let mut published = values.iter().filter(|value| equal_folded(value, text));
+        return match (published.next(), published.next()) {
+            (Some(value), None) => Respelt::Exact(Pattern::literal(value)),
+            _ => Respelt::Unsure,
+        };
     }
     let alike =
         values.iter().all(|value| pattern.matches(value, true) == pattern.matches(value, false));
@@ -119,6 +123,9 @@ mod tests {
         assert_eq!(respell(&answers, "maybe"), Respelt::Unsure);
         assert_eq!(respell(&answers, "n*"), Respelt::Unsure);
         assert!(matches!(respell(&answers, "N*"), Respelt::Exact(_)));
+        let twice = Spelling::OneOf(vec!["SignIn".into(), "Signin".into(), "Call".into()]);
+        assert_eq!(respell(&twice, "signin"), Respelt::Unsure);
+        assert_eq!(respell(&twice, "call"), Respelt::Exact(Pattern::literal("Call")));
     }
 
     #[test]

@@ -82,16 +82,17 @@ pub fn of_foreign(
         Platform::Datadog => {
             let queries = foreign.body.get("queries").and_then(Json::as_array);
             let queries = queries.map(Vec::as_slice).unwrap_or_default();
+            let counts = crate::convert::counts(&foreign.body);
             let texts = queries.iter().enumerate();
-            let texts = texts.filter_map(|(at, query)| Some((at, query["query"].as_str()?)));
-            let read = |(at, text)| Ok((at, of_query(&Datadog, text, catalog)?));
+            let texts = texts.filter_map(|(at, query)| Some((at, query, query["query"].as_str()?)));
+            let read = |(at, query, text)| {
+                Ok((at, of_query(&Datadog, text, catalog)?.grouped(query, counts)))
+            };
             let readings: Result<Vec<(usize, Reading)>, Unrelated> = texts.map(read).collect();
             asked_for(&foreign.body, queries, readings.map_err(named)?).ok_or_else(no_query)?
         }
     };
-    reading
-        .notes
-        .extend(crate::convert::left_by_query(foreign).into_iter().map(|loss| loss.reason));
+    reading.notes.extend(crate::convert::left_by_reading(foreign));
     reading.title = title;
     let (whose, asked) = (whose(foreign.platform), crate::convert::asked_beside_query(foreign));
     let Beyond { reads: by_query, asks } = reading.beyond;

@@ -7,6 +7,7 @@
 mod cases;
 mod counting;
 mod file;
+mod group;
 mod logs;
 mod output;
 mod query;

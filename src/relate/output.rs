@@ -1,11 +1,13 @@
 //! What platforms get, read again from its text.
 
+use serde_json::Value as Json;
+
 use super::query::of_made;
 use super::{Reading, Unrelated, of_query, of_rule};
 use crate::config::Target;
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
-use crate::rule::{ElasticLanguage, Logsource, Rule, RuleFile, RuleSet};
+use crate::rule::{ElasticLanguage, Logsource, Rule, RuleFile, RuleSet, Shape};
 use crate::target::{Output, QueryText, elastic};
 
 /// Reads the queries of a generated document; of several, what any of them matches.
@@ -34,17 +36,31 @@ fn of_queries(set: &RuleSet, rule: &Rule, output: &Output) -> Result<Reading, Un
     let own = of_rule(set, rule).ok();
     let logsource = own.as_ref().and_then(|own| own.logsource.clone());
     let logsource = logsource.or_else(|| rule.logic.logsource().cloned());
-    let read = |query: &QueryText| {
+    let counts = matches!(set.shape(rule, None), Ok((Shape::Threshold { .. }, _)));
+    let read = |(at, query): (usize, &QueryText)| {
         let language = dialect(output.target, query);
-        match &own {
+        let reading = match &own {
             Some(own) => of_made(language, &query.text, own),
             None => {
                 of_query(language, &query.text, logsource.as_ref().and_then(Logsource::catalog))
             }
-        }
+        };
+        reading.map(|reading| grouped(reading, at, counts, output))
     };
-    let any = Reading::any(output.queries.iter().map(read).collect::<Result<_, _>>()?)?;
+    let any = Reading::any(output.queries.iter().enumerate().map(read).collect::<Result<_, _>>()?)?;
     Ok(Reading { logsource, ..any })
+}
+
+/// The reading of a document's query with what its group asks for. Of a rule that counts, be it to
+/// one, the group is a part of the counting.
+fn grouped(reading: Reading, at: usize, counts: bool, output: &Output) -> Reading {
+    match &output.payload {
+        Json::Object(payload) if output.target == Target::Datadog => {
+            let counts = counts || crate::convert::counts(payload);
+            reading.grouped(&output.payload["queries"][at], counts)
+        }
+        _ => reading,
+    }
 }
 
 fn dialect(target: Target, query: &QueryText) -> &'static dyn Dialect {

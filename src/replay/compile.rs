@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::assemble::{Watched, WatchedMember};
 use super::atoms::number;
-use super::detector::{Detector, Logic as Condition, Member};
-use super::program::{EventSlots, Lane, LeftOut, Program, RuleFacts, Sources, Trigger, Use};
+use super::detector::{Detector, Logic as Condition};
+use super::program::{Lane, LeftOut, Program, RuleFacts, Sources, Trigger};
+use super::sift::{Sift, Values};
 use super::{correlate, datadog};
 use crate::fields::View;
 use crate::query::{Expr, FieldPath};
@@ -22,6 +24,9 @@ pub struct Options {
     pub time_field: Option<String>,
     /// As what rules are run.
     pub form: Form,
+    /// Make Datadog's log of every record, also of those that say by themselves that no rule over
+    /// logs holds. What is found is the same, and takes longer to find.
+    pub all_logs: bool,
 }
 
 /// As what rules are run.
@@ -35,43 +40,16 @@ pub enum Form {
     Datadog,
 }
 
-/// The field of events that are not CloudTrail's in which most logs keep the time.
-const TIME_FIELD: &str = "@timestamp";
-
-/// Fields that every record of CloudTrail has, and hardly anything else all three of: what happened,
-/// in which service, and the version of the record, which excerpts leave out.
-const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventName", "eventSource", "eventVersion"];
-
 /// A program that is being made.
 pub(super) struct Compiler<'r> {
     pub(super) set: &'r RuleSet,
     pub(super) options: Options,
-    rules: Vec<RuleFacts>,
-    left_out: Vec<(RuleFacts, LeftOut)>,
-    lanes: Vec<(View, Lane)>,
-    known: HashMap<(View, Sources, Expr), u32>,
-    detectors: Vec<Detector>,
-}
-
-/// A condition over several events before its fields have numbers.
-pub(super) struct Watched {
-    pub(super) kind: &'static str,
-    pub(super) group: Vec<String>,
-    pub(super) members: Vec<WatchedMember>,
-    pub(super) logic: Condition,
-    /// In milliseconds.
-    pub(super) window: i64,
-}
-
-/// One of the rules that are watched.
-pub(super) struct WatchedMember {
-    pub(super) view: View,
-    pub(super) sources: Sources,
-    pub(super) expr: Expr,
-    pub(super) group: Vec<FieldPath>,
-    pub(super) values: Vec<FieldPath>,
-    /// Whether an event counts only if it has a value for each field of the group.
-    pub(super) whole: bool,
+    pub(super) rules: Vec<RuleFacts>,
+    pub(super) left_out: Vec<(RuleFacts, LeftOut)>,
+    pub(super) lanes: Vec<(View, Lane)>,
+    pub(super) known: HashMap<(View, Sources, Expr), u32>,
+    pub(super) detectors: Vec<Detector>,
+    pub(super) sift: Option<Sift>,
 }
 
 impl Program {
@@ -102,7 +80,7 @@ impl Program {
         for (title, expr) in exprs {
             let number = number(compiler.rules.len());
             compiler.rules.push(RuleFacts { id: None, title, level: None, file: String::new() });
-            compiler.predicate(View::Raw, sources, expr, Trigger::Alert(number));
+            compiler.predicate((View::Raw, sources), expr, Trigger::Alert(number), &Values::NONE);
         }
         compiler.finish()
     }
@@ -131,9 +109,11 @@ fn facts(rule: &Rule) -> RuleFacts {
 
 impl<'r> Compiler<'r> {
     fn new(set: &'r RuleSet, options: Options) -> Self {
+        let sift = if options.all_logs { None } else { Sift::new() };
         Self {
             set,
             options,
+            sift,
             rules: Vec::new(),
             left_out: Vec::new(),
             lanes: View::ALL.map(|view| (view, Lane::default())).into(),
@@ -196,7 +176,13 @@ impl Compiler<'_> {
                     }
                     Shape::Match(expr) => {
                         let number = self.number(rule);
-                        self.predicate(view, sources, in_view(expr, view), Trigger::Alert(number));
+                        let expr = in_view(expr, view);
+                        self.predicate(
+                            (view, sources),
+                            expr,
+                            Trigger::Alert(number),
+                            &Values::NONE,
+                        );
                         Ok(())
                     }
                     Shape::Threshold { .. } | Shape::Correlation(_) => {
@@ -207,69 +193,9 @@ impl Compiler<'_> {
         }
     }
 
-    fn number(&mut self, rule: &Rule) -> u32 {
+    pub(super) fn number(&mut self, rule: &Rule) -> u32 {
         self.rules.push(facts(rule));
         number(self.rules.len() - 1)
-    }
-
-    fn lane(&mut self, view: View) -> Option<&mut Lane> {
-        self.lanes.iter_mut().find(|(own, _)| *own == view).map(|(_, lane)| lane)
-    }
-
-    /// Adds what follows when an expression holds.
-    fn predicate(&mut self, view: View, sources: Sources, expr: Expr, trigger: Trigger) {
-        let known = self.known.get(&(view, sources, expr.clone())).copied();
-        let Some(lane) = self.lane(view) else { return };
-        let id = known.unwrap_or_else(|| {
-            lane.uses.push(Use { sources, triggers: Vec::new() });
-            lane.index.add(&expr)
-        });
-        lane.uses.get_mut(id as usize).into_iter().for_each(|own| own.triggers.push(trigger));
-        self.known.insert((view, sources, expr), id);
-    }
-
-    fn watch(&mut self, rule: &Rule, watched: Watched) -> Result<(), LeftOut> {
-        let detector = number(self.detectors.len());
-        let mut members = Vec::new();
-        let own = self.number(rule);
-        for (at, member) in watched.members.into_iter().enumerate() {
-            let WatchedMember { view, sources, expr, group, values, whole } = member;
-            let Some(lane) = self.lane(view) else { continue };
-            members.push(Member {
-                group: group.iter().map(|path| lane.index.keep(path)).collect(),
-                values: values.iter().map(|path| lane.index.keep(path)).collect(),
-                whole,
-            });
-            let trigger = Trigger::Observe { detector, member: number(at) };
-            self.predicate(view, sources, expr, trigger);
-        }
-        self.detectors.push(Detector {
-            rule: own,
-            kind: watched.kind,
-            group: watched.group,
-            members,
-            logic: watched.logic,
-            window: watched.window,
-        });
-        Ok(())
-    }
-
-    fn finish(self) -> Program {
-        let Self { options, rules, left_out, mut lanes, detectors, .. } = self;
-        let mut raw = lanes.remove(0).1;
-        let mut keep = |path: &str| raw.index.keep(&FieldPath::new(path));
-        let slots = EventSlots {
-            id: keep("eventID"),
-            shape: CLOUDTRAIL_SHAPE.map(&mut keep),
-            cloudtrail_time: keep("eventTime"),
-            time: keep(options.time_field.as_deref().unwrap_or(TIME_FIELD)),
-        };
-        raw.index.build();
-        let mut projected = lanes;
-        projected.retain(|(_, lane)| !lane.uses.is_empty());
-        projected.iter_mut().for_each(|(_, lane)| lane.index.build());
-        let others = options.all_rules || options.logsource.is_some();
-        Program { rules, left_out, raw, projected, detectors, slots, others }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Correlations as conditions over several events.
 
-use super::compile::{Compiler, Watched, WatchedMember, in_view, milliseconds, refused};
+use super::assemble::{Watched, WatchedMember};
+use super::compile::{Compiler, in_view, milliseconds, refused};
 use super::detector::{Bounds, Logic as Over, Measure, Which};
 use super::program::{LeftOut, Sources};
 use crate::fields::View;

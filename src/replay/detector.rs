@@ -21,14 +21,23 @@ pub(super) struct Detector {
     pub(super) window: i64,
 }
 
-/// What is taken from an event of one of the watched rules.
+/// One of the watched rules.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Member {
+    /// What is taken from its events, as its view has them.
+    pub(super) taken: Taken,
+    /// The same as the record has it, if it does.
+    pub(super) of_record: Option<Taken>,
+    /// Whether an event counts only if it has a value for each field of the group.
+    pub(super) whole: bool,
+}
+
+/// What is taken from an event.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Taken {
     pub(super) group: Vec<Slot>,
     /// What is counted, added or remembered: a value of each, together; of none, the event.
     pub(super) values: Vec<Slot>,
-    /// Whether an event counts only if it has a value for each field of the group.
-    pub(super) whole: bool,
 }
 
 /// When the condition holds.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::program::{Lane, Program, Trigger};
+use super::detector::{Detector, Member, Taken};
+use super::program::{Lane, Program, Trigger, When};
+use super::sift;
 use super::timeline::Observation;
 use super::{Event, Found, Known, Moment};
 use crate::event::{Block, Fault, Place, Scalar, Slot};
-use crate::fields::Catalog;
+use crate::fields::{Catalog, View};
 
 /// Most combinations of values of one event that count for one rule.
 const MAX_COMBINATIONS: usize = 64;
@@ -21,6 +23,8 @@ pub(super) struct Examined {
     pub(super) unknown: u64,
     /// Events that count for a rule over time, but have no time.
     pub(super) timeless: u64,
+    /// Records that were seen as a platform sees them.
+    pub(super) projected: u64,
     pub(super) bytes: u64,
     pub(super) first: Option<Moment>,
     pub(super) faults: Vec<Fault>,
@@ -86,18 +90,21 @@ impl Examiner<'_> {
                 })
             }))
         };
-        follow(&program.raw, known, is_cloudtrail, program, &event, out);
-        if is_cloudtrail && !program.projected.is_empty() {
-            let built: Option<Value> = serde_json::from_str(text).ok();
-            for (view, lane) in &program.projected {
-                let catalog = Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None);
-                let Some((record, catalog)) = built.as_ref().zip(catalog) else { continue };
-                let document = catalog.project(record, *view);
-                let mut known = lane.index.room();
-                lane.index.value(&document, &mut known);
-                follow(lane, &known, is_cloudtrail, program, &event, out);
-            }
+        let (found, observed) = (out.found.len(), out.observations.len());
+        let mut follow =
+            Follow { program, is_cloudtrail, is_odd: known.is_odd, event: &event, out };
+        let is_asked = follow.lane(&program.raw, known, true);
+        if is_cloudtrail
+            && !program.projected.is_empty()
+            && let Err(error) = follow.projections(text, is_asked)
+        {
+            out.faults.push(Fault::at(place, broken(&error)));
         }
+        // Predicates are shared, so what follows from them is not in the order of the rules.
+        let new = out.found.get_mut(found..).unwrap_or_default();
+        new.sort_by_key(|found| found.rule);
+        let new = out.observations.get_mut(observed..).unwrap_or_default();
+        new.sort_by_key(|one| (one.detector, one.member));
     }
 }
 
@@ -109,64 +116,104 @@ fn is_cloudtrail(known: &Known<'_>, [name, source, version]: [Slot; 3]) -> bool 
         })
 }
 
-/// Does what follows from the predicates that hold.
-fn follow(
-    lane: &Lane,
-    known: &Known<'_>,
+/// Does what follows from what holds of one record.
+struct Follow<'f> {
+    program: &'f Program,
     is_cloudtrail: bool,
-    program: &Program,
-    event: &dyn Fn() -> Arc<Event>,
-    out: &mut Examined,
-) {
-    let uses = known.holds.iter().filter_map(|id| lane.uses.get(*id as usize));
-    let uses = uses.filter(|own| own.sources.have(is_cloudtrail));
-    let first = out.found.len();
-    for trigger in uses.flat_map(|own| &own.triggers) {
-        match *trigger {
-            Trigger::Alert(rule) => {
-                out.found.push(Found { rule, event: event(), over_time: None });
-            }
-            Trigger::Observe { detector, member } => {
-                observe(known, (detector, member), program, event(), out);
-            }
-        }
-    }
-    // Predicates are shared, so what follows from them is not in the order of the rules.
-    out.found.get_mut(first..).into_iter().for_each(|new| new.sort_by_key(|found| found.rule));
+    is_odd: bool,
+    event: &'f dyn Fn() -> Arc<Event>,
+    out: &'f mut Examined,
 }
 
-/// An event that counts for a rule over time: once for each combination of its values.
-fn observe(
-    known: &Known<'_>,
-    (detector, member): (u32, u32),
-    program: &Program,
-    event: Arc<Event>,
-    out: &mut Examined,
-) {
-    let Some(watched) = program.detectors.get(detector as usize) else { return };
-    let Some(own) = watched.members.get(member as usize) else { return };
-    let Some(time) = event.time else {
-        out.timeless += 1;
-        return;
-    };
-    let groups = combinations(known, &own.group, own.whole);
-    let values: Vec<Option<Arc<str>>> = match *own.values.as_slice() {
-        [] => vec![None],
-        [slot] if !watched.logic.names_values() => {
-            texts(known, slot).map(|text| Some(text.into())).collect()
+impl Follow<'_> {
+    /// What follows in one view. Returns whether Datadog's log has to be made.
+    fn lane(&mut self, lane: &Lane, known: &Known<'_>, is_record: bool) -> bool {
+        let mut is_asked = false;
+        let uses = known.holds.iter().filter_map(|id| lane.uses.get(*id as usize));
+        let uses = uses.filter(|own| own.sources.have(self.is_cloudtrail));
+        let all = uses.flat_map(|own| &own.triggers);
+        for then in all.filter(|then| then.when.includes(self.is_odd)) {
+            match then.trigger {
+                Trigger::MakeLog => is_asked = true,
+                Trigger::Alert(rule) => {
+                    self.out.found.push(Found { rule, event: (self.event)(), over_time: None });
+                }
+                Trigger::Observe { detector, member } => {
+                    let own = self.program.detectors.get(detector as usize);
+                    let Some(watched) = own else { continue };
+                    let Some(own) = watched.members.get(member as usize) else { continue };
+                    let of_record = is_record && then.when == When::Usual;
+                    let taken = own.of_record.as_ref().filter(|_| of_record).unwrap_or(&own.taken);
+                    let counted = Counted { of: (detector, member), watched, taken, own };
+                    counted.observe(known, (self.event)(), self.out);
+                }
+            }
         }
-        _ => combinations(known, &own.values, true).iter().map(|all| Some(as_json(all))).collect(),
-    };
-    for group in groups {
-        let group = as_json(&group);
-        out.observations.extend(values.iter().map(|value| Observation {
-            detector,
-            member,
-            time,
-            group: Arc::clone(&group),
-            value: value.clone(),
-            event: Arc::clone(&event),
-        }));
+        is_asked
+    }
+
+    /// What follows from what platforms make of the record. The error says why it cannot be built.
+    fn projections(&mut self, text: &str, is_asked: bool) -> Result<(), serde_json::Error> {
+        let program = self.program;
+        let is_said = |view| view == sift::VIEW && program.is_sifted && !self.is_odd && !is_asked;
+        let views = program.projected.iter().filter(|(view, _)| !is_said(*view));
+        let views: Vec<&(View, Lane)> = views.collect();
+        let catalog = Catalog::for_logsource(Some("aws"), Some("cloudtrail"), None);
+        let Some(catalog) = catalog.filter(|_| !views.is_empty()) else { return Ok(()) };
+        let record: Value = serde_json::from_str(text)?;
+        self.out.projected += 1;
+        for (view, lane) in views {
+            let document = catalog.project(&record, *view);
+            let mut known = lane.index.room();
+            lane.index.value(&document, &mut known);
+            self.lane(lane, &known, false);
+        }
+        Ok(())
+    }
+}
+
+/// An event that counts for a rule over time.
+struct Counted<'c> {
+    /// For which detector and rule.
+    of: (u32, u32),
+    watched: &'c Detector,
+    own: &'c Member,
+    taken: &'c Taken,
+}
+
+impl Counted<'_> {
+    /// Takes what counts: once for each combination of its values.
+    fn observe(&self, known: &Known<'_>, event: Arc<Event>, out: &mut Examined) {
+        let (detector, member) = self.of;
+        let groups = combinations(known, &self.taken.group, self.own.whole);
+        let values: Vec<Option<Arc<str>>> = match *self.taken.values.as_slice() {
+            [] => vec![None],
+            [slot] if !self.watched.logic.names_values() => {
+                texts(known, slot).map(|text| Some(text.into())).collect()
+            }
+            ref several => {
+                let all = combinations(known, several, true);
+                all.iter().map(|one| Some(as_json(one))).collect()
+            }
+        };
+        if groups.is_empty() || values.is_empty() {
+            return;
+        }
+        let Some(time) = event.time else {
+            out.timeless += 1;
+            return;
+        };
+        for group in groups {
+            let group = as_json(&group);
+            out.observations.extend(values.iter().map(|value| Observation {
+                detector,
+                member,
+                time,
+                group: Arc::clone(&group),
+                value: value.clone(),
+                event: Arc::clone(&event),
+            }));
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::atoms::{Atoms, NodeId, TestId, Truth, number};
 use super::need::need;
 use super::probe::{Folded, Probe};
-use crate::event::{Pick, Scalar, Sink, Slot, Wanted};
+use crate::event::{Pick, Scalar, Shape, Sink, Slot, Wanted};
 use crate::query::{Affix, Case, Expr, FieldPath, Op, Subject};
 
 /// A predicate; its place in the list of all.
@@ -54,6 +54,8 @@ pub struct Known<'r> {
     items: Vec<(Slot, Scalar<'r>)>,
     /// The predicates that hold, in order.
     pub holds: Vec<PredicateId>,
+    /// Whether something has another shape than is expected of it.
+    pub is_odd: bool,
 }
 
 impl<'r> Known<'r> {
@@ -97,6 +99,11 @@ impl Index {
             *kept = true;
         }
         slot
+    }
+
+    /// Expects a shape of records; others are [odd](Known::is_odd).
+    pub fn expect(&mut self, path: &FieldPath, shape: Shape) {
+        self.wanted.expect(path, shape);
     }
 
     /// Makes the index of what was added.
@@ -173,7 +180,8 @@ impl Index {
     /// Room for events.
     pub fn room<'r>(&self) -> Known<'r> {
         let truth = Truth::of(self.atoms.tests.len());
-        Known { truth, room: Folded::new(), items: Vec::new(), holds: Vec::new() }
+        let room = Folded::new();
+        Known { truth, room, items: Vec::new(), holds: Vec::new(), is_odd: false }
     }
 
     /// Finds the predicates that hold of a record. The error says why the record is broken.
@@ -199,6 +207,7 @@ impl Index {
         known.truth.clear();
         known.items.clear();
         known.holds.clear();
+        known.is_odd = false;
     }
 
     fn decide(&self, known: &mut Known<'_>, event: impl FnOnce() -> Option<Value>) {
@@ -268,6 +277,10 @@ impl<'r> Sink<'r> for Gather<'_, '_, 'r> {
     fn any(&mut self, value: &Scalar<'r>) {
         let Known { truth, room, .. } = &mut *self.known;
         self.index.anywhere.apply(value, truth, room);
+    }
+
+    fn odd(&mut self) {
+        self.known.is_odd = true;
     }
 
     fn restart(&mut self) {

@@ -6,6 +6,7 @@
 //! alone. A rule over single events matches where [`Expr::eval`](crate::query::Expr::eval) says
 //! so; the index is only a quicker way to the same answer.
 
+mod assemble;
 mod atoms;
 mod compile;
 mod correlate;
@@ -21,6 +22,7 @@ mod needles;
 mod probe;
 mod program;
 mod run;
+mod sift;
 mod signal;
 mod state;
 mod timeline;

@@ -41,6 +41,8 @@ pub struct Program {
     pub(super) raw: Lane,
     /// Predicates over what platforms make of CloudTrail's records.
     pub(super) projected: Vec<(View, Lane)>,
+    /// Whether records say which of them Datadog's log is to be made of.
+    pub(super) is_sifted: bool,
     pub(super) detectors: Vec<Detector>,
     pub(super) slots: EventSlots,
     /// Whether events that are not CloudTrail's have a log source too.
@@ -80,7 +82,37 @@ pub(super) struct Use {
     /// The events that it is asked of.
     pub(super) sources: Sources,
     /// What follows when it holds.
-    pub(super) triggers: Vec<Trigger>,
+    pub(super) triggers: Vec<Then>,
+}
+
+/// What follows, and of which records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Then {
+    pub(super) trigger: Trigger,
+    pub(super) when: When,
+}
+
+/// Of which records something follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    /// Of all.
+    Always,
+    /// Of those that have the shape on which the way back from logs leans. The record itself has
+    /// what is counted and grouped by.
+    Usual,
+    /// Of all others.
+    Odd,
+}
+
+impl When {
+    /// Whether it does of a record.
+    pub(super) fn includes(self, is_odd: bool) -> bool {
+        match self {
+            When::Always => true,
+            When::Usual => !is_odd,
+            When::Odd => is_odd,
+        }
+    }
 }
 
 /// What follows when a predicate holds.
@@ -95,6 +127,8 @@ pub(super) enum Trigger {
         /// Which of its rules.
         member: u32,
     },
+    /// Datadog's log has to be made of the record.
+    MakeLog,
 }
 
 /// Which events a rule is for.

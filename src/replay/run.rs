@@ -41,6 +41,8 @@ pub struct Totals {
     pub unknown: u64,
     /// Events that counted for a rule over time, but had no time.
     pub timeless: u64,
+    /// Events of which it had to be made out what a platform makes of them.
+    pub projected: u64,
     /// Things that could not be read.
     pub faults: u64,
     /// What limits have cost.
@@ -169,6 +171,7 @@ impl Going<'_, '_> {
         totals.bytes += one.bytes;
         totals.unknown += one.unknown;
         totals.timeless += one.timeless;
+        totals.projected += one.projected;
         totals.faults += one.faults.len() as u64;
         for fault in &one.faults {
             (self.take)(Happening::Fault(input, fault))?;

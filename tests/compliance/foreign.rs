@@ -6,7 +6,7 @@ use crate::binary::{coverage, parts, passes, place};
 use crate::verb::{rule, write};
 
 /// An Elastic rule as Kibana exports it.
-fn elastic(name: &str, query: &str) -> Value {
+pub(crate) fn elastic(name: &str, query: &str) -> Value {
     json!({
         "name": name, "rule_id": name, "description": "d", "risk_score": 21, "severity": "low",
         "type": "query", "language": "kuery", "query": query, "index": ["logs-aws.cloudtrail-*"],

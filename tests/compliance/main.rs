@@ -12,6 +12,7 @@ mod synthetic;
 mod audit;
 mod binary;
 mod catalogue;
+mod envelope;
 mod foreign;
 mod framework_files;
 mod guide;

@@ -9,6 +9,7 @@ mod common;
 
 mod damage;
 mod datadog;
+mod documents;
 mod index;
 mod layouts;
 mod over_time;

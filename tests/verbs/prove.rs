@@ -446,3 +446,38 @@ fn a_rule_in_datadogs_names_is_certified_as_a_sigma_rule() {
     assert_eq!(manifest["certificates"][0]["proven"]["relation"], "equal");
     assert_eq!(manifest["certificates"][0]["proven"].get("never"), None);
 }
+
+/// Datadog ignores logs without a field of the group, unless that is optional.
+#[test]
+fn a_group_that_is_not_optional_selects_events() {
+    let rule = |section: &str| {
+        format!(
+            "title: Trail stopped\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d1\nstatus: test\ndescription: d\n\
+             logsource: {{product: aws, service: cloudtrail}}\ndetection:\n  selection: {{eventName: StopLogging}}\n  \
+             condition: selection\nlevel: high\ndatadog:\n  group_by: [userIdentity.userName]\n{section}"
+        )
+    };
+    let folder = Folder::empty();
+    let build = ["build", "rule.yml", "-t", "datadog", "-o", "out"];
+    folder.write("rule.yml", &rule(""));
+    folder.passes(&build);
+    folder.write("rule.yml", &rule("  group_by_optional: false\n"));
+    let (code, _, err) = folder.run(&build);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("error[proven-difference]: the query for datadog is narrower"), "{err}");
+    assert!(err.contains("it misses `{\"eventName\":\"StopLogging\"}`"), "{err}");
+    let accept = "  group_by_optional: false\n  accept: [{loss: narrower, reason: users only}]\n";
+    folder.write("rule.yml", &rule(accept));
+    folder.passes(&build);
+    let mut made = std::fs::read_dir(folder.path("out/datadog")).expect("a folder");
+    let made = made.next().expect("a file").expect("readable").path().display().to_string();
+    let (code, out, err) = folder.run(&["prove", "rule.yml", &made]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.starts_with("narrower: "), "{out}");
+    // What Datadog runs comes back as a rule that builds, with the difference named.
+    let (code, imported, err) = folder.run(&["import", &made]);
+    assert_eq!(code, 0, "{err}");
+    assert!(imported.contains("loss: narrower"), "{imported}");
+    folder.write("rule.yml", &imported);
+    folder.passes(&build);
+}

@@ -62,7 +62,12 @@ fn unlike(spelling: &Spelling, pattern: &Pattern) -> Option<&'static str> {
         }
         (Spelling::OneOf(values), _) => {
             let mut found = values.iter().filter(|value| pattern.matches(value, true));
-            let wrong = found.any(|value| !pattern.matches(value, false));
+            // Of a constant that is published in two spellings either will do.
+            let exact = |value: &&String| pattern.matches(value, false);
+            let wrong = found.any(|value| {
+                let mut spellings = values.iter().filter(|other| equal_folded(other, value));
+                !spellings.any(|spelling| exact(&spelling))
+            });
             wrong.then_some("write it as it is published")
         }
     }

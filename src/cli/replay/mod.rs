@@ -1,6 +1,7 @@
 //! `crosswalk replay`: what rules would have found in logs.
 
 mod print;
+mod rules;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -13,14 +14,13 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::log_source::Source;
-use super::output::{find_rules, for_people, in_words, plural};
+use super::output::{for_people, in_words, plural};
 use super::{Context, Failure, Outcome};
 use crate::diagnostic::{Counts, Severity};
 use crate::event::{Fault, Input, inputs};
 use crate::replay::{
     Form, Happening, LeftOut, MAX_GROUPS, MAX_WAITING, Options, Program, Run, Totals,
 };
-use crate::rule::RuleSet;
 use print::Printer;
 use tally::{By, Tally};
 
@@ -30,7 +30,7 @@ const TOLD_FAULTS: usize = 10;
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
 pub(super) struct Replay {
-    /// A rule, or a folder of rules.
+    /// A rule, or a folder of rules, of any kind that `import` reads.
     rules: PathBuf,
     /// Logs: JSON, a record a line, or CloudTrail's files, gzip or not; folders; `-` for standard
     /// input.
@@ -81,15 +81,14 @@ enum Shown {
 
 impl Replay {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let (set, findings) =
-            RuleSet::read(&find_rules(context, std::slice::from_ref(&self.rules))?);
+        let (inputs, unreadable) = inputs(&self.logs);
+        let (set, findings) = rules::read(context, &self.rules, &inputs)?;
         // Standard output is for matches, whatever the format of findings.
         let worse = findings.iter().filter(|finding| finding.severity != Severity::Note);
         anstream::eprint!("{}", for_people(&worse.cloned().collect::<Vec<_>>()));
         let program = Program::new(&set, self.options());
         // The texts and trees of thousands of rules are of no use any more.
         drop(set);
-        let (inputs, unreadable) = inputs(&self.logs);
         for (name, fault) in &unreadable {
             anstream::eprintln!("error: {name}: {fault}");
         }
@@ -113,6 +112,7 @@ impl Replay {
             all_rules: self.all_rules,
             time_field: Some(self.time_field.clone()),
             form: self.form.map_or(Form::Canonical, |As::Datadog| Form::Datadog),
+            ..Options::default()
         }
     }
 

@@ -1,6 +1,7 @@
 //! How often rules matched.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use clap::ValueEnum;
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::output::{Format, write};
 use super::super::{Context, Failure};
-use crate::replay::{Found, Program, Totals};
+use crate::replay::{Found, Program, RuleFacts, Totals};
 use crate::rule::Level;
 
 /// Lengths of time to count by.
@@ -25,7 +26,8 @@ pub(super) enum By {
 pub(super) struct Tally {
     by: Option<By>,
     pub(super) matches: u64,
-    by_rule: BTreeMap<u32, u64>,
+    /// A rule in Datadog's form raises signals of several levels.
+    by_rule: BTreeMap<(u32, Option<Level>), u64>,
     by_level: BTreeMap<Option<Level>, u64>,
     by_time: BTreeMap<String, u64>,
 }
@@ -40,7 +42,7 @@ impl Tally {
         let rule = program.rules.get(found.rule as usize);
         let level = rule.and_then(|rule| found.level(rule));
         *self.by_level.entry(level).or_default() += 1;
-        *self.by_rule.entry(found.rule).or_default() += 1;
+        *self.by_rule.entry((found.rule, level)).or_default() += 1;
         let Some(by) = self.by else { return };
         let bucket = found.event.time.map_or_else(
             || "without time".to_owned(),
@@ -51,7 +53,7 @@ impl Tally {
 
     /// How many rules matched at all.
     pub(super) fn rules(&self) -> usize {
-        self.by_rule.len()
+        self.by_rule.keys().map(|(rule, _)| rule).collect::<BTreeSet<_>>().len()
     }
 
     /// Prints the counts as a table, or as one JSON object.
@@ -67,14 +69,14 @@ impl Tally {
         }
     }
 
-    /// Rules with the most matches first.
-    fn sorted<'p>(&self, program: &'p Program) -> Vec<(&'p crate::replay::RuleFacts, u64)> {
-        let counts = self.by_rule.iter();
-        let mut rows: Vec<_> = counts
-            .filter_map(|(rule, count)| Some((program.rules.get(*rule as usize)?, *count)))
-            .collect();
-        rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        rows
+    /// Rules with the most matches first, those of each level for themselves, the most urgent first.
+    fn sorted<'p>(&self, program: &'p Program) -> Vec<(&'p RuleFacts, Option<Level>, u64)> {
+        let mut rows: Vec<_> = self.by_rule.iter().collect();
+        rows.sort_by_key(|((rule, level), count)| (Reverse(**count), *rule, Reverse(*level)));
+        let rows = rows.into_iter().filter_map(|(&(rule, level), &count)| {
+            Some((program.rules.get(rule as usize)?, level, count))
+        });
+        rows.collect()
     }
 
     /// The most urgent level first.
@@ -86,8 +88,8 @@ impl Tally {
         let mut text = String::new();
         let word = |level: Option<Level>| level.map_or("-", Level::word);
         let _ = writeln!(text, "{:>9}  {:<13}  rule", "matches", "level");
-        for (rule, count) in self.sorted(program) {
-            let _ = writeln!(text, "{count:>9}  {:<13}  {}", word(rule.level), rule.title);
+        for (rule, level, count) in self.sorted(program) {
+            let _ = writeln!(text, "{count:>9}  {:<13}  {}", word(level), rule.title);
         }
         let _ = writeln!(text, "\n{:>9}  level", "matches");
         for (level, count) in self.levels() {
@@ -106,9 +108,9 @@ impl Tally {
         let rules: Vec<Value> = self
             .sorted(program)
             .into_iter()
-            .map(|(rule, count)| {
+            .map(|(rule, level, count)| {
                 json!({
-                    "rule": rule.id, "title": rule.title, "level": rule.level, "matches": count,
+                    "rule": rule.id, "title": rule.title, "level": level, "matches": count,
                 })
             })
             .collect();

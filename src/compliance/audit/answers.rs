@@ -120,7 +120,7 @@ impl Grounds {
                 let said = self.parts.get(&meant.view).and_then(|said| said.get(part));
                 let verdict = match said {
                     Some(Ok(said))
-                        if meant.gate.is_some() && !ground.is_about(&meant.expr, said) =>
+                        if !meant.gates.is_empty() && !ground.is_about(&meant.expr, said) =>
                     {
                         Verdict::NotCovered
                     }
@@ -154,14 +154,14 @@ impl Grounds {
     }
 }
 
-/// What a count or a first occurrence makes of a verdict.
+/// What a count, a first occurrence or a switch makes of a verdict.
 fn gated(verdict: Verdict, meant: &Meant) -> Verdict {
-    match (verdict, &meant.gate) {
-        (Verdict::Covered { .. }, Some(gate)) => Verdict::Narrowed { by: vec![gate.clone()] },
-        (Verdict::Narrowed { mut by }, Some(gate)) => {
-            by.push(gate.clone());
-            Verdict::Narrowed { by }
+    let more = meant.gates.iter().cloned();
+    match verdict {
+        Verdict::Covered { .. } if !meant.gates.is_empty() => {
+            Verdict::Narrowed { by: more.collect() }
         }
-        (verdict, _) => verdict,
+        Verdict::Narrowed { by } => Verdict::Narrowed { by: by.into_iter().chain(more).collect() },
+        verdict => verdict,
     }
 }

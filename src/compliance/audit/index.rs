@@ -12,12 +12,12 @@ use crate::fields::View;
 use crate::query::{Expr, FieldPath, Op, Test};
 
 /// What makes two meanings the same question.
-pub(super) type Key<'m> = (Option<&'m str>, View, &'m Expr, Option<(NarrowingKind, &'m str)>);
+pub(super) type Key<'m> = (Option<&'m str>, View, &'m Expr, Vec<(NarrowingKind, &'m str)>);
 
 /// The key of a meaning over a log.
 pub(super) fn key<'m>(log: Option<&'m str>, meant: &'m Meant) -> Key<'m> {
-    let gate = meant.gate.as_ref().map(|gate| (gate.kind, gate.condition.as_str()));
-    (log, meant.view, &meant.expr, gate)
+    let gates = meant.gates.iter().map(|gate| (gate.kind, gate.condition.as_str()));
+    (log, meant.view, &meant.expr, gates.collect())
 }
 
 /// The parts of all demands by log and view.
@@ -66,11 +66,14 @@ impl<'q> Index<'q> {
     pub(super) fn parts(&self, own: Option<&str>, meant: &Meant) -> Vec<(&'q str, Vec<usize>)> {
         let needed = needed(&meant.expr);
         let fields: BTreeSet<&FieldPath> = meant.expr.fields().into_iter().collect();
+        let has_keywords = meant.expr.tests().iter().any(|test| test.path().is_none());
         let likely = |entry: &&Entry| {
             let clashes = |(field, value): (&FieldPath, &String)| {
                 needed.get(field).is_some_and(|needed| !needed.contains(value))
             };
-            let shares = entry.is_unsaid || entry.fields.iter().any(|own| fields.contains(own));
+            let shares = entry.is_unsaid
+                || has_keywords
+                || entry.fields.iter().any(|own| fields.contains(own));
             shares && !entry.values.iter().any(clashes)
         };
         let logs = self

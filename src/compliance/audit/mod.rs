@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::decide::{NarrowingKind, Verdict};
-use super::detector::{Detector, Place};
+use super::decide::{Narrowing, NarrowingKind, Verdict};
+use super::detector::{Detector, Meant, Place};
 use crate::query::Expr;
 use crate::rule::ControlRef;
 use crate::rule::controls::Framework;
@@ -235,7 +235,7 @@ impl Run<'_> {
     }
 
     /// Whether rules that each find a share of a part find all of it. Only rules of one view, and
-    /// only those that raise an alert for every event, count.
+    /// only those that raise an alert for every event, count, as far as that matters.
     fn together(
         &self,
         asked: &Asked<'_>,
@@ -246,7 +246,10 @@ impl Run<'_> {
         let mut by_view = BTreeMap::new();
         for (rule, _) in rules {
             let meant = self.detectors.get(*rule).and_then(|detector| detector.meaning(place));
-            if let Some(meant) = meant.filter(|meant| meant.gate.is_none()) {
+            let is_free = |meant: &&Meant| {
+                meant.gates.iter().all(|gate| self.scope.accept.contains(&gate.kind))
+            };
+            if let Some(meant) = meant.filter(is_free) {
                 let ground = self.grounds.ground(&asked.log, meant.view);
                 let spelt = ground.map(|ground| ground.spelt(&meant.expr));
                 by_view.entry(meant.view).or_insert_with(Vec::new).extend(spelt);
@@ -278,9 +281,16 @@ impl Run<'_> {
             Verdict::Narrowed { by } => by.iter().find_map(|one| one.witness.clone()),
             _ => None,
         });
-        match (missing.len() == rules.len(), first) {
+        let shown = match (missing.len() == rules.len(), first) {
             (false, Some(first)) => Some(first),
             (_, first) => self.grounds.example(&asked.log, part, &missing).or(first),
-        }
+        };
+        // Where a single event never suffices, any will do; what a list of exceptions holds is not known.
+        let is_known = |one: &Narrowing| one.kind != NarrowingKind::Exclusion;
+        let never = rules.iter().all(|(_, verdict)| match verdict {
+            Verdict::Narrowed { by } => by.iter().any(is_known),
+            _ => true,
+        });
+        shown.or_else(|| never.then(|| self.grounds.example(&asked.log, part, &[])).flatten())
     }
 }

@@ -87,6 +87,29 @@ const CASE: Level = Level {
 
 /// What the queries of a rule leave to the rule.
 pub(super) fn of_query(body: &Map<String, Json>) -> Vec<Part> {
+    let mut parts = beside_queries(body);
+    parts.extend(keys(body, false));
+    parts
+}
+
+/// What is left of it where the group of a rule that does not count is read as well.
+pub(super) fn of_reading(body: &Map<String, Json>) -> Vec<Part> {
+    let mut parts = beside_queries(body);
+    parts.extend(keys(body, !counts(body)));
+    parts
+}
+
+/// Whether a case asks for more than one match, or for something that is computed of matches.
+pub(super) fn counts(body: &Map<String, Json>) -> bool {
+    let aggregations = members(body, "queries").filter_map(|query| query.get("aggregation"));
+    let computes = ["cardinality", "sum", "max"];
+    let mut aggregations = aggregations.filter_map(Json::as_str);
+    aggregations.any(|name| computes.contains(&name))
+        || conditions(body).any(|condition| !asks_for_presence(condition))
+}
+
+/// How signals are made of matches.
+fn beside_queries(body: &Map<String, Json>) -> Vec<Part> {
     let mut parts = Vec::new();
     let method = body.get("options").and_then(|options| options["detectionMethod"].as_str());
     let method = method.unwrap_or("threshold");
@@ -101,12 +124,10 @@ pub(super) fn of_query(body: &Map<String, Json>) -> Vec<Part> {
     for name in aggregations.filter(|name| !["count", "none", method].contains(name)) {
         parts.push(Part::new(Wider, format!("the rule aggregates events by `{name}`")));
     }
-    let conditions = members(body, "cases").filter_map(|case| case.get("condition")?.as_str());
-    for condition in conditions.filter(|condition| !asks_for_presence(condition)) {
+    for condition in conditions(body).filter(|condition| !asks_for_presence(condition)) {
         let reason = format!("the condition `{condition}` counts and relates matches");
         parts.push(Part::new(Wider, reason));
     }
-    parts.extend(keys(body, false));
     parts
 }
 
@@ -152,7 +173,7 @@ pub(super) fn asked(body: &Map<String, Json>) -> Map<String, Json> {
             other => *other = json!([other.clone(), value]),
         }
     }
-    if counts(body) {
+    if is_more_than_presence(body) {
         let several = members(body, "queries").count() > 1;
         // Which of several queries has which text matters: only all of them together are compared.
         let counted = |key: &str| COUNTED.contains(&key) || several && key == "query";
@@ -166,25 +187,26 @@ pub(super) fn asked(body: &Map<String, Json>) -> Map<String, Json> {
 }
 
 /// Whether more is asked of the queries than that one finds an event.
-fn counts(body: &Map<String, Json>) -> bool {
+fn is_more_than_presence(body: &Map<String, Json>) -> bool {
     let method = body.get("options").and_then(|options| options["detectionMethod"].as_str());
     let aggregates = |query: &Map<String, Json>| {
         let name = query.get("aggregation").and_then(Json::as_str);
         name.is_some_and(|name| !["count", "none"].contains(&name))
     };
-    let relates = |case: &Map<String, Json>| {
-        let condition = case.get("condition").and_then(Json::as_str);
-        condition.is_some_and(|condition| !asks_for_presence(condition))
-    };
     method.is_some_and(|method| method != "threshold")
         || members(body, "queries").any(aggregates)
-        || members(body, "cases").any(relates)
+        || conditions(body).any(|condition| !asks_for_presence(condition))
 }
 
 /// The keys of an object that are wanted and say something.
 fn picked(object: &Map<String, Json>, wanted: impl Fn(&str) -> bool) -> Json {
     let kept = object.iter().filter(|(key, value)| wanted(key) && !says_nothing(value));
     Json::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+/// The conditions of all cases.
+fn conditions(body: &Map<String, Json>) -> impl Iterator<Item = &str> {
+    members(body, "cases").filter_map(|case| case.get("condition")?.as_str())
 }
 
 /// What only Datadog knows of. A rule that `counts` says itself what its events are grouped by.
@@ -201,8 +223,8 @@ pub(super) fn of_document(body: &Map<String, Json>, counts: bool) -> Vec<Part> {
     parts
 }
 
-/// What the keys of all levels ask for.
-fn keys(body: &Map<String, Json>, counts: bool) -> Vec<Part> {
+/// What the keys of all levels ask for; `grouped` if the group is read elsewhere.
+fn keys(body: &Map<String, Json>, grouped: bool) -> Vec<Part> {
     let mut parts = RULE.parts(body);
     if let Some(Json::Object(options)) = body.get("options") {
         parts.extend(OPTIONS.parts(options));
@@ -214,7 +236,7 @@ fn keys(body: &Map<String, Json>, counts: bool) -> Vec<Part> {
             let reason = format!("`dataSource` stays behind: a query reads `{source}` and no logs");
             parts.push(Part::new(Overlapping, reason));
         }
-        if !counts {
+        if !grouped {
             parts.extend(group(query));
         }
     }

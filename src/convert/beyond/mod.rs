@@ -30,13 +30,27 @@ struct Level {
 }
 
 /// What the query of a rule does not say.
-pub fn of_query(foreign: &Foreign) -> Vec<Loss> {
+pub(super) fn of_query(foreign: &Foreign) -> Vec<Loss> {
     let parts = match foreign.platform {
         Platform::Elastic => elastic::of_query(&foreign.body),
         Platform::Datadog => datadog::of_query(&foreign.body),
     };
     let loss = |Part { effect, reason }| Loss { code: "query-only", effect, field: None, reason };
     parts.into_iter().map(loss).collect()
+}
+
+/// What remains once the group of a rule that does not count is read as well.
+pub fn left_by_reading(foreign: &Foreign) -> Vec<String> {
+    let parts = match foreign.platform {
+        Platform::Elastic => elastic::of_query(&foreign.body),
+        Platform::Datadog => datadog::of_reading(&foreign.body),
+    };
+    parts.into_iter().map(|part| part.reason).collect()
+}
+
+/// Whether a rule of Datadog counts its matches, so that a single one may raise no signal.
+pub fn counts(body: &Map<String, Json>) -> bool {
+    datadog::counts(body)
 }
 
 /// What a rule says that a document of another platform does not. A rule that `counts` says itself

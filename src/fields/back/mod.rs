@@ -43,13 +43,26 @@ impl Catalog {
     /// record. Nothing is left out: the test for the log source is true, a field that no record
     /// fills is absent, and what cannot be said is refused, all of it.
     pub fn pull_back(&self, expr: &Expr, view: View) -> Result<Translated<Expr>, Vec<Refusal>> {
-        let mut ledger = Ledger::default();
-        let back = Back { catalog: self, view };
-        let value = match view {
-            View::Raw => expr.clone(),
-            _ => back.expr(expr, &mut ledger),
-        };
-        ledger.close(value)
+        Back { catalog: self, view, adds: true }.whole(expr)
+    }
+
+    /// The same to the letter of [`Catalog::project`], which adds nothing that records do not tell: a
+    /// field that a platform looks up elsewhere holds there what the record has under its name.
+    pub fn pull_back_projection(
+        &self,
+        expr: &Expr,
+        view: View,
+    ) -> Result<Translated<Expr>, Vec<Refusal>> {
+        Back { catalog: self, view, adds: false }.whole(expr)
+    }
+
+    /// The raw field whose values a field of [`Catalog::project`] holds as they are, on records of the
+    /// table's shape.
+    pub fn same_values(&self, field: &FieldPath, view: View) -> Option<FieldPath> {
+        match view {
+            View::Raw => Some(field.clone()),
+            _ => Back { catalog: self, view, adds: false }.plain(field),
+        }
     }
 }
 
@@ -57,9 +70,20 @@ impl Catalog {
 struct Back<'c> {
     catalog: &'c Catalog,
     view: View,
+    /// Whether the platform adds fields that no record tells.
+    adds: bool,
 }
 
 impl Back<'_> {
+    fn whole(&self, expr: &Expr) -> Result<Translated<Expr>, Vec<Refusal>> {
+        let mut ledger = Ledger::default();
+        let value = match self.view {
+            View::Raw => expr.clone(),
+            _ => self.expr(expr, &mut ledger),
+        };
+        ledger.close(value)
+    }
+
     fn expr(&self, expr: &Expr, ledger: &mut Ledger) -> Expr {
         match expr {
             Expr::True | Expr::False => expr.clone(),

@@ -189,7 +189,8 @@ impl<'c> Back<'c> {
     /// Why a field that the platform adds cannot be traced back.
     fn added(&self, field: &FieldPath) -> Option<Origin<'c>> {
         let view = self.view;
-        let mut rows = self.catalog.table().added.iter().filter(|row| row.view == view);
+        let added = &self.catalog.table().added;
+        let mut rows = added.iter().filter(|row| self.adds && row.view == view);
         let row = rows.find(|row| {
             let mut names = row.names.iter();
             names.any(|name| glob(view.path(name).as_str()).matches(field.as_str(), false))

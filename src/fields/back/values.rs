@@ -174,7 +174,7 @@ impl Back<'_> {
     }
 
     /// The raw field whose values a field holds as they are, on all records.
-    fn plain(&self, field: &FieldPath) -> Option<FieldPath> {
+    pub(super) fn plain(&self, field: &FieldPath) -> Option<FieldPath> {
         match self.origin(field) {
             Origin::Leaf(_, raw) | Origin::Kept(raw, _) => Some(raw),
             Origin::Sources(sources) => match sources.as_slice() {

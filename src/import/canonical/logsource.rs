@@ -32,6 +32,61 @@ pub fn index_logsource(index: &[String]) -> Option<Logsource> {
     index.iter().all(is_stream).then_some(logsource)
 }
 
+/// Patterns that hold no documents of an integration for logs, by how they begin: other shippers and
+/// other types of data streams.
+const OTHER_INDEXES: &[&str] = &[
+    "winlogbeat-",
+    "auditbeat-",
+    "packetbeat-",
+    "heartbeat-",
+    "metricbeat-",
+    "endgame-",
+    "apm-",
+    "traces-",
+    "metrics-",
+    "synthetics-",
+    ".alerts-",
+    "ml_",
+];
+
+/// Whether one of these index patterns may hold documents of a data set, such as `aws.cloudtrail`. An
+/// index of somebody's own may hold anything.
+pub fn may_hold(index: &[String], dataset: &str) -> bool {
+    let stream = format!("logs-{dataset}-");
+    index.iter().any(|pattern| {
+        // `remote:logs-*` is the same pattern in another cluster.
+        let pattern = pattern.rsplit(':').next().unwrap_or_default();
+        match pattern.strip_prefix("logs-") {
+            Some(_) => begins_like(pattern, &stream),
+            None => {
+                let is_other = OTHER_INDEXES.iter().any(|other| pattern.starts_with(other));
+                !is_other && !pattern.starts_with('-')
+            }
+        }
+    })
+}
+
+/// Whether a pattern with `*` matches some name that begins with a text.
+fn begins_like(pattern: &str, start: &str) -> bool {
+    let signs: Vec<char> = pattern.chars().collect();
+    // Where in the pattern a match may stand after each character of the text.
+    let mut places = vec![0];
+    for c in start.chars() {
+        let mut next = Vec::new();
+        for mut place in places {
+            while signs.get(place) == Some(&'*') {
+                next.push(place);
+                place += 1;
+            }
+            next.extend((signs.get(place) == Some(&c)).then_some(place + 1));
+        }
+        next.sort_unstable();
+        next.dedup();
+        places = next;
+    }
+    !places.is_empty()
+}
+
 /// Fields of the Elastic Common Schema that name the data set, `module.name`.
 const DATASET: &[&str] = &["event.dataset", "data_stream.dataset"];
 
@@ -137,4 +192,34 @@ fn common(index: &[String]) -> Option<(String, Option<String>)> {
     let (product, service) = datasets.first()?.clone();
     let same_product = datasets.iter().all(|(other, _)| *other == product);
     same_product.then(|| (product, service.filter(|_| datasets.len() == 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_hold;
+
+    #[test]
+    fn patterns_hold_the_data_sets_whose_streams_they_match() {
+        let holds = |pattern: &str| may_hold(&[pattern.to_owned()], "aws.cloudtrail");
+        for pattern in [
+            "logs-aws.cloudtrail-*",
+            "logs-aws.cloudtrail*",
+            "logs-aws*",
+            "logs-*",
+            "logs-*-default",
+            "remote:logs-aws.cloudtrail-prod",
+            "filebeat-*",
+            "my-own-index",
+            "*",
+        ] {
+            assert!(holds(pattern), "{pattern}");
+        }
+        for pattern in
+            ["logs-gcp.audit-*", "logs-aws.s3access-*", "winlogbeat-*", "-logs-*", "logs-aws", ""]
+        {
+            assert!(!holds(pattern) || pattern.is_empty(), "{pattern}");
+        }
+        assert!(may_hold(&["winlogbeat-*".into(), "filebeat-*".into()], "aws.cloudtrail"));
+        assert!(!may_hold(&[], "aws.cloudtrail"));
+    }
 }

@@ -30,7 +30,7 @@ use crate::query::Expr;
 use crate::rule::{self, Document};
 use crate::source::{SourceFile, Span};
 use draft::{Draft, migrated};
-pub use logsource::{asked_logsource, asks_for_data_set, index_logsource};
+pub use logsource::{asked_logsource, asks_for_data_set, index_logsource, may_hold};
 use stated::Words;
 
 /// How much of a rule a detection says.

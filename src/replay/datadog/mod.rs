@@ -11,7 +11,8 @@ mod query;
 
 use serde_json::Value as Json;
 
-use super::compile::{Compiler, Watched, milliseconds};
+use super::assemble::Watched;
+use super::compile::{Compiler, milliseconds};
 use super::detector::Logic as Over;
 use super::program::LeftOut;
 use super::signal::Signals;

@@ -7,7 +7,7 @@ use crate::fields::{Catalog, View};
 use crate::language::datadog::Datadog;
 use crate::language::registry::Dialect;
 use crate::query::{Expr, FieldPath, Meaning, Schema};
-use crate::replay::compile::WatchedMember;
+use crate::replay::assemble::WatchedMember;
 use crate::replay::detector::Measure;
 use crate::replay::program::Sources;
 use crate::replay::signal::Counter;

@@ -185,25 +185,35 @@ const DEFAULT_LOOK_BACK: u64 = 360;
 /// What the schedule of a finished body does to the rule: events between two runs that no run looks
 /// at, and a window other than the rule's own.
 pub(super) fn schedule_losses(body: &Json, shape: &Shape) -> Vec<Loss> {
-    let seconds = |text: &str| Duration::parse(text).map(Duration::seconds);
-    let interval = body["interval"].as_str().map_or(Some(DEFAULT_INTERVAL), seconds);
-    let from = body["from"].as_str();
-    let look_back =
-        from.map_or(Some(DEFAULT_LOOK_BACK), |from| seconds(from.strip_prefix("now-")?));
     let mut losses = Vec::new();
-    if let (Some(interval), Some(look_back)) = (interval, look_back)
-        && look_back < interval
-    {
-        let reason = format!("it looks back {look_back} seconds and runs every {interval}");
+    if let Some(reason) = look_back_gap(body) {
         losses.push(Loss { code: "look-back-gap", effect: Effect::Narrower, field: None, reason });
     }
     if let Shape::Threshold { window, .. } = shape
-        && look_back != Some(window.seconds())
+        && look_back(body) != Some(window.seconds())
     {
         let reason = format!("it counts over another time than the rule's {}", window.in_words());
         losses.push(Loss { code: "window", effect: Effect::Overlapping, field: None, reason });
     }
     losses
+}
+
+/// How a rule's schedule leaves events unseen, if it does: they arrive between two runs.
+pub(crate) fn look_back_gap(body: &Json) -> Option<String> {
+    let interval = body["interval"].as_str().map_or(Some(DEFAULT_INTERVAL), seconds)?;
+    let look_back = look_back(body)?;
+    let words = || format!("it looks back {look_back} seconds and runs every {interval}");
+    (look_back < interval).then(words)
+}
+
+/// How far a run looks back, in seconds; `None` if that is no plain length of time before now.
+fn look_back(body: &Json) -> Option<u64> {
+    let from = body["from"].as_str();
+    from.map_or(Some(DEFAULT_LOOK_BACK), |from| seconds(from.strip_prefix("now-")?))
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    Duration::parse(text).map(Duration::seconds)
 }
 
 /// Kibana's intervals know no weeks.

@@ -16,6 +16,7 @@ use crate::language::registry::{Dialect, Reads, read_from};
 use crate::language::{eql, esql, kql, lucene};
 use crate::rule::{ElasticLanguage, Logic};
 
+pub(crate) use envelope::look_back_gap;
 pub use threat::threat;
 
 /// Columns at which a query is broken into lines.

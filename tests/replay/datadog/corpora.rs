@@ -17,7 +17,7 @@ use super::super::common::{corpus, files, rows, text};
 use super::plain::{Seen, Signal, plainly};
 
 /// The payloads below a folder, by path.
-fn payloads(root: &PathBuf) -> BTreeMap<String, Value> {
+pub(super) fn payloads(root: &PathBuf) -> BTreeMap<String, Value> {
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).expect("readable");
         (path.display().to_string(), serde_json::from_str(&text).expect("JSON"))
@@ -26,7 +26,7 @@ fn payloads(root: &PathBuf) -> BTreeMap<String, Value> {
 }
 
 /// All payloads as canonical rules; a rule's file has the path of its payload.
-fn imported(payloads: &BTreeMap<String, Value>) -> RuleSet {
+pub(super) fn imported(payloads: &BTreeMap<String, Value>) -> RuleSet {
     let canonical = |(path, payload): (&String, &Value)| {
         let source = SourceFile::new(path.as_str(), payload.to_string());
         let rules = import(&source, None).rules;

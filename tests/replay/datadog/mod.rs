@@ -6,6 +6,8 @@ mod form;
 mod learning;
 mod plain;
 mod random;
+mod shapes;
+mod sifted;
 mod steps;
 
 use crosswalk::replay::{Form, Options, Program};

@@ -12,7 +12,7 @@ use crate::fields::View;
 use crate::import::foreign::Foreign;
 use crate::language::datadog::Datadog;
 use crate::language::kit::QueryError;
-use crate::query::{Expr, FieldPath};
+use crate::query::{Expr, FieldPath, Op, Prover, Test};
 
 /// Keys of a body that change what its queries find and have no counterpart in a rule.
 const BEYOND_QUERIES: &[&str] = &[
@@ -112,6 +112,8 @@ fn needed(query: &Json) -> Vec<FieldPath> {
 /// What signals are grouped by.
 struct Group {
     fields: Vec<String>,
+    /// The same as the platform holds them.
+    viewed: Vec<FieldPath>,
     /// Whether logs without the fields raise signals, too.
     optional: bool,
 }
@@ -139,7 +141,26 @@ fn group(queries: &[Json], stated: &Stated) -> Result<Group, Vec<QueryError>> {
     if queries.iter().any(|query| optional(query) != optional(first)) {
         return Err(beyond("the queries treat logs without a group differently"));
     }
-    Ok(Group { fields: fields(&first["groupByFields"], stated)?, optional: optional(first) })
+    let own = names(first);
+    let viewed = own.iter().filter_map(Json::as_str).map(|name| View::Datadog.path(name));
+    Ok(Group {
+        viewed: viewed.collect(),
+        fields: fields(&first["groupByFields"], stated)?,
+        optional: optional(first),
+    })
+}
+
+impl Group {
+    /// Whether logs that a query finds raise no signal for want of a field. What the query asks for
+    /// itself is there.
+    fn selects(&self, query: &Expr) -> bool {
+        let prover = Prover::new(&|_| false);
+        let query = query.clone().folded();
+        let is_there = |field: &FieldPath| {
+            prover.implies(&query, &Expr::from(Test::field(field.clone(), Op::Exists)).folded())
+        };
+        !self.optional && !self.viewed.iter().all(is_there)
+    }
 }
 
 /// The section `new_value`.
@@ -174,6 +195,10 @@ fn finish(
     draft.set_in("datadog", "group_by", &group.fields);
     if !group.fields.is_empty() && !group.optional {
         draft.set_in("datadog", "group_by_optional", false);
+    }
+    if group.selects(&stated.viewed) {
+        let reason = "as in the imported rule: logs without a field of the group raise no signal";
+        draft.set_in("datadog", "accept", json!([{"loss": "narrower", "reason": reason}]));
     }
     vocabulary(body, stated, &mut draft.rule);
     draft.set("detection", named.section());

@@ -1,5 +1,6 @@
 //! Datadog's rules.
 
+mod asked;
 mod cases;
 mod condition;
 mod logic;
@@ -34,7 +35,9 @@ pub(super) fn fill(foreign: &Foreign, draft: &mut Draft, findings: &mut Findings
     };
     if expressed != Expressed::Detection {
         draft.rule.shift_remove("taxonomy");
-        draft.set("logsource", logsource::of_datadog(None, &tags(&foreign.body)));
+        let asked = asked::of_all(&foreign.body);
+        let source = logsource::of_datadog(asked.as_ref(), &tags(&foreign.body));
+        draft.set("logsource", source);
         // The patch has all options.
         for key in ["evaluation_window", "keep_alive", "max_signal_duration", CRITICALITY] {
             draft.unset_in("datadog", key);
@@ -123,7 +126,9 @@ fn section(foreign: &Foreign, draft: &mut Draft) {
     set(&mut section, CRITICALITY, criticality);
     let unusual = |key: &str| body.get(key).and_then(Json::as_bool).filter(|value| !value);
     set(&mut section, "has_extended_title", unusual("hasExtendedTitle"));
-    set(&mut section, "enabled", unusual("isEnabled"));
+    // A rule that is deleted comes back switched off, if anybody builds it again.
+    let is_deleted = beside.other.get("isDeleted") == Some(&Json::Bool(true));
+    set(&mut section, "enabled", unusual("isEnabled").or(is_deleted.then_some(false)));
     let tags = tags(body);
     for key in ["scope", "security", "iaas"] {
         let mut values = tags.iter().filter_map(|tag| tag.strip_prefix(key)?.strip_prefix(':'));
