@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::codes;
 use crate::config::Target;
 use crate::diagnostic::Finding;
-use crate::proof::{Limits, Relation};
+use crate::proof::{Limits, Relation, Side};
 use crate::query::Effect;
 use crate::relate::{compare_translated, of_output, of_rule};
 use crate::rule::{Accept, Logic};
@@ -26,6 +26,9 @@ pub struct Certificate {
     /// Why it is undecided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undecided: Option<String>,
+    /// Which of the rule and its query no event can match.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub never: Vec<&'static str>,
     /// What the relation leans on, in words.
     pub assumptions: Vec<String>,
     /// A record that the rule matches and the query does not.
@@ -68,6 +71,7 @@ impl Certificate {
             Err(unrelated) => Self {
                 relation: "undecided",
                 undecided: Some(unrelated.0.join("; ")),
+                never: Vec::new(),
                 assumptions: Vec::new(),
                 missed: None,
                 added: None,
@@ -80,7 +84,9 @@ impl Certificate {
                 };
                 let assumed = comparison.assumed.iter();
                 let assumed = assumed.map(|one| format!("`{}` {}", one.field, one.what.in_words()));
+                let side = |side: &Side| if *side == Side::Left { "rule" } else { "query" };
                 Self {
+                    never: comparison.never.iter().map(side).collect(),
                     relation: comparison.relation.name(),
                     undecided,
                     assumptions: assumed.chain(related.notes).collect(),
@@ -94,6 +100,7 @@ impl Certificate {
     /// What is proven, in one sentence.
     pub(super) fn in_words(&self) -> String {
         let proven = match self.relation {
+            _ if self.never.len() > 1 => "no event can match the rule, and none its query",
             "equal" => "the query matches the same events as the rule",
             "narrower" => "the query misses events of the rule, and adds none",
             "wider" => "the query matches all events of the rule, and others",

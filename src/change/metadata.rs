@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::rule::Rule;
+use crate::rule::{Condition, Rule};
+use crate::source::Spanned;
 
 /// One value of a rule's document that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,13 +30,42 @@ pub fn edits(old: &Rule, new: &Rule) -> Vec<Edit> {
     edits
 }
 
+/// The same between two values that stand at a path.
+pub(super) fn between(path: &str, old: &Json, new: &Json) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    walk(path, old, new, &mut edits);
+    edits
+}
+
 fn document(rule: &Rule) -> Json {
     // INVARIANT: rules have string keys only, so they can be written as JSON.
     let mut document = serde_json::to_value(rule).unwrap_or_default();
     if let Some(members) = document.as_object_mut() {
         members.retain(|key, _| !LOGIC.contains(&key.as_str()));
     }
+    as_written(rule, &mut document);
     document
+}
+
+/// Puts the text of conditions in the place of their trees, whose names nobody wrote.
+fn as_written(rule: &Rule, document: &mut Json) {
+    let text = |condition: &Spanned<Condition>| {
+        let text = rule.source.text().get(condition.span.start..condition.span.end);
+        Json::from(text.unwrap_or_default())
+    };
+    let (elastic, datadog) = (&rule.sections.elastic, &rule.sections.datadog);
+    let own =
+        [("/elastic/condition", &elastic.condition), ("/datadog/condition", &datadog.condition)];
+    for (path, condition) in own {
+        if let (Some(place), Some(condition)) = (document.pointer_mut(path), condition) {
+            *place = text(condition);
+        }
+    }
+    for (at, case) in datadog.cases.iter().enumerate() {
+        if let Some(place) = document.pointer_mut(&format!("/datadog/cases/{at}/condition")) {
+            *place = text(&case.condition);
+        }
+    }
 }
 
 fn walk(path: &str, old: &Json, new: &Json, edits: &mut Vec<Edit>) {

@@ -6,20 +6,25 @@
 mod git;
 mod metadata;
 mod pair;
+mod platform;
 mod report;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::proof::{Comparison, Limits, Relation};
-use crate::relate::{compare, of_rule};
-use crate::rule::{Logic, Rule, RuleSet, Shape};
+use crate::relate::{Related, compare, counting, of_rule};
+use crate::rule::{Logic, Rule, RuleSet};
 use crate::source::Spanned;
 
 pub use git::{GitError, read as read_revision};
 pub use metadata::{Edit, edits};
 pub use pair::{Pair, pairs};
+pub use platform::OnPlatform;
 pub use report::{markdown, text};
+
+use platform::platforms;
 
 /// What became of one rule.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +35,9 @@ pub struct RuleChange {
     pub file: String,
     /// What it detects now, compared with before.
     pub detection: Detection,
+    /// What platforms detect now that have a condition of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<OnPlatform>,
     /// What else changed.
     pub edits: Vec<Edit>,
 }
@@ -46,6 +54,11 @@ pub enum Detection {
     Same,
     /// It does not, or that could not be told.
     Changed(Box<Comparison>),
+    /// It matches the same events, and something beside them decides over alerts in another way.
+    Beside {
+        /// What, in words.
+        reasons: Vec<String>,
+    },
     /// It cannot be compared.
     Unknown {
         /// Why, in words.
@@ -56,7 +69,12 @@ pub enum Detection {
 impl RuleChange {
     /// Whether anything is to be said of the rule.
     pub fn is_change(&self) -> bool {
-        !matches!(self.detection, Detection::Same) || !self.edits.is_empty()
+        self.is_other() || !self.edits.is_empty()
+    }
+
+    /// Whether anything else is detected than before, by the rule or on a platform.
+    pub fn is_other(&self) -> bool {
+        !matches!(self.detection, Detection::Same) || !self.platforms.is_empty()
     }
 }
 
@@ -93,21 +111,22 @@ fn among(pairs: &[Pair<'_>], old: &RuleSet, new: &RuleSet, limits: &Limits) -> V
 
 fn one(old: &RuleSet, new: &RuleSet, pair: &Pair<'_>, limits: &Limits) -> Option<RuleChange> {
     let shown = pair.new.or(pair.old)?;
-    let (detection, edits) = match (pair.old, pair.new) {
+    let (detection, platforms, edits) = match (pair.old, pair.new) {
         (Some(before), Some(after)) => {
             let mut edits = edits(before, after);
-            edits.extend(counting(old, before, new, after));
+            edits.extend(logs(before, after));
+            edits.extend(counts(old, before, new, after));
             let detection = match detection(old, before, new, after, limits) {
                 Detection::Same => beyond_events(&edits, after),
                 other => other,
             };
-            (detection, edits)
+            (detection, platforms(old, before, new, after, limits), edits)
         }
-        (None, _) => (Detection::Added, Vec::new()),
-        (_, None) => (Detection::Removed, Vec::new()),
+        (None, _) => (Detection::Added, Vec::new(), Vec::new()),
+        (_, None) => (Detection::Removed, Vec::new(), Vec::new()),
     };
     let file = shown.source.name().to_owned();
-    Some(RuleChange { title: shown.header.title.clone(), file, detection, edits })
+    Some(RuleChange { title: shown.header.title.clone(), file, detection, platforms, edits })
 }
 
 fn detection(
@@ -120,14 +139,21 @@ fn detection(
     let related =
         of_rule(old, before).and_then(|left| compare(&left, &of_rule(new, after)?, None, limits));
     match related {
-        Ok(related) if related.comparison.relation == Relation::Equal => Detection::Same,
-        Ok(related) => Detection::Changed(Box::new(related.comparison)),
+        Ok(related) => of_related(related),
         // What stands in a platform's own language, word for word the same, is the same.
         Err(_) if same_logic(before, after) => match changed_members(old, before, new, limits) {
             reasons if reasons.is_empty() => Detection::Same,
             reasons => Detection::Unknown { reasons },
         },
         Err(unrelated) => Detection::Unknown { reasons: unrelated.0 },
+    }
+}
+
+/// How a rule counts is compared as its values are, so here only the events.
+fn of_related(related: Related) -> Detection {
+    match related.comparison.relation {
+        Relation::Equal => Detection::Same,
+        _ => Detection::Changed(Box::new(related.comparison)),
     }
 }
 
@@ -147,22 +173,31 @@ fn changed_members(old: &RuleSet, rule: &Rule, new: &RuleSet, limits: &Limits) -
 }
 
 /// What changed beside the events that the rule's own condition matches, and decides over alerts all
-/// the same: how they are counted, and what a platform has in its place.
+/// the same: how they are counted, what Elastic's rule reads, and what a platform has in its place.
 fn beyond_events(edits: &[Edit], rule: &Rule) -> Detection {
+    let is_of = |edit: &Edit, path: &str| edit.path.starts_with(path);
     let is_native = matches!(rule.logic, Logic::Native { .. });
-    let decides = |edit: &&Edit| {
-        DECIDING.iter().any(|path| edit.path.starts_with(path))
-            || is_native && NATIVE.iter().any(|path| edit.path.starts_with(path))
-    };
-    let reason =
-        |edit: &Edit| format!("`{}` changed, which no comparison of events sees", edit.path);
-    let reasons: Vec<String> = edits.iter().filter(decides).map(reason).collect();
-    if reasons.is_empty() { Detection::Same } else { Detection::Unknown { reasons } }
+    let in_its_place = |edit: &&Edit| is_native && NATIVE.iter().any(|path| is_of(edit, path));
+    let unseen = edits.iter().filter(in_its_place);
+    let unseen =
+        unseen.map(|edit| format!("`{}` changed, which no comparison of events sees", edit.path));
+    let unseen: Vec<String> = unseen.collect();
+    let decides = |(path, _): &&(&str, &str)| edits.iter().any(|edit| is_of(edit, path));
+    let reasons: Vec<String> =
+        DECIDING.iter().filter(decides).map(|(_, words)| (*words).to_owned()).collect();
+    match (unseen.is_empty(), reasons.is_empty()) {
+        (true, true) => Detection::Same,
+        (true, false) => Detection::Beside { reasons },
+        (false, _) => Detection::Unknown { reasons: [unseen, reasons].concat() },
+    }
 }
 
-/// Keys that decide over alerts and are not the rule's own condition.
-const DECIDING: &[&str] =
-    &["counting", "new_value", "elastic.condition", "datadog.condition", "datadog.cases"];
+/// Keys that decide over alerts and are not the rule's own condition, and what a change of them is.
+const DECIDING: &[(&str, &str)] = &[
+    ("counting", "how it counts them changed"),
+    ("new_value", "what must be new about them changed"),
+    ("elastic.index", "Elastic's rule reads other indices"),
+];
 
 /// Where a rule that stands in a platform's language only has its query.
 const NATIVE: &[&str] = &["elastic.patch", "datadog.patch"];
@@ -172,19 +207,14 @@ fn same_logic(before: &Rule, after: &Rule) -> bool {
     logic(before) == logic(after)
 }
 
+/// The log source, which is part of what is detected.
+fn logs(before: &Rule, after: &Rule) -> Vec<Edit> {
+    let of = |rule: &Rule| serde_json::to_value(rule.logic.logsource()).unwrap_or_default();
+    metadata::between("logsource", &of(before), &of(after))
+}
+
 /// How a rule counts the events that it matches, which a comparison of expressions does not see.
-fn counting(old: &RuleSet, before: &Rule, new: &RuleSet, after: &Rule) -> Option<Edit> {
-    let counts = |set: &RuleSet, rule: &Rule| match set.shape(rule, None) {
-        Ok((Shape::Threshold { count, at_least, group_by, window, .. }, _)) => {
-            serde_json::json!({
-                "count": count, "at_least": at_least, "group_by": group_by, "window": window,
-            })
-        }
-        Ok((Shape::NewValue { fields, history, .. }, _)) => {
-            serde_json::json!({"new": fields, "history": history})
-        }
-        _ => serde_json::Value::Null,
-    };
-    let (before, after) = (counts(old, before), counts(new, after));
-    (before != after).then(|| Edit { path: "counting".to_owned(), old: before, new: after })
+fn counts(old: &RuleSet, before: &Rule, new: &RuleSet, after: &Rule) -> Vec<Edit> {
+    let of = |set, rule| Json::Object(counting(set, rule));
+    metadata::between("counting", &of(old, before), &of(new, after))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value as Json;
 
 use super::{Detection, Edit, RuleChange};
-use crate::proof::{Comparison, Relation};
+use crate::proof::{Comparison, Relation, Side};
 
 /// Longest value of an edit that is shown.
 const SHOWN: usize = 60;
@@ -19,6 +19,12 @@ pub fn text(changes: &[RuleChange]) -> String {
         for (words, event) in witnesses(&change.detection) {
             let _ = writeln!(out, "    {words}: {event}");
         }
+        for own in &change.platforms {
+            let _ = writeln!(out, "  for {}: {}", own.title(), in_words(&own.detection));
+            for (words, event) in witnesses(&own.detection) {
+                let _ = writeln!(out, "    {words}: {event}");
+            }
+        }
         for edit in &change.edits {
             let _ = writeln!(out, "  {}", edited(edit));
         }
@@ -29,7 +35,7 @@ pub fn text(changes: &[RuleChange]) -> String {
 /// Markdown for a pull request: what changes detection first, metadata folded away.
 pub fn markdown(changes: &[RuleChange]) -> String {
     let (detection, metadata): (Vec<_>, Vec<_>) =
-        changes.iter().partition(|change| !matches!(change.detection, Detection::Same));
+        changes.iter().partition(|change| change.is_other());
     let mut out = String::from("## What this changes\n");
     if detection.is_empty() {
         out.push_str("\nNo rule detects anything else than before.\n");
@@ -39,6 +45,12 @@ pub fn markdown(changes: &[RuleChange]) -> String {
         let _ = writeln!(out, "{}.", capitalised(&in_words(&change.detection)));
         for (words, event) in witnesses(&change.detection) {
             let _ = write!(out, "\n{}:\n\n```json\n{event}\n```\n", capitalised(words));
+        }
+        for own in &change.platforms {
+            let _ = write!(out, "\nFor {}: {}.\n", own.title(), in_words(&own.detection));
+            for (words, event) in witnesses(&own.detection) {
+                let _ = write!(out, "\n{}:\n\n```json\n{event}\n```\n", capitalised(words));
+            }
         }
         if !change.edits.is_empty() {
             out.push('\n');
@@ -65,7 +77,16 @@ fn in_words(detection: &Detection) -> String {
         Detection::Added => "new rule".to_owned(),
         Detection::Removed => "the rule is gone".to_owned(),
         Detection::Same => "detects the same as before".to_owned(),
+        Detection::Beside { reasons } => {
+            format!("matches the same events, but {}", reasons.join(", and "))
+        }
         Detection::Unknown { reasons } => format!("cannot be compared: {}", reasons.join("; ")),
+        Detection::Changed(comparison) if comparison.never.contains(&Side::Left) => {
+            "matches events, which it never could before".to_owned()
+        }
+        Detection::Changed(comparison) if comparison.never.contains(&Side::Right) => {
+            "can no longer match any event".to_owned()
+        }
         Detection::Changed(comparison) => match comparison.relation {
             Relation::Equal => "detects the same as before".to_owned(),
             Relation::Narrower => {
@@ -121,12 +142,15 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-/// A scalar that fits into a line.
+/// A scalar, or a list of texts, that fits into a line.
 fn short(value: &Json) -> Option<String> {
     let text = match value {
         Json::String(text) if !text.contains('\n') => text.clone(),
         Json::Number(_) | Json::Bool(_) => value.to_string(),
         Json::Null => "none".to_owned(),
+        Json::Array(items) if !items.is_empty() => {
+            items.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?.join(", ")
+        }
         _ => return None,
     };
     (text.chars().count() <= SHOWN).then_some(text)

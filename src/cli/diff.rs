@@ -66,8 +66,7 @@ impl Diff {
             (Form::Text, _) => write(&plain(&text(&found)))?,
         }
         anstream::eprintln!("{}", summary(&found, new.rules().count()));
-        let is_other = |change: &RuleChange| !matches!(change.detection, Detection::Same);
-        Ok(if found.iter().any(is_other) { Outcome::Findings } else { Outcome::Fine })
+        Ok(if found.iter().any(RuleChange::is_other) { Outcome::Findings } else { Outcome::Fine })
     }
 }
 
@@ -105,13 +104,15 @@ fn summary(changes: &[RuleChange], all: usize) -> String {
     let count = |wanted: fn(&Detection) -> bool| {
         changes.iter().filter(|change| wanted(&change.detection)).count()
     };
-    let detection =
-        count(|detection| matches!(detection, Detection::Changed(_) | Detection::Unknown { .. }));
-    format!(
-        "{}: {} new, {} gone, {detection} with other detection, {} with other metadata only",
-        plural(all, "rule"),
+    let (added, removed) = (
         count(|detection| matches!(detection, Detection::Added)),
         count(|detection| matches!(detection, Detection::Removed)),
-        count(|detection| matches!(detection, Detection::Same)),
+    );
+    let other = changes.iter().filter(|change| change.is_other()).count();
+    format!(
+        "{}: {added} new, {removed} gone, {} with other detection, {} with other metadata only",
+        plural(all, "rule"),
+        other - added - removed,
+        changes.len() - other,
     )
 }

@@ -11,8 +11,8 @@ use super::operand::read;
 use super::output::{Format, plural, write};
 use super::{Context, Failure, Outcome};
 use crate::format::format;
-use crate::proof::{Example, Examples, Limits, synth};
-use crate::relate::Reading;
+use crate::proof::{Example, Examples, Limits, Satisfiable, synth};
+use crate::relate::{Reading, possible};
 use crate::source::{SourceFile, write_yaml};
 
 /// Arguments of the verb.
@@ -43,7 +43,11 @@ impl Synth {
             None => None,
         };
         let reading = read(context, &self.rule, catalog)?;
-        let examples = synth(&reading.expr, &*reading.schema(), &LIMITS, self.most);
+        // Where a table says which documents records make, others are no examples.
+        let examples = match possible(&reading, catalog, &LIMITS) {
+            Satisfiable::Never(_) => Examples::default(),
+            _ => synth(&reading.expr, &*reading.schema(), &LIMITS, self.most),
+        };
         let tests = tests(&examples.events);
         match context.format {
             Format::Json => {

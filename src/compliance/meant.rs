@@ -6,7 +6,7 @@ use super::decide::{Narrowing, NarrowingKind};
 use super::envelope;
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::query::Expr;
-use crate::relate::{Reading, of_record};
+use crate::relate::{Beyond, Reading, of_record};
 use crate::rule::{Count, Logsource, Rule, RuleSet, Shape, ShapeError};
 
 /// What a rule means in one place.
@@ -91,7 +91,8 @@ pub(super) fn meant(
     };
     let title = rule.header.title.clone();
     let logsource = rule.logic.logsource().cloned();
-    let reading = Reading { title, expr, vocabulary, logsource, notes: Vec::new() };
+    let (notes, beyond) = (Vec::new(), Beyond::default());
+    let reading = Reading { title, expr, vocabulary, logsource, notes, beyond };
     let (meant, catalog) = Meant::of(reading);
     Ok((Meant { gates, ..meant }, catalog))
 }

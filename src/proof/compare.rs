@@ -50,10 +50,23 @@ pub struct Comparison {
     pub only_left: Option<Value>,
     /// An event that only the second matches.
     pub only_right: Option<Value>,
-    /// An event that both match; not looked for if they are equal.
+    /// An event that both match; of those that are equal, if anybody looked for one.
     pub both: Option<Value>,
     /// Without these the relation would be another.
     pub assumed: Vec<Assumed>,
+    /// The sides that no event can match, if anybody looked: nothing follows from them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub never: Vec<Side>,
+}
+
+/// One of the two that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The first.
+    Left,
+    /// The second.
+    Right,
 }
 
 impl Comparison {
@@ -65,7 +78,13 @@ impl Comparison {
             only_right: None,
             both: None,
             assumed: Vec::new(),
+            never: Vec::new(),
         }
+    }
+
+    /// Whether no event can match either side.
+    pub fn is_empty(&self) -> bool {
+        self.never.len() == 2
     }
 }
 
@@ -142,7 +161,7 @@ fn under(
         _ => None,
     };
     let [only_left, only_right, both] = [only_left, only_right, both].map(event);
-    Comparison { relation, only_left, only_right, both, assumed: Vec::new() }
+    Comparison { relation, only_left, only_right, both, assumed: Vec::new(), never: Vec::new() }
 }
 
 /// Whether an expression can be true.

@@ -50,6 +50,8 @@ pub enum Limit {
     /// What a platform makes of the record can only roughly be said of the record itself, so there is
     /// nothing to compare exactly.
     WayBack,
+    /// The sides read logs that are named in ways which nobody can hold against one another.
+    OtherLogs,
 }
 
 impl Limit {
@@ -68,6 +70,7 @@ impl Limit {
             Limit::FieldToField => "field-to-field",
             Limit::Unconfirmed => "unconfirmed",
             Limit::WayBack => "way-back",
+            Limit::OtherLogs => "other-logs",
         }
     }
 
@@ -76,6 +79,9 @@ impl Limit {
         match self {
             Limit::WayBack => {
                 "the names of a platform can only roughly be said of the record".to_owned()
+            }
+            Limit::OtherLogs => {
+                "they read other logs, and nothing tells what these have in common".to_owned()
             }
             other => format!("the proof ended at its limit `{other}`"),
         }

@@ -19,7 +19,7 @@ mod session;
 mod synth;
 mod theory;
 
-pub use compare::{Comparison, Relation, Satisfiable, compare, satisfiable};
+pub use compare::{Comparison, Relation, Satisfiable, Side, compare, satisfiable};
 pub use facts::{Assumed, AssumedFact};
 pub use idle::idle;
 pub use limits::{Limit, Limits};

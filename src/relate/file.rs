@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::{Reading, Unrelated, of_query, of_rule};
+use super::counting::{Asks, Whose};
+use super::{Beyond, Reading, Reads, Unrelated, cases, of_query, of_rule};
 use crate::diagnostic::{Findings, Severity};
 use crate::fields::Catalog;
 use crate::import::{self, Foreign, Kind, Platform};
 use crate::language::datadog::Datadog;
+use crate::query::Expr;
 use crate::rule::{ElasticLanguage, RuleFile, RuleSet};
 use crate::source::SourceFile;
 use crate::target::elastic;
@@ -81,15 +83,59 @@ pub fn of_foreign(
             let queries = foreign.body.get("queries").and_then(Json::as_array);
             let queries = queries.map(Vec::as_slice).unwrap_or_default();
             let counts = crate::convert::counts(&foreign.body);
-            let texts = queries.iter().filter_map(|query| Some((query, query["query"].as_str()?)));
-            let read = |(query, text): (&Json, &str)| {
-                Ok(of_query(&Datadog, text, catalog)?.grouped(query, counts))
+            let texts = queries.iter().enumerate();
+            let texts = texts.filter_map(|(at, query)| Some((at, query, query["query"].as_str()?)));
+            let read = |(at, query, text)| {
+                Ok((at, of_query(&Datadog, text, catalog)?.grouped(query, counts)))
             };
-            let readings: Result<Vec<Reading>, Unrelated> = texts.map(read).collect();
-            Reading::any(readings.map_err(named)?).map_err(|_| no_query())?
+            let readings: Result<Vec<(usize, Reading)>, Unrelated> = texts.map(read).collect();
+            asked_for(&foreign.body, queries, readings.map_err(named)?).ok_or_else(no_query)?
         }
     };
     reading.notes.extend(crate::convert::left_by_reading(foreign));
     reading.title = title;
+    let (whose, asked) = (whose(foreign.platform), crate::convert::asked_beside_query(foreign));
+    let Beyond { reads: by_query, asks } = reading.beyond;
+    reading.beyond =
+        Beyond { reads: by_query.or_else(|| reads(foreign)), asks: Asks::with(asks, whose, asked) };
     Ok(reading)
+}
+
+/// What the queries match of which a case needs events; what no case asks for raises nothing.
+fn asked_for(
+    body: &Map<String, Json>,
+    queries: &[Json],
+    mut readings: Vec<(usize, Reading)>,
+) -> Option<Reading> {
+    let asked = cases::asked(body);
+    let mut notes = Vec::new();
+    for (at, reading) in readings.iter_mut().filter(|(at, _)| !asked.contains(at)) {
+        let name = queries.get(*at).map(|query| cases::name(query, *at)).unwrap_or_default();
+        notes.push(format!("no case that can hold needs events of the query `{name}`"));
+        reading.expr = Expr::False;
+        reading.notes.clear();
+    }
+    let mut any = Reading::any(readings.into_iter().map(|(_, reading)| reading).collect()).ok()?;
+    any.notes.extend(notes);
+    Some(any)
+}
+
+fn whose(platform: Platform) -> Whose {
+    match platform {
+        Platform::Elastic => Whose::Elastic,
+        Platform::Datadog => Whose::Datadog,
+    }
+}
+
+/// The indices, or the data view, that an Elastic rule reads.
+fn reads(foreign: &Foreign) -> Option<Reads> {
+    if foreign.platform != Platform::Elastic {
+        return None;
+    }
+    let list = foreign.body.get("index").and_then(Json::as_array);
+    let index: Vec<String> =
+        list.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+    let view = foreign.body.get("data_view_id").and_then(Json::as_str);
+    let view = view.filter(|id| !id.is_empty()).map(|id| Reads::DataView(id.to_owned()));
+    view.or_else(|| (!index.is_empty()).then_some(Reads::Indices(index)))
 }

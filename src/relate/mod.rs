@@ -4,8 +4,11 @@
 //! different names can be compared only where a field catalogue knows both: then all of it is
 //! pulled back to the record as the service wrote it. Otherwise the names must be the same ones.
 
+mod cases;
+mod counting;
 mod file;
 mod group;
+mod logs;
 mod output;
 mod query;
 mod rule;
@@ -18,14 +21,17 @@ use std::fmt;
 use indexmap::IndexSet;
 
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::proof::{self, Comparison, Limit, Limits, Relation};
+use crate::proof::{self, Comparison, Limit, Limits, Relation, Satisfiable, Side};
 use crate::query::{Assumption, Expr, Schema};
 use crate::rule::Logsource;
 
+pub use counting::{Asks, Counting, Whose, counting};
 pub use file::{of_foreign, of_source, sole};
+use logs::Stand;
+pub use logs::{OtherLogs, Reads};
 pub use output::of_output;
 pub use query::of_query;
-pub use rule::of_rule;
+pub use rule::{of_rule, of_rule_under};
 pub use translation::{Column, Compared, Outcome, Translation, compare_translated, translations};
 
 /// What one side of a comparison detects.
@@ -41,6 +47,17 @@ pub struct Reading {
     pub logsource: Option<Logsource>,
     /// What the expression leaves out or leans on, in words: windows, other conditions of the rule.
     pub notes: Vec<String>,
+    /// What else decides over alerts.
+    pub beyond: Beyond,
+}
+
+/// What a rule or query says beside which events it asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Beyond {
+    /// The indices that it reads, if it names them.
+    pub reads: Option<Reads>,
+    /// What stands between an event and an alert.
+    pub asks: Option<Asks>,
 }
 
 impl Reading {
@@ -87,6 +104,52 @@ pub struct Related {
     pub comparison: Comparison,
     /// What both readings and the way into one vocabulary lean on, each once.
     pub notes: Vec<String>,
+    /// The logs, if both name theirs and these are not the same. The comparison takes them into
+    /// account.
+    pub logs: Option<OtherLogs>,
+    /// How both count the events, if one does.
+    pub counting: Option<Counting>,
+    /// Whose records the answer is about.
+    records: Option<&'static Catalog>,
+}
+
+impl Related {
+    fn of(comparison: Comparison, notes: Vec<String>, space: &space::Space) -> Self {
+        Self { comparison, notes, logs: None, counting: None, records: space.records }
+    }
+
+    /// Whether both are proven to raise alerts for the same events, and for some.
+    pub fn is_same(&self) -> bool {
+        self.comparison.relation == Relation::Equal
+            && !self.comparison.is_empty()
+            && self.counting.as_ref().is_none_or(|counting| counting.same)
+    }
+
+    /// What the sides are compared on, after "no": `event`, ``record of `aws/cloudtrail` ``.
+    pub fn looked_at(&self) -> String {
+        match self.records {
+            Some(catalog) => format!("record of `{}`", logs::logsource(catalog)),
+            None => "event".to_owned(),
+        }
+    }
+
+    /// The same with what the logs of both sides make of it.
+    fn over_logs(self, sides: [&Reading; 2], named: Option<&'static Catalog>) -> Self {
+        let [left, right] = sides;
+        if !self.comparison.never.is_empty() {
+            return self;
+        }
+        match logs::stand(left, right, named, self.records.is_some()) {
+            Stand::Same => self,
+            Stand::Taken(words) => {
+                Self { notes: self.notes.into_iter().chain([words]).collect(), ..self }
+            }
+            Stand::Other(other) => {
+                let comparison = logs::over(&other, self.comparison);
+                Self { comparison, logs: Some(other), ..self }
+            }
+        }
+    }
 }
 
 /// A reading over the names of a catalogue's record, with what the way there leans on or loses, in
@@ -108,7 +171,37 @@ pub fn compare(
     logsource: Option<&'static Catalog>,
     limits: &Limits,
 ) -> Result<Related, Unrelated> {
-    compare_leaning(left, right, logsource, &[], limits)
+    let related = compare_leaning(left, right, logsource, &[], limits)?;
+    let Related { mut notes, .. } = related;
+    // Here it is compared.
+    let asks = [left, right].into_iter().filter_map(|side| side.beyond.asks.as_ref());
+    let told: Vec<&String> = asks.flat_map(|asks| &asks.notes).collect();
+    notes.retain(|note| !told.contains(&note));
+    let related = Related { notes, counting: Counting::of(left, right), ..related };
+    Ok(related.over_logs([left, right], logsource))
+}
+
+/// Whether a reading can match any event that there is: where a catalogue knows its names, any that a
+/// record makes.
+pub fn possible(
+    reading: &Reading,
+    logsource: Option<&'static Catalog>,
+    limits: &Limits,
+) -> Satisfiable {
+    let own = proof::satisfiable(&reading.expr, &*reading.schema(), limits);
+    let Some(catalog) = logsource.or_else(|| space::catalog_of(reading)) else { return own };
+    let mut is_rough = false;
+    match space::raw(reading, catalog, &mut Vec::new(), &mut is_rough) {
+        Ok(expr) if !is_rough && !matches!(own, Satisfiable::Never(_)) => {
+            let always = catalog.always().into_iter().map(|(expr, _)| expr);
+            let expr = Expr::all(always.chain([expr]));
+            match proof::satisfiable(&expr, &catalog.schema(View::Raw), limits) {
+                Satisfiable::Yes(_) => own,
+                other => other,
+            }
+        }
+        _ => own,
+    }
 }
 
 /// The same where the right side was made of the left one and leans on assumptions.
@@ -147,21 +240,49 @@ impl Related {
 /// differ without it, and named if it mattered. What came here at a loss is not compared: an answer
 /// would be about something else.
 fn within(space: space::Space, limits: &Limits) -> Related {
-    let space::Space { left, right, schema, always, mut notes, is_rough, .. } = space;
-    if is_rough {
-        return Related { comparison: Comparison::open(Limit::WayBack), notes };
+    if space.is_rough {
+        let comparison = Comparison::open(Limit::WayBack);
+        return Related::of(comparison, space.notes.clone(), &space);
     }
-    let free = proof::compare(&left, &right, &*schema, limits);
+    let (comparison, notes) = answer(&space, limits);
+    Related::of(with_empty(comparison, &space, limits), notes, &space)
+}
+
+/// The same with the sides that no event can match: "equal" and "wider" follow from these alone.
+fn with_empty(comparison: Comparison, space: &space::Space, limits: &Limits) -> Comparison {
+    let Comparison { relation, ref both, .. } = comparison;
+    let doubtful = match relation {
+        Relation::Equal => vec![Side::Left, Side::Right],
+        Relation::Wider if both.is_none() => vec![Side::Left],
+        Relation::Narrower if both.is_none() => vec![Side::Right],
+        _ => return comparison,
+    };
+    let side = if doubtful[0] == Side::Left { &space.left } else { &space.right };
+    let expr = Expr::all(space.always.iter().map(|(expr, _)| expr).chain([side]).cloned());
+    match proof::satisfiable(&expr, &*space.schema, limits) {
+        Satisfiable::Yes(event) if relation == Relation::Equal => {
+            Comparison { both: Some(event), ..comparison }
+        }
+        Satisfiable::Never(_) => Comparison { never: doubtful, ..comparison },
+        _ => comparison,
+    }
+}
+
+/// The answer, and what it leans on.
+fn answer(space: &space::Space, limits: &Limits) -> (Comparison, Vec<String>) {
+    let space::Space { left, right, schema, always, .. } = space;
+    let (always, mut notes) = (always.clone(), space.notes.clone());
+    let free = proof::compare(left, right, &**schema, limits);
     if free.relation == Relation::Equal || always.is_empty() {
-        return Related { comparison: free, notes };
+        return (free, notes);
     }
     let told = |side: &Expr| Expr::all(always.iter().map(|(expr, _)| expr).chain([side]).cloned());
-    let comparison = proof::compare(&told(&left), &told(&right), &*schema, limits);
+    let comparison = proof::compare(&told(left), &told(right), &**schema, limits);
     if matches!(comparison.relation, Relation::Undecided(_)) {
-        return Related { comparison: free, notes };
+        return (free, notes);
     }
     if comparison.relation == free.relation {
-        return Related { comparison, notes };
+        return (comparison, notes);
     }
     // Only what the relation would not be the same without.
     let (mut needed, mut best) = (always, comparison);
@@ -170,11 +291,11 @@ fn within(space: space::Space, limits: &Limits) -> Related {
         less.remove(at);
         let told =
             |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
-        let weaker = proof::compare(&told(&left), &told(&right), &*schema, limits);
+        let weaker = proof::compare(&told(left), &told(right), &**schema, limits);
         if weaker.relation == best.relation {
             (needed, best) = (less, weaker);
         }
     }
     notes.extend(needed.into_iter().map(|(_, words)| words));
-    Related { comparison: best, notes }
+    (best, notes)
 }

@@ -1,10 +1,16 @@
 //! Queries without a rule around them.
 
-use super::{Reading, Unrelated};
+use serde_json::{Map, json};
+
+use super::counting::{Asks, Whose};
+use super::{Beyond, Reading, Reads, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
 use crate::language::kit::QueryError;
 use crate::language::registry::Dialect;
 use crate::query::{Expr, Meaning, Schema};
+
+/// The loss that a limit on rows is.
+const ROW_LIMIT: &str = "row-limit";
 
 /// Most characters of a query that stand for it in reports.
 const TITLE: usize = 60;
@@ -71,11 +77,21 @@ fn reading(
     let lowered = read.lower(schema).map_err(failed)?;
     let notes = lowered.assumptions.iter().map(|assumption| assumption.reason.clone());
     let mut notes: Vec<String> = notes.collect();
+    let (mut asks, mut told) = (Map::new(), Vec::new());
+    let limits = lowered.losses.iter().filter(|loss| loss.code == ROW_LIMIT);
+    told.extend(limits.map(|loss| loss.reason.clone()));
+    if !told.is_empty() {
+        asks.insert(ROW_LIMIT.to_owned(), json!(told));
+    }
     notes.extend(lowered.losses.iter().map(|loss| loss.reason.clone()));
     let expr = match lowered.value {
         Meaning::Match(expr) => expr,
         Meaning::Threshold(threshold) => {
-            notes.push(format!("`{title}` counts events; only which events is compared"));
+            let note = format!("`{title}` counts events; only which events is compared");
+            told.push(note.clone());
+            notes.push(note);
+            asks.insert("group_by".to_owned(), json!(threshold.group_by));
+            asks.insert("having".to_owned(), json!(threshold.having));
             threshold.expr
         }
         Meaning::Sequence(_) => {
@@ -83,7 +99,9 @@ fn reading(
             return Err(Unrelated::because(reason));
         }
     };
-    Ok(Reading { title, expr, vocabulary, logsource: None, notes })
+    let reads = read.source().map(|reads| Reads::Indices(reads.index));
+    let beyond = Beyond { reads, asks: Asks::of(Whose::Elastic, asks, told) };
+    Ok(Reading { title, expr, vocabulary, logsource: None, notes, beyond })
 }
 
 /// How the platform that speaks a language sees an event.

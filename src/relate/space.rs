@@ -22,6 +22,8 @@ pub(super) struct Space {
     pub(super) is_rough: bool,
     /// What the right side calls its fields, if these are other names than in here.
     from: Option<(&'static Catalog, View)>,
+    /// Whose records the expressions are about; platforms' names were carried back to them.
+    pub(super) records: Option<&'static Catalog>,
 }
 
 impl Space {
@@ -52,6 +54,9 @@ pub(super) fn common(
 ) -> Result<Vec<Space>, Unrelated> {
     let catalog = named.or_else(|| catalog_of(left)).or_else(|| catalog_of(right));
     let mut spaces: Vec<Space> = shared(left, right, catalog).into_iter().collect();
+    if !spaces.is_empty() && super::logs::are_apart(left, right) {
+        return Ok(spaces);
+    }
     match catalog.map(|catalog| of_record(left, right, catalog)) {
         Some(Ok(space)) => spaces.push(space),
         Some(Err(unrelated)) if spaces.is_empty() => return Err(unrelated),
@@ -81,7 +86,8 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
             // What the target went by: a rule in a platform's names has no other table.
             let schema: Box<dyn Schema> = match one {
                 View::Ecs => Box::new(EcsSchema),
-                View::Raw | View::Datadog => Box::new(()),
+                View::Datadog => Box::new(Reserved),
+                View::Raw => Box::new(()),
             };
             (schema, Vec::new())
         }
@@ -92,7 +98,16 @@ fn shared(left: &Reading, right: &Reading, catalog: Option<&'static Catalog>) ->
         _ => (Box::new(()), vec!["fields of the same name are the same field".to_owned()]),
     };
     let (left, right) = (left.expr.clone(), right.expr.clone());
-    Some(Space { left, right, schema, always: Vec::new(), notes, is_rough: false, from: None })
+    Some(Space {
+        left,
+        right,
+        schema,
+        always: Vec::new(),
+        notes,
+        is_rough: false,
+        from: None,
+        records: None,
+    })
 }
 
 /// The names that a translation kept, as a platform writes them, with what is known of them where the
@@ -123,7 +138,17 @@ pub(super) fn kept(rule: &Reading, made: &Reading, view: View) -> Option<Space> 
         notes: carried.assumptions.into_iter().map(|assumption| assumption.reason).collect(),
         is_rough: false,
         from: None,
+        records: None,
     })
+}
+
+/// What Datadog says of every log, whoever sent it: it has one source.
+struct Reserved;
+
+impl Schema for Reserved {
+    fn facts(&self, field: &FieldPath) -> FieldFacts {
+        FieldFacts { single: field.as_str() == "source", ..FieldFacts::default() }
+    }
 }
 
 /// What is known of some fields.
@@ -151,7 +176,8 @@ fn of_record(
     match (raw(left), raw(right)) {
         (Ok(left), Ok(right)) => {
             let schema = Box::new(catalog.schema(View::Raw));
-            Ok(Space { left, right, schema, always: catalog.always(), notes, is_rough, from })
+            let always = catalog.always();
+            Ok(Space { left, right, schema, always, notes, is_rough, from, records: Some(catalog) })
         }
         (left, right) => {
             let reasons = [left.err(), right.err()].into_iter().flatten();

@@ -88,7 +88,7 @@ impl Translation {
         let outcome = match result {
             Err(refused) => Outcome::Refused { refused: refused.refused },
             Ok(done) => match related(origin, &done, to, limits) {
-                Ok(Related { comparison, notes })
+                Ok(Related { comparison, notes, .. })
                     if comparison.relation == Relation::Undecided(Limit::WayBack) =>
                 {
                     Outcome::NotCompared { reasons: notes }
@@ -103,7 +103,7 @@ impl Translation {
 
 impl Compared {
     fn of(related: Related, done: &Converted) -> Self {
-        let Related { comparison, notes } = related;
+        let Related { comparison, notes, .. } = related;
         let says =
             |effect| done.losses.iter().any(|l| [effect, Effect::Overlapping].contains(&l.effect));
         let is_told = (comparison.only_left.is_none() || says(Effect::Narrower))
@@ -126,7 +126,7 @@ pub fn compare_translated(
 ) -> Result<Related, Unrelated> {
     let catalog = space::catalog_of(rule);
     let found = match (rule.vocabulary, catalog) {
-        (Vocabulary::View(own), _) if own == view => {
+        (Vocabulary::View(own), _) if own == view || is_kept(own, made) => {
             compare_leaning(rule, made, catalog, assumptions, limits)
         }
         (_, Some(_)) => compare_leaning(rule, made, catalog, assumptions, limits),
@@ -136,6 +136,12 @@ pub fn compare_translated(
         let space = space::kept(rule, made, view).ok_or(unrelated)?;
         Ok(within(space.told(assumptions), limits).noting([rule, made]))
     })
+}
+
+/// Whether what was made says that it still uses the names of the rule, as a Sigma rule does that
+/// keeps its taxonomy.
+fn is_kept(own: View, made: &Reading) -> bool {
+    matches!(made.vocabulary, Vocabulary::View(kept) if kept == own)
 }
 
 fn related(

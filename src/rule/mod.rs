@@ -19,6 +19,7 @@ mod variant;
 mod words;
 mod write;
 
+pub use crate::language::sigma::Condition;
 pub use controls::ControlRef;
 pub use correlation::{Correlation, CorrelationKind, Threshold};
 pub use date::Date;

@@ -169,6 +169,7 @@ fn pair(rule: String, done: Converted, left: Reading, to: &'static dyn Dialect) 
         vocabulary,
         logsource: None,
         notes: Vec::new(),
+        beyond: relate::Beyond::default(),
     };
     Translated::Pair(Box::new(Pair {
         rule,

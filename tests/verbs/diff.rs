@@ -72,7 +72,8 @@ fn a_threshold_that_moves_is_a_change_of_counting() {
     folder.write("new/trail.yml", &counted(10));
     let (code, out, err) = folder.run(&["diff", "old", "new"]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("counting: changed"), "{out}");
+    assert!(out.contains("how it counts them changed"), "{out}");
+    assert!(out.contains("counting.at_least: 5 → 10"), "{out}");
 }
 
 #[test]
@@ -154,10 +155,81 @@ fn other_counts_and_other_members_of_a_correlation_are_told() {
     folder.write("new/rule.yml", &correlation("500", "StopLogging"));
     let (code, out, err) = folder.run(&["diff", "old", "new"]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("Many (new/rule.yml)") && out.contains("`counting` changed"), "{out}");
+    assert!(
+        out.contains("Many (new/rule.yml)") && out.contains("how it counts them changed"),
+        "{out}"
+    );
     assert!(!out.contains("Both"), "{out}");
     folder.write("new/rule.yml", &correlation("5", "UpdateTrail"));
     let (code, out, err) = folder.run(&["diff", "old", "new"]);
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("the rule `call`, which it relates, changed"), "{out}");
+}
+
+#[test]
+fn other_logs_are_another_detection() {
+    let new = RULE.replace("product: aws, service: cloudtrail", "product: gcp, service: gcp.audit");
+    let (code, out, err) = versions(&new).run(&["diff", "old", "new"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("matches nothing that it did before"), "{out}");
+    assert!(out.contains("logsource.product: aws → gcp"), "{out}");
+    let rule = |index: &str| {
+        format!(
+            r#"{{"name": "r", "rule_id": "6e1a9a1e-0000-4000-8000-000000000105", "type": "query",
+                "description": "d", "risk_score": 47, "severity": "medium", "language": "kuery",
+                "query": "event.dataset:aws.cloudtrail and event.action:StopLogging",
+                "index": ["{index}"]}}"#
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old.json", &rule("logs-aws.cloudtrail-*"));
+    folder.write("new.json", &rule("logs-gcp.audit-*"));
+    let (code, out, err) = folder.run(&["diff", "old.json", "new.json"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("but Elastic's rule reads other indices"), "{out}");
+    assert!(out.contains("elastic.index: logs-aws.cloudtrail-* → logs-gcp.audit-*"), "{out}");
+}
+
+#[test]
+fn a_condition_of_a_platform_is_compared_with_events() {
+    let rule = |elastic: &str, case: &str| {
+        RULE.replace(
+            "  condition: selection\n",
+            "  ok: {errorCode: null, errorMessage: null}\n  condition: selection\n",
+        ) + &format!(
+            "elastic:\n  condition: {elastic}\ndatadog:\n  cases:\n    - {{name: a, condition: {case}, status: high}}\n"
+        )
+    };
+    let folder = Folder::empty();
+    folder.write("old.yml", &rule("selection and ok", "selection"));
+    folder.write("new.yml", &rule("selection", "selection"));
+    let (code, out, err) = folder.run(&["diff", "old.yml", "new.yml"]);
+    assert_eq!(code, 1, "{out}{err}");
+    for part in [
+        "  detects the same as before\n  for Elastic: matches further events, and everything that it did\n",
+        "    newly matched: {\"errorCode\":\"x\",\"eventName\":",
+        "elastic.condition: selection and ok → selection",
+    ] {
+        assert!(out.contains(part), "no `{part}` in\n{out}");
+    }
+    assert!(!out.contains("condition.and") && !out.contains("Datadog"), "{out}");
+    let (_, out, _) = folder.run(&["diff", "old.yml", "new.yml", "--format", "md"]);
+    assert!(out.contains("For Elastic: matches further events"), "{out}");
+    folder.write("new.yml", &rule("selection and ok", "selection and ok"));
+    let (code, out, err) = folder.run(&["diff", "old.yml", "new.yml"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("for Datadog: no longer matches some events"), "{out}");
+    // Another way to say the same is metadata.
+    folder.write("new.yml", &rule("(selection) and all of ok", "selection"));
+    let (code, out, err) = folder.run(&["diff", "old.yml", "new.yml"]);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn a_rule_that_could_not_match_is_told_from_one_that_matched_less() {
+    let dead = RULE.replace("condition: selection", "condition: selection and not selection");
+    let (code, out, _) = versions(&dead).run(&["diff", "old", "new"]);
+    assert!(code == 1 && out.contains("can no longer match any event"), "{out}");
+    let (code, out, _) = versions(&dead).run(&["diff", "new", "old"]);
+    assert!(code == 1 && out.contains("matches events, which it never could before"), "{out}");
 }

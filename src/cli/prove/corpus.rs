@@ -23,6 +23,8 @@ struct Row {
     counts: BTreeMap<Column, usize>,
     /// Differences of which the conversion says nothing.
     untold: Vec<Translation>,
+    /// Rules that no event can match, and their translations neither.
+    empty: usize,
 }
 
 impl Prove {
@@ -94,6 +96,9 @@ fn errors(findings: &[Finding]) -> Vec<Finding> {
 impl Row {
     fn add(&mut self, one: Translation) {
         *self.counts.entry(one.outcome.column()).or_default() += 1;
+        if let crate::relate::Outcome::Compared(compared) = &one.outcome {
+            self.empty += usize::from(compared.comparison.is_empty());
+        }
         if differs(&one).is_some_and(|compared| !compared.is_told) {
             self.untold.push(one);
         }
@@ -118,8 +123,12 @@ impl Row {
     fn summary(&self, to: To) -> String {
         let same = self.count(Column::Equal) + self.count(Column::EqualAssuming);
         let compared = self.compared();
+        let empty = match self.empty {
+            0 => String::new(),
+            count => format!(" ({count} as they can match nothing)"),
+        };
         format!(
-            "{}: {same} of {} detect the same, {} differ unannounced, {} undecided",
+            "{}: {same} of {} detect the same{empty}, {} differ unannounced, {} undecided",
             to.name(),
             plural(compared, "compared rule"),
             self.untold.len(),

@@ -16,14 +16,14 @@ use super::output::{Format, plain, write};
 use super::{Context, Failure, Outcome};
 use crate::convert::To;
 use crate::fields::Catalog;
-use crate::proof::{Assumed, Comparison, Limits, Relation};
+use crate::proof::{Assumed, Comparison, Limit, Limits, Relation, Side};
 use crate::relate::{Reading, Related, compare};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "A side is a file with one rule, the id or name of a rule, or a query: \
     `kql:...`, `eql:...`, `esql:...`, `lucene:...`, `datadog:...`, `sigma:...`. Exit code 0 if both \
-    detect the same (with `--corpus`: if every translation detects what its rule detects), 1 if not.")]
+    detect the same: the same events of the same logs, counted in the same way (with `--corpus`: if every translation detects what its rule detects), 1 if not.")]
 pub(super) struct Prove {
     /// What is compared.
     #[arg(value_name = "LEFT", required_unless_present_any = ["left", "corpus"], conflicts_with_all = ["left", "corpus"])]
@@ -108,10 +108,7 @@ impl Prove {
             }
             _ => write(&plain(&text(&left, &right, &related)))?,
         }
-        Ok(match related.comparison.relation {
-            Relation::Equal => Outcome::Fine,
-            _ => Outcome::Findings,
-        })
+        Ok(if related.is_same() { Outcome::Fine } else { Outcome::Findings })
     }
 }
 
@@ -119,14 +116,18 @@ fn json(left: &Reading, right: &Reading, related: &Related) -> Json {
     json!({
         "left": left.title,
         "right": right.title,
+        "same": related.is_same(),
         "comparison": related.comparison,
+        "logs": related.logs,
+        "counting": related.counting,
         "notes": related.notes,
     })
 }
 
 fn text(left: &Reading, right: &Reading, related: &Related) -> String {
-    let Related { comparison, notes } = related;
-    let mut out = format!("{}\n", headline(&left.title, &right.title, comparison.relation));
+    let Related { comparison, notes, .. } = related;
+    let mut out = format!("{}\n", verdict(&left.title, &right.title, related));
+    out.push_str(&beside(&left.title, &right.title, related));
     out.push_str(&witnesses(&left.title, &right.title, comparison));
     let assumed = comparison.assumed.iter().map(assumption);
     let leans: Vec<String> = assumed.chain(notes.iter().cloned()).collect();
@@ -134,6 +135,58 @@ fn text(left: &Reading, right: &Reading, related: &Related) -> String {
         out.push_str("\nthis leans on:\n");
         for line in leans {
             let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+/// The answer in one sentence.
+fn verdict(left: &str, right: &str, related: &Related) -> String {
+    let Related { comparison, counting, .. } = related;
+    match (comparison.relation, counting) {
+        _ if comparison.is_empty() => {
+            let looked_at = related.looked_at();
+            format!(
+                "neither can match: no {looked_at} matches `{left}`, and none matches `{right}`"
+            )
+        }
+        (Relation::Undecided(Limit::OtherLogs), _) => {
+            format!(
+                "other logs: `{left}` and `{right}` read logs of which nothing tells what they have in common"
+            )
+        }
+        (Relation::Equal, Some(counting)) if counting.same => format!(
+            "equal: `{left}` and `{right}` look at the same events, and count and limit them in the same way"
+        ),
+        (Relation::Equal, Some(counting)) if counting.is_compared => format!(
+            "other counting: `{left}` and `{right}` look at the same events, and do not raise alerts for the same ones"
+        ),
+        (Relation::Equal, Some(_)) => format!(
+            "counting not compared: `{left}` and `{right}` look at the same events, and say in words of their own when these raise alerts"
+        ),
+        (relation, _) => headline(left, right, relation),
+    }
+}
+
+/// What stands beside the events: sides that match none, other logs, other counts.
+fn beside(left: &str, right: &str, related: &Related) -> String {
+    let Related { comparison, logs, counting, .. } = related;
+    let mut out = String::new();
+    if !comparison.is_empty() {
+        for side in &comparison.never {
+            let title = if *side == Side::Left { left } else { right };
+            let _ = writeln!(out, "no {} can match `{title}`", related.looked_at());
+        }
+    }
+    if let Some(logs) = logs {
+        let _ = writeln!(out, "`{left}` reads {}, `{right}` reads {}", logs.left, logs.right);
+    }
+    if let Some(counting) = counting.as_ref().filter(|counting| !counting.same) {
+        out.push_str("\nbeside the events, this differs:\n");
+        let shown =
+            |value: Option<Json>| value.map_or("none".to_owned(), |value| value.to_string());
+        for (name, one, other) in counting.differences() {
+            let _ = writeln!(out, "  {name}: {} → {}", shown(one), shown(other));
         }
     }
     out

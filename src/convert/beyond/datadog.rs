@@ -3,9 +3,9 @@
 //! The keys are those of Datadog's OpenAPI v2 specification
 //! (`SecurityMonitoringStandardRuleCreatePayload`, August 2026).
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
-use super::{Level, Part};
+use super::{Level, Part, says_nothing};
 use crate::query::Effect::{Overlapping, Wider};
 
 /// The body of a rule.
@@ -129,6 +129,79 @@ fn beside_queries(body: &Map<String, Json>) -> Vec<Part> {
         parts.push(Part::new(Wider, reason));
     }
     parts
+}
+
+/// What decides once results of queries are counted and related.
+const COUNTED: &[&str] = &[
+    "name",
+    "aggregation",
+    "groupByFields",
+    "hasOptionalGroupByFields",
+    "distinctFields",
+    "metric",
+    "metrics",
+];
+
+/// The same among the options.
+const METHOD: &[&str] = &[
+    "detectionMethod",
+    "evaluationWindow",
+    "newValueOptions",
+    "impossibleTravelOptions",
+    "anomalyDetectionOptions",
+    "sequenceDetectionOptions",
+    "thirdPartyRuleOptions",
+];
+
+/// What a rule says that decides over alerts: under the key of a list what its members say.
+pub(super) fn asked(body: &Map<String, Json>) -> Map<String, Json> {
+    let empty = Map::new();
+    let options = body.get("options").and_then(Json::as_object).unwrap_or(&empty);
+    let own = RULE.deciding(body).chain(OPTIONS.deciding(options));
+    let mut asked: Map<String, Json> =
+        own.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let foreign = |query: &&Map<String, Json>| {
+        query.get("dataSource").is_some_and(|source| !says_nothing(source) && source != "logs")
+    };
+    let of_queries = members(body, "queries").flat_map(|query| QUERY.deciding(query));
+    let of_cases = members(body, "cases").flat_map(|case| CASE.deciding(case));
+    let sources = members(body, "queries").filter(foreign);
+    let sources = sources.filter_map(|query| query.get_key_value("dataSource"));
+    for (key, value) in of_queries.chain(of_cases).chain(sources) {
+        match asked.entry(key.clone()).or_insert_with(|| json!([])) {
+            Json::Array(all) => all.push(value.clone()),
+            other => *other = json!([other.clone(), value]),
+        }
+    }
+    if is_more_than_presence(body) {
+        let several = members(body, "queries").count() > 1;
+        // Which of several queries has which text matters: only all of them together are compared.
+        let counted = |key: &str| COUNTED.contains(&key) || several && key == "query";
+        let queries = members(body, "queries").map(|query| picked(query, counted));
+        asked.insert("queries".to_owned(), queries.collect());
+        let conditions = members(body, "cases").filter_map(|case| case.get("condition"));
+        asked.insert("cases".to_owned(), conditions.cloned().collect());
+        asked.insert("options".to_owned(), picked(options, |key| METHOD.contains(&key)));
+    }
+    asked
+}
+
+/// Whether more is asked of the queries than that one finds an event.
+fn is_more_than_presence(body: &Map<String, Json>) -> bool {
+    let method = body.get("options").and_then(|options| options["detectionMethod"].as_str());
+    let aggregates = |query: &Map<String, Json>| {
+        let name = query.get("aggregation").and_then(Json::as_str);
+        name.is_some_and(|name| !["count", "none"].contains(&name))
+    };
+    method.is_some_and(|method| method != "threshold")
+        || members(body, "queries").any(aggregates)
+        || conditions(body).any(|condition| !asks_for_presence(condition))
+}
+
+/// The keys of an object that are wanted and say something.
+fn picked(object: &Map<String, Json>, wanted: impl Fn(&str) -> bool) -> Json {
+    let kept = object.iter().filter(|(key, value)| wanted(key) && !says_nothing(value));
+    Json::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 /// The conditions of all cases.

@@ -102,6 +102,35 @@ pub(super) fn of_query(body: &Map<String, Json>) -> Vec<Part> {
     parts
 }
 
+/// What rules of a type say with their query, and over what time they look.
+const OF_TYPE: &[(&str, &[&str])] = &[
+    ("new_terms", &["type", "new_terms_fields", "history_window_start"]),
+    ("threshold", &["type", "threshold", "from", "to"]),
+    (
+        "threat_match",
+        &[
+            "type",
+            "threat_query",
+            "threat_mapping",
+            "threat_index",
+            "threat_filters",
+            "threat_language",
+            "threat_indicator_path",
+        ],
+    ),
+];
+
+/// What a rule says that decides over alerts.
+pub(super) fn asked(body: &Map<String, Json>) -> Map<String, Json> {
+    let kind = body.get("type").and_then(Json::as_str).unwrap_or("query");
+    let own = OF_TYPE.iter().find(|(name, _)| *name == kind).map_or(&[][..], |(_, keys)| *keys);
+    let own = own.iter().filter_map(|key| body.get_key_value(*key));
+    let most = body.get_key_value("max_signals");
+    let most = most.filter(|(_, most)| most.as_u64().is_some_and(|most| most < USUAL_ALERTS));
+    let all = own.chain(RULE.deciding(body)).chain(most);
+    all.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// What only Kibana knows of.
 pub(super) fn of_document(body: &Map<String, Json>) -> Vec<Part> {
     let mut parts = RULE.parts(body);

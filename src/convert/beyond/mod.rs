@@ -65,6 +65,15 @@ pub(super) fn of_document(foreign: &Foreign, counts: bool) -> Vec<Loss> {
     parts.into_iter().map(loss).collect()
 }
 
+/// What a rule asks of events beside its queries, in its own words: each key with its value. Empty if
+/// every event that a query matches raises an alert.
+pub fn asked(foreign: &Foreign) -> Map<String, Json> {
+    match foreign.platform {
+        Platform::Elastic => elastic::asked(&foreign.body),
+        Platform::Datadog => datadog::asked(&foreign.body),
+    }
+}
+
 impl Part {
     fn new(effect: Effect, reason: impl Into<String>) -> Self {
         Self { effect, reason: reason.into() }
@@ -74,9 +83,6 @@ impl Part {
 impl Level {
     /// The parts that an object names, in its order.
     fn parts(&self, object: &Map<String, Json>) -> Vec<Part> {
-        let decides = |(key, value): &(&String, &Json)| {
-            !self.idle.contains(&key.as_str()) && !says_nothing(value)
-        };
         let part = |(key, _): (&String, &Json)| {
             let asks = self.asks.iter().find(|(own, ..)| own == key);
             match asks {
@@ -89,7 +95,18 @@ impl Level {
                 }
             }
         };
-        object.iter().filter(decides).map(part).collect()
+        self.deciding(object).map(part).collect()
+    }
+
+    /// The keys of an object that may decide, with what they say.
+    fn deciding<'o>(
+        &'o self,
+        object: &'o Map<String, Json>,
+    ) -> impl Iterator<Item = (&'o String, &'o Json)> {
+        let decides = |(key, value): &(&String, &Json)| {
+            !self.idle.contains(&key.as_str()) && !says_nothing(value)
+        };
+        object.iter().filter(decides)
     }
 }
 

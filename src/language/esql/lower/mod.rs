@@ -114,14 +114,14 @@ impl Lowerer<'_> {
                     // Its columns are unknown, and so is everything made of them.
                     break;
                 }
-                (Command::Limit(count), _) => {
-                    let effect = match commands.iter().skip(index).any(is_aggregating) {
-                        true => Effect::Overlapping,
-                        false => Effect::Narrower,
-                    };
-                    let count = super::print::value(count);
-                    let reason = format!("the query gives {count} rows, however many there are");
-                    self.ledger.lose("row-limit", effect, None, reason);
+                (Command::Limit(count), counted) => {
+                    let later = commands.get(index + 1..).unwrap_or_default();
+                    match (super::print::value(count).as_str(), counted) {
+                        ("0", None) if !later.iter().any(is_aggregating) => {
+                            wanted.push(Expr::False)
+                        }
+                        (count, _) => self.limit(count, later),
+                    }
                 }
                 (command, _) => self.columns(command, span),
             }
@@ -130,6 +130,22 @@ impl Lowerer<'_> {
             None => Meaning::Match(Expr::all(wanted)),
             Some(groups) => Meaning::Threshold(self.threshold(groups)),
         }
+    }
+
+    /// Names what a limit on rows costs: the events that are over it are not seen by what follows.
+    fn limit(&mut self, count: &str, later: &[Stage<Command>]) {
+        let filters = |stage: &Stage<Command>| matches!(stage.command.value, Command::Where(_));
+        let (effect, reason) = if later.iter().any(is_aggregating) {
+            (Effect::Overlapping, format!("the query counts {count} events at most"))
+        } else if later.iter().any(filters) {
+            (
+                Effect::Narrower,
+                format!("the query looks at {count} events at most, and at no others"),
+            )
+        } else {
+            (Effect::Narrower, format!("the query gives {count} rows at most"))
+        };
+        self.ledger.lose("row-limit", effect, None, reason);
     }
 
     /// A command that changes columns and leaves rows as they are, or is refused.
