@@ -22,7 +22,7 @@ pub use canonical::{Canonical, Expressed, asked_logsource, asks_for_data_set, in
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
-pub use rules::rules;
+pub use rules::{Versions, rules, versions};
 pub use unknown::unknown;
 
 use crate::diagnostic::{Finding, Findings};
