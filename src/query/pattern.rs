@@ -1,6 +1,8 @@
 //! Text with wildcards, free of any language's escapes.
 
 use std::fmt;
+use std::slice;
+use std::str::Chars;
 
 use serde::{Serialize, Serializer};
 
@@ -96,8 +98,7 @@ impl Pattern {
             [Part::Literal(own)] if !folded => return text == own,
             _ => {}
         }
-        let text = text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })).collect();
-        walk(&self.atoms(folded), text)
+        walk(self.atoms(folded), text.chars().map(|c| Atom::of(c, folded)))
     }
 
     /// Whether every text that `other` matches is matched by this pattern too, letters compared as
@@ -117,7 +118,7 @@ impl Pattern {
             ([Any, Literal(own)], (_, last)) => {
                 matches!(last, Some(Literal(text)) if text.ends_with(own))
             }
-            _ => walk(&self.atoms(false), other.atoms(false)),
+            _ => walk(self.atoms(false), other.atoms(false)),
         }
     }
 
@@ -130,18 +131,8 @@ impl Pattern {
         Self { parts: self.parts.iter().map(part).collect() }
     }
 
-    fn atoms(&self, folded: bool) -> Vec<Atom> {
-        let mut atoms = Vec::new();
-        for part in &self.parts {
-            match part {
-                Part::Any => atoms.push(Atom::Any),
-                Part::One => atoms.push(Atom::One),
-                Part::Literal(text) => {
-                    atoms.extend(text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })))
-                }
-            }
-        }
-        atoms
+    fn atoms(&self, folded: bool) -> Atoms<'_> {
+        Atoms { begun: "".chars(), parts: self.parts.iter(), folded }
     }
 }
 
@@ -150,33 +141,73 @@ impl Pattern {
 ///
 /// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
 /// character, so the time is at most the product of the lengths.
-fn walk(pattern: &[Atom], text: Vec<Atom>) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while let Some(next) = text.get(t) {
-        match (pattern.get(p), next) {
+fn walk<T: Iterator<Item = Atom> + Clone>(mut pattern: Atoms<'_>, mut text: T) -> bool {
+    let mut retry: Option<(Atoms<'_>, T)> = None;
+    loop {
+        let (mut ahead, mut rest) = (pattern.clone(), text.clone());
+        let Some(next) = rest.next() else {
+            return pattern.all(|atom| matches!(atom, Atom::Any));
+        };
+        match (ahead.next(), next) {
+            (Some(Atom::Any), _) if ahead.is_empty() => return true,
             (Some(Atom::Any), _) => {
-                retry = Some((p + 1, t));
-                p += 1;
+                retry = Some((ahead.clone(), text.clone()));
+                pattern = ahead;
             }
-            (Some(Atom::One), Atom::One | Atom::Char(_)) => (p, t) = (p + 1, t + 1),
-            (Some(Atom::Char(own)), Atom::Char(c)) if own == c => (p, t) = (p + 1, t + 1),
-            _ => match &mut retry {
-                Some((after, taken)) => {
-                    *taken += 1;
-                    (p, t) = (*after, *taken);
-                }
-                None => return false,
-            },
+            (Some(Atom::One), Atom::One | Atom::Char(_)) => (pattern, text) = (ahead, rest),
+            (Some(Atom::Char(own)), Atom::Char(c)) if own == c => (pattern, text) = (ahead, rest),
+            _ => {
+                let Some((after, taken)) = &mut retry else { return false };
+                taken.next();
+                (pattern, text) = (after.clone(), taken.clone());
+            }
         }
     }
-    pattern.iter().skip(p).all(|atom| matches!(atom, Atom::Any))
 }
 
 enum Atom {
     Any,
     One,
     Char(char),
+}
+
+impl Atom {
+    fn of(c: char, folded: bool) -> Self {
+        Atom::Char(if folded { fold(c) } else { c })
+    }
+}
+
+/// The atoms of a pattern from some place on. They are not listed: patterns are matched millions of
+/// times, and most texts fail at their first letters.
+#[derive(Clone)]
+struct Atoms<'p> {
+    /// What is left of the literal that was begun.
+    begun: Chars<'p>,
+    parts: slice::Iter<'p, Part>,
+    folded: bool,
+}
+
+impl Atoms<'_> {
+    fn is_empty(&self) -> bool {
+        self.begun.as_str().is_empty() && self.parts.as_slice().is_empty()
+    }
+}
+
+impl Iterator for Atoms<'_> {
+    type Item = Atom;
+
+    fn next(&mut self) -> Option<Atom> {
+        loop {
+            if let Some(c) = self.begun.next() {
+                return Some(Atom::of(c, self.folded));
+            }
+            match self.parts.next()? {
+                Part::Any => return Some(Atom::Any),
+                Part::One => return Some(Atom::One),
+                Part::Literal(text) => self.begun = text.chars(),
+            }
+        }
+    }
 }
 
 /// Brings the parts into normal form where they stand: rules hold many thousands of patterns.
