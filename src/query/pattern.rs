@@ -4,6 +4,7 @@ use std::fmt;
 use std::slice;
 use std::str::Chars;
 
+use memchr::{memchr_iter, memchr2_iter};
 use serde::{Serialize, Serializer};
 
 use super::fold;
@@ -90,14 +91,11 @@ impl Pattern {
 
     /// Whether the whole of `text` matches, with letters folded if asked.
     pub fn matches(&self, text: &str, folded: bool) -> bool {
-        match self.parts.as_slice() {
-            // What a detection's conditions hold against the names of all its selections.
-            [Part::Literal(start), Part::Any] if !folded => {
-                return text.starts_with(start.as_str());
-            }
-            [Part::Literal(own)] if !folded => return text == own,
-            _ => {}
-        }
+        by_parts(&self.parts, text, folded).unwrap_or_else(|| self.walk(text, folded))
+    }
+
+    /// The same, character by character.
+    fn walk(&self, text: &str, folded: bool) -> bool {
         walk(self.atoms(folded), text.chars().map(|c| Atom::of(c, folded)))
     }
 
@@ -134,6 +132,74 @@ impl Pattern {
     fn atoms(&self, folded: bool) -> Atoms<'_> {
         Atoms { begun: "".chars(), parts: self.parts.iter(), folded }
     }
+}
+
+/// Whether the parts accept a text, part by part; `None` where that takes characters: for `?`, and
+/// where case does not matter beyond ASCII. Between two runs of anything the first place of a literal
+/// is as good as any other.
+fn by_parts(parts: &[Part], text: &str, folded: bool) -> Option<bool> {
+    let is_plain = |part: &Part| match part {
+        Part::Literal(own) => !folded || own.is_ascii(),
+        Part::Any => true,
+        Part::One => false,
+    };
+    if !parts.iter().all(is_plain) || folded && !text.is_ascii() {
+        return None;
+    }
+    let same = |one: &[u8], other: &[u8]| match folded {
+        true => one.eq_ignore_ascii_case(other),
+        false => one == other,
+    };
+    let mut text = text.as_bytes();
+    let mut parts = parts;
+    if let [Part::Literal(start), rest @ ..] = parts {
+        let Some((head, tail)) = text.split_at_checked(start.len()) else { return Some(false) };
+        if !same(head, start.as_bytes()) {
+            return Some(false);
+        }
+        (parts, text) = (rest, tail);
+    }
+    // What is left begins with a run of anything, or is nothing.
+    if parts.is_empty() {
+        return Some(text.is_empty());
+    }
+    if let [rest @ .., Part::Literal(end)] = parts {
+        let at = text.len().checked_sub(end.len());
+        let Some((head, tail)) = at.and_then(|at| text.split_at_checked(at)) else {
+            return Some(false);
+        };
+        if !same(tail, end.as_bytes()) {
+            return Some(false);
+        }
+        (parts, text) = (rest, head);
+    }
+    for part in parts {
+        let Part::Literal(own) = part else { continue };
+        match behind(text, own.as_bytes(), folded, &same) {
+            Some(rest) => text = rest,
+            None => return Some(false),
+        }
+    }
+    Some(true)
+}
+
+/// What stands behind the first place of a literal.
+fn behind<'t>(
+    text: &'t [u8],
+    own: &[u8],
+    folded: bool,
+    same: &impl Fn(&[u8], &[u8]) -> bool,
+) -> Option<&'t [u8]> {
+    let first = *own.first()?;
+    let last = text.len().checked_sub(own.len())?;
+    let starts = text.get(..=last)?;
+    let begins = |at: &usize| text.get(*at..*at + own.len()).is_some_and(|here| same(here, own));
+    let found = match folded {
+        true => memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), starts)
+            .find(begins),
+        false => memchr_iter(first, starts).find(begins),
+    };
+    text.get(found? + own.len()..)
 }
 
 /// Whether a pattern accepts a text. A wildcard in the text stands for every text that it matches:
@@ -300,6 +366,31 @@ mod tests {
             ("prog?.exe", "prog.exe", false),
         ] {
             assert_eq!(glob(pattern).matches(text, false), expected, "{pattern} on {text}");
+        }
+    }
+
+    /// Every short pattern and text over a few characters, some of which fold to one another.
+    #[test]
+    fn part_by_part_says_the_same_as_character_by_character() {
+        let letters = ['a', 'A', 'k', '\u{212a}'];
+        let all = |alphabet: &[char]| -> Vec<String> {
+            let mut all = vec![String::new()];
+            for at in 0.. {
+                let Some(text) = all.get(at).filter(|text| text.chars().count() < 4) else { break };
+                let longer: Vec<String> = alphabet.iter().map(|c| format!("{text}{c}")).collect();
+                all.extend(longer);
+            }
+            all
+        };
+        let patterns: Vec<Pattern> =
+            all(&['a', 'A', 'k', '*', '?']).iter().map(|text| glob(text)).collect();
+        for text in all(&letters) {
+            for pattern in &patterns {
+                for folded in [false, true] {
+                    let fast = pattern.matches(&text, folded);
+                    assert_eq!(fast, pattern.walk(&text, folded), "{pattern} on {text}");
+                }
+            }
         }
     }
 
