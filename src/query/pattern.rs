@@ -1,13 +1,10 @@
 //! Text with wildcards, free of any language's escapes.
 
 use std::fmt;
-use std::slice;
-use std::str::Chars;
 
-use memchr::{memchr_iter, memchr2_iter};
 use serde::{Serialize, Serializer};
 
-use super::fold;
+use super::{fold, matching};
 
 /// One piece of a [`Pattern`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,12 +88,7 @@ impl Pattern {
 
     /// Whether the whole of `text` matches, with letters folded if asked.
     pub fn matches(&self, text: &str, folded: bool) -> bool {
-        by_parts(&self.parts, text, folded).unwrap_or_else(|| self.walk(text, folded))
-    }
-
-    /// The same, character by character.
-    fn walk(&self, text: &str, folded: bool) -> bool {
-        walk(self.atoms(folded), text.chars().map(|c| Atom::of(c, folded)))
+        matching::matches(&self.parts, text, folded)
     }
 
     /// Whether every text that `other` matches is matched by this pattern too, letters compared as
@@ -116,7 +108,7 @@ impl Pattern {
             ([Any, Literal(own)], (_, last)) => {
                 matches!(last, Some(Literal(text)) if text.ends_with(own))
             }
-            _ => walk(self.atoms(false), other.atoms(false)),
+            _ => matching::covers(&self.parts, &other.parts),
         }
     }
 
@@ -127,152 +119,6 @@ impl Pattern {
             wildcard => wildcard.clone(),
         };
         Self { parts: self.parts.iter().map(part).collect() }
-    }
-
-    fn atoms(&self, folded: bool) -> Atoms<'_> {
-        Atoms { begun: "".chars(), parts: self.parts.iter(), folded }
-    }
-}
-
-/// Whether the parts accept a text, part by part; `None` where that takes characters: for `?`, and
-/// where case does not matter beyond ASCII. Between two runs of anything the first place of a literal
-/// is as good as any other.
-fn by_parts(parts: &[Part], text: &str, folded: bool) -> Option<bool> {
-    let is_plain = |part: &Part| match part {
-        Part::Literal(own) => !folded || own.is_ascii(),
-        Part::Any => true,
-        Part::One => false,
-    };
-    if !parts.iter().all(is_plain) || folded && !text.is_ascii() {
-        return None;
-    }
-    let same = |one: &[u8], other: &[u8]| match folded {
-        true => one.eq_ignore_ascii_case(other),
-        false => one == other,
-    };
-    let mut text = text.as_bytes();
-    let mut parts = parts;
-    if let [Part::Literal(start), rest @ ..] = parts {
-        let Some((head, tail)) = text.split_at_checked(start.len()) else { return Some(false) };
-        if !same(head, start.as_bytes()) {
-            return Some(false);
-        }
-        (parts, text) = (rest, tail);
-    }
-    // What is left begins with a run of anything, or is nothing.
-    if parts.is_empty() {
-        return Some(text.is_empty());
-    }
-    if let [rest @ .., Part::Literal(end)] = parts {
-        let at = text.len().checked_sub(end.len());
-        let Some((head, tail)) = at.and_then(|at| text.split_at_checked(at)) else {
-            return Some(false);
-        };
-        if !same(tail, end.as_bytes()) {
-            return Some(false);
-        }
-        (parts, text) = (rest, head);
-    }
-    for part in parts {
-        let Part::Literal(own) = part else { continue };
-        match behind(text, own.as_bytes(), folded, &same) {
-            Some(rest) => text = rest,
-            None => return Some(false),
-        }
-    }
-    Some(true)
-}
-
-/// What stands behind the first place of a literal.
-fn behind<'t>(
-    text: &'t [u8],
-    own: &[u8],
-    folded: bool,
-    same: &impl Fn(&[u8], &[u8]) -> bool,
-) -> Option<&'t [u8]> {
-    let first = *own.first()?;
-    let last = text.len().checked_sub(own.len())?;
-    let starts = text.get(..=last)?;
-    let begins = |at: &usize| text.get(*at..*at + own.len()).is_some_and(|here| same(here, own));
-    let found = match folded {
-        true => memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), starts)
-            .find(begins),
-        false => memchr_iter(first, starts).find(begins),
-    };
-    text.get(found? + own.len()..)
-}
-
-/// Whether a pattern accepts a text. A wildcard in the text stands for every text that it matches:
-/// one character is taken by `?`, a run only by `*`.
-///
-/// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
-/// character, so the time is at most the product of the lengths.
-fn walk<T: Iterator<Item = Atom> + Clone>(mut pattern: Atoms<'_>, mut text: T) -> bool {
-    let mut retry: Option<(Atoms<'_>, T)> = None;
-    loop {
-        let (mut ahead, mut rest) = (pattern.clone(), text.clone());
-        let Some(next) = rest.next() else {
-            return pattern.all(|atom| matches!(atom, Atom::Any));
-        };
-        match (ahead.next(), next) {
-            (Some(Atom::Any), _) if ahead.is_empty() => return true,
-            (Some(Atom::Any), _) => {
-                retry = Some((ahead.clone(), text.clone()));
-                pattern = ahead;
-            }
-            (Some(Atom::One), Atom::One | Atom::Char(_)) => (pattern, text) = (ahead, rest),
-            (Some(Atom::Char(own)), Atom::Char(c)) if own == c => (pattern, text) = (ahead, rest),
-            _ => {
-                let Some((after, taken)) = &mut retry else { return false };
-                taken.next();
-                (pattern, text) = (after.clone(), taken.clone());
-            }
-        }
-    }
-}
-
-enum Atom {
-    Any,
-    One,
-    Char(char),
-}
-
-impl Atom {
-    fn of(c: char, folded: bool) -> Self {
-        Atom::Char(if folded { fold(c) } else { c })
-    }
-}
-
-/// The atoms of a pattern from some place on. They are not listed: patterns are matched millions of
-/// times, and most texts fail at their first letters.
-#[derive(Clone)]
-struct Atoms<'p> {
-    /// What is left of the literal that was begun.
-    begun: Chars<'p>,
-    parts: slice::Iter<'p, Part>,
-    folded: bool,
-}
-
-impl Atoms<'_> {
-    fn is_empty(&self) -> bool {
-        self.begun.as_str().is_empty() && self.parts.as_slice().is_empty()
-    }
-}
-
-impl Iterator for Atoms<'_> {
-    type Item = Atom;
-
-    fn next(&mut self) -> Option<Atom> {
-        loop {
-            if let Some(c) = self.begun.next() {
-                return Some(Atom::of(c, self.folded));
-            }
-            match self.parts.next()? {
-                Part::Any => return Some(Atom::Any),
-                Part::One => return Some(Atom::One),
-                Part::Literal(text) => self.begun = text.chars(),
-            }
-        }
     }
 }
 
@@ -366,31 +212,6 @@ mod tests {
             ("prog?.exe", "prog.exe", false),
         ] {
             assert_eq!(glob(pattern).matches(text, false), expected, "{pattern} on {text}");
-        }
-    }
-
-    /// Every short pattern and text over a few characters, some of which fold to one another.
-    #[test]
-    fn part_by_part_says_the_same_as_character_by_character() {
-        let letters = ['a', 'A', 'k', '\u{212a}'];
-        let all = |alphabet: &[char]| -> Vec<String> {
-            let mut all = vec![String::new()];
-            for at in 0.. {
-                let Some(text) = all.get(at).filter(|text| text.chars().count() < 4) else { break };
-                let longer: Vec<String> = alphabet.iter().map(|c| format!("{text}{c}")).collect();
-                all.extend(longer);
-            }
-            all
-        };
-        let patterns: Vec<Pattern> =
-            all(&['a', 'A', 'k', '*', '?']).iter().map(|text| glob(text)).collect();
-        for text in all(&letters) {
-            for pattern in &patterns {
-                for folded in [false, true] {
-                    let fast = pattern.matches(&text, folded);
-                    assert_eq!(fast, pattern.walk(&text, folded), "{pattern} on {text}");
-                }
-            }
         }
     }
 
