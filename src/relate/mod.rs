@@ -171,7 +171,9 @@ fn within(space: space::Space, limits: &Limits) -> Related {
             |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
         let weaker = proof::compare(&told(&left), &told(&right), &*schema, limits);
         if weaker.relation == best.relation {
-            (needed, best) = (less, weaker);
+            // The events stay those of which all of it holds.
+            needed = less;
+            best.assumed = weaker.assumed;
         }
     }
     notes.extend(needed.into_iter().map(|(_, words)| words));

@@ -157,10 +157,12 @@ impl Grounds {
 /// What a count or a first occurrence makes of a verdict.
 fn gated(verdict: Verdict, meant: &Meant) -> Verdict {
     match (verdict, &meant.gate) {
-        (Verdict::Covered { .. }, Some(gate)) => Verdict::Narrowed { by: vec![gate.clone()] },
-        (Verdict::Narrowed { mut by }, Some(gate)) => {
+        (Verdict::Covered { assumed }, Some(gate)) => {
+            Verdict::Narrowed { by: vec![gate.clone()], assumed }
+        }
+        (Verdict::Narrowed { mut by, assumed }, Some(gate)) => {
             by.push(gate.clone());
-            Verdict::Narrowed { by }
+            Verdict::Narrowed { by, assumed }
         }
         (verdict, _) => verdict,
     }
