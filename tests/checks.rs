@@ -57,6 +57,39 @@ fn of(code: &'static Code, findings: &[Finding]) -> Vec<Finding> {
     findings.iter().filter(|finding| finding.code == code).cloned().collect()
 }
 
+/// A run that wants to see some codes only leaves checks out, and finds what it would find if it ran
+/// them all.
+#[test]
+fn what_is_chosen_is_what_all_checks_find_of_it() {
+    let sources: Vec<_> = cases().iter().map(|(_, path)| file(&path.join("fires.yml"))).collect();
+    let names: Vec<String> = codes().iter().map(|code| code.name.to_owned()).collect();
+    let told = |sources: &[Arc<SourceFile>], select: &[String], ignore: &[String]| {
+        let Ok(choice) = Choice::new(select, ignore) else { return Vec::new() };
+        let all = Report::of(sources, &Choice::default()).findings;
+        let kept: Vec<Finding> = all.into_iter().filter(|one| choice.keeps(one)).collect();
+        let own = Report::of(sources, &choice).findings;
+        assert_eq!(render::concise(&own), render::concise(&kept), "{select:?} {ignore:?}");
+        own
+    };
+    let mut found = 0;
+    for source in &sources {
+        let source = std::slice::from_ref(source);
+        let all = report(&source[0]).findings;
+        let mut own: Vec<String> = all.iter().map(|one| one.code.name.to_owned()).collect();
+        own.dedup();
+        for name in own {
+            found += told(source, std::slice::from_ref(&name), &[]).len();
+            told(source, &[], &[name]);
+        }
+    }
+    assert!(found >= names.len() / 2, "{found}");
+    // All files together, where checks across files find something, too.
+    for name in &names {
+        told(&sources, std::slice::from_ref(name), &[]);
+        told(&sources, &[], std::slice::from_ref(name));
+    }
+}
+
 #[test]
 fn every_check_has_a_case() {
     let read = reader_codes();

@@ -23,8 +23,9 @@ use crate::rule::Logsource;
 
 pub use file::{of_foreign, of_source, sole};
 pub use output::of_output;
-pub use query::of_query;
+pub use query::{of_made, of_query, view_of};
 pub use rule::of_rule;
+pub use space::catalog_of;
 pub use translation::{Column, Compared, Outcome, Translation, compare_translated, translations};
 
 /// What one side of a comparison detects.
