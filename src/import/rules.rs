@@ -1,6 +1,6 @@
 //! Rules of any kind as one set: those of platforms as they are imported.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -37,15 +37,14 @@ pub fn versions(old: &[Arc<SourceFile>], new: &[Arc<SourceFile>]) -> Versions {
         .into_par_iter()
         .filter(|(before, _)| old.get(*before).is_some_and(|source| is_foreign(source)))
         .collect();
-    let rest = |all: &[Arc<SourceFile>], apart: Vec<usize>| -> Vec<Arc<SourceFile>> {
-        let mut is_apart = vec![false; all.len()];
-        apart.into_iter().filter_map(|at| is_apart.get_mut(at).map(|own| *own = true)).count();
-        let left = all.iter().zip(is_apart).filter(|(_, is_apart)| !is_apart);
-        left.map(|(source, _)| Arc::clone(source)).collect()
+    let rest = |all: &[Arc<SourceFile>], apart: HashSet<usize>| -> Vec<Arc<SourceFile>> {
+        let left = all.iter().enumerate().filter(|(at, _)| !apart.contains(at));
+        left.map(|(_, source)| Arc::clone(source)).collect()
     };
     let mut before = rules(&rest(old, same.iter().map(|(before, _)| *before).collect()));
     let after = rules(&rest(new, same.iter().map(|(_, after)| *after).collect()));
-    if !same.is_empty() && !(before.0.files_stand_alone() && after.0.files_stand_alone()) {
+    let reach_out = [&before.0, &after.0].iter().any(|set| !set.files_stand_alone());
+    if reach_out && !same.is_empty() {
         return Versions { old: rules(old), new: rules(new), unchanged: 0 };
     }
     let apart: Vec<(usize, Vec<Finding>)> = same
