@@ -9,6 +9,7 @@
 //! file matters, its first line says it: `# file: NAME`. `CROSSWALK_BLESS=1` writes `fires.txt` and
 //! `fixed.yml` anew; read the difference before committing it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,6 +56,37 @@ fn report(source: &Arc<SourceFile>) -> Report {
 /// The findings of one code.
 fn of(code: &'static Code, findings: &[Finding]) -> Vec<Finding> {
     findings.iter().filter(|finding| finding.code == code).cloned().collect()
+}
+
+/// A run that wants to see some codes only leaves checks out, and finds what it would find if it ran
+/// them all.
+#[test]
+fn what_is_chosen_is_what_all_checks_find_of_it() {
+    let sources: Vec<_> = cases().iter().map(|(_, path)| file(&path.join("fires.yml"))).collect();
+    let held = |sources: &[Arc<SourceFile>], all: &[Finding], select: &[&str], ignore: &[&str]| {
+        let names = |codes: &[&str]| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
+        // Errors of the reader cannot be ignored.
+        let Ok(choice) = Choice::new(&names(select), &names(ignore)) else { return };
+        let kept: Vec<Finding> = all.iter().filter(|one| choice.keeps(one)).cloned().collect();
+        let own = Report::of(sources, &choice).findings;
+        assert_eq!(render::concise(&own), render::concise(&kept), "{select:?} {ignore:?}");
+    };
+    for source in &sources {
+        let all = report(source).findings;
+        let found: BTreeSet<&str> = all.iter().map(|one| one.code.name).collect();
+        for name in found {
+            held(std::slice::from_ref(source), &all, &[name], &[]);
+            held(std::slice::from_ref(source), &all, &[], &[name]);
+        }
+    }
+    // All files together, where checks across files find something, too.
+    let all = Report::of(&sources, &Choice::default()).findings;
+    for name in ["same-detection", "contained-rule", "dead-clause", "duplicate-id", "unused-allow"]
+    {
+        assert!(all.iter().any(|one| one.code.name == name), "{name}");
+        held(&sources, &all, &[name], &[]);
+        held(&sources, &all, &[], &[name]);
+    }
 }
 
 #[test]

@@ -136,10 +136,16 @@ fn detection(
     after: &Rule,
     limits: &Limits,
 ) -> Detection {
-    let related =
-        of_rule(old, before).and_then(|left| compare(&left, &of_rule(new, after)?, None, limits));
+    let related = of_rule(old, before).and_then(|left| {
+        let right = of_rule(new, after)?;
+        // Most rules of a set stay as they are, and what is written alike needs no proof.
+        let is_same = (&left.expr, &left.logsource, &left.beyond.reads, &before.header.taxonomy)
+            == (&right.expr, &right.logsource, &right.beyond.reads, &after.header.taxonomy);
+        if is_same { Ok(None) } else { compare(&left, &right, None, limits).map(Some) }
+    });
     match related {
-        Ok(related) => of_related(related),
+        Ok(None) => Detection::Same,
+        Ok(Some(related)) => of_related(related),
         // What stands in a platform's own language, word for word the same, is the same.
         Err(_) if same_logic(before, after) => match changed_members(old, before, new, limits) {
             reasons if reasons.is_empty() => Detection::Same,

@@ -1,7 +1,7 @@
 //! Which rule became which.
 
-use std::collections::HashSet;
-use std::ptr;
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 
 use crate::rule::{Rule, RuleSet};
 
@@ -14,31 +14,56 @@ pub struct Pair<'r> {
     pub new: Option<&'r Rule>,
 }
 
-/// Pairs the alerting rules of two sets: by id, then by Sigma name, then by title, then by the
+/// Pairs the alerting rules of two sets: those whose document has not changed, then by id, then by Sigma name, then by title, then by the
 /// only rule of a file. The order is that of the new set; rules that are gone come last.
 pub fn pairs<'r>(old: &'r RuleSet, new: &'r RuleSet) -> Vec<Pair<'r>> {
     let before: Vec<&Rule> = old.rules().filter(|rule| old.raises_alerts(rule)).collect();
     let after: Vec<&Rule> = new.rules().filter(|rule| new.raises_alerts(rule)).collect();
-    let mut partner: Vec<Option<&Rule>> = vec![None; after.len()];
-    let mut taken: HashSet<*const Rule> = HashSet::new();
-    for key in KEYS {
-        for (index, rule) in after.iter().enumerate() {
-            if partner[index].is_some() {
-                continue;
+    let mut partners = Partners {
+        of_old: vec![None; before.len()],
+        of_new: vec![None; after.len()],
+        before: &before,
+        after: &after,
+    };
+    // Wherever a document is the same, so are its rules, even if they have their ids from others.
+    partners.by(&|rule| Some((rule.source.file_name(), rule.source.text(), rule.span.start)));
+    KEYS.iter().for_each(|key| partners.by(key));
+    let Partners { of_old, of_new, .. } = partners;
+    let partner = |old: Option<usize>| before.get(old?).copied();
+    let kept =
+        after.iter().zip(of_new).map(|(new, old)| Pair { old: partner(old), new: Some(new) });
+    let gone = before.iter().zip(of_old).filter(|(_, new)| new.is_none());
+    kept.chain(gone.map(|(old, _)| Pair { old: Some(old), new: None })).collect()
+}
+
+/// Who is whose, by number, as far as that is known.
+struct Partners<'a, 'r> {
+    before: &'a [&'r Rule],
+    after: &'a [&'r Rule],
+    of_old: Vec<Option<usize>>,
+    of_new: Vec<Option<usize>>,
+}
+
+impl<'r> Partners<'_, 'r> {
+    /// Makes partners of the rules without one that have the same key, in their order.
+    fn by<K: Hash + Eq>(&mut self, key: &dyn Fn(&'r Rule) -> Option<K>) {
+        let mut free: HashMap<K, VecDeque<usize>> = HashMap::new();
+        for (at, rule) in
+            self.before.iter().enumerate().filter(|(at, _)| self.of_old[*at].is_none())
+        {
+            if let Some(key) = key(rule) {
+                free.entry(key).or_default().push_back(at);
             }
-            let Some(wanted) = key(rule) else { continue };
-            let fits = |other: &&&Rule| {
-                !taken.contains(&ptr::from_ref(**other)) && key(other).as_ref() == Some(&wanted)
-            };
-            if let Some(found) = before.iter().find(fits) {
-                taken.insert(ptr::from_ref(*found));
-                partner[index] = Some(found);
+        }
+        for (at, rule) in self.after.iter().enumerate() {
+            let is_free = self.of_new[at].is_none();
+            let wanted = key(rule).filter(|_| is_free);
+            let found = wanted.and_then(|key| free.get_mut(&key)?.pop_front());
+            if let Some(found) = found {
+                (self.of_new[at], self.of_old[found]) = (Some(found), Some(at));
             }
         }
     }
-    let kept = after.iter().zip(&partner).map(|(new, old)| Pair { old: *old, new: Some(new) });
-    let gone = before.iter().filter(|rule| !taken.contains(&ptr::from_ref(**rule)));
-    kept.chain(gone.map(|old| Pair { old: Some(old), new: None })).collect()
 }
 
 /// What two versions of a rule have in common, the surest first.
@@ -46,12 +71,8 @@ const KEYS: [fn(&Rule) -> Option<String>; 4] = [
     |rule| rule.header.id.as_ref().map(|id| id.value.to_string()),
     |rule| rule.header.name.as_ref().map(|name| name.value.clone()),
     |rule| Some(rule.header.title.clone()),
-    |rule| Some(file_name(rule.source.name()).to_owned()),
+    |rule| Some(rule.source.file_name().to_owned()),
 ];
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
 
 #[cfg(test)]
 mod tests {

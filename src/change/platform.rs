@@ -41,7 +41,8 @@ pub(super) fn platforms(
         let left = of_rule_under(old, before, &one);
         let related = left.and_then(|left| {
             let right = of_rule_under(new, after, &other)?;
-            let is_same = (&left.expr, &left.logsource) == (&right.expr, &right.logsource);
+            let is_same = (&left.expr, &left.logsource, &left.beyond.reads)
+                == (&right.expr, &right.logsource, &right.beyond.reads);
             if is_same { Ok(None) } else { compare(&left, &right, None, limits).map(Some) }
         });
         let detection = match related {

@@ -1,8 +1,9 @@
 //! Which findings a run wants to see.
 
-use super::{checks, codes};
+use super::{Check, Run, checks, codes};
 use crate::diagnostic::suppress::{self, Allowable};
 use crate::diagnostic::{Code, Finding, Severity, closest};
+use crate::rule::RuleSet;
 
 /// Names of codes from the command line or from `crosswalk.toml`.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +37,30 @@ impl Choice {
 
     /// Whether the run wants to see a finding. Errors of the reader are always seen.
     pub fn keeps(&self, finding: &Finding) -> bool {
-        let is_selected = self.select.is_empty() || self.select.contains(&finding.code);
-        stands(finding.code) || (is_selected && !self.ignore.contains(&finding.code))
+        self.wants(finding.code)
+    }
+
+    fn wants(&self, code: &'static Code) -> bool {
+        let is_selected = self.select.is_empty() || self.select.contains(&code);
+        stands(code) || (is_selected && !self.ignore.contains(&code))
+    }
+
+    /// Whether a check has to run: the run wants to see what it finds, or hear of a comment that
+    /// allows what it does not find.
+    pub(super) fn asks_for(&self, check: &Check, set: &RuleSet) -> bool {
+        let is_allowed =
+            || set.files().iter().any(|file| suppress::may_allow(&file.source, check.code));
+        self.wants(check.code)
+            || self.wants(&suppress::UNUSED_ALLOW) && !is_across_files(check) && is_allowed()
+    }
+}
+
+/// Whether what a check finds depends on which files are read.
+fn is_across_files(check: &Check) -> bool {
+    let is_over_sets = |own: &Check| matches!(own.run, Run::Set(_));
+    match check.run {
+        Run::Beside(code) => checks().any(|own| own.code == code && is_over_sets(own)),
+        _ => is_over_sets(check),
     }
 }
 
@@ -55,14 +78,12 @@ pub fn can_be_allowed(code: &Code) -> bool {
 }
 
 /// Takes away what comments allow; see [`suppress::suppress`].
-pub(super) fn suppress(set: &crate::rule::RuleSet, findings: &mut Vec<Finding>) -> usize {
+pub(super) fn suppress(set: &RuleSet, findings: &mut Vec<Finding>) -> usize {
     let sources: Vec<_> = set.files().iter().map(|file| &file.source).collect();
     let mut codes = codes();
     codes.retain(|code| can_be_allowed(code));
-    let across: Vec<&Code> = checks()
-        .filter(|check| matches!(check.run, super::Run::Set(_)))
-        .map(|check| check.code)
-        .collect();
+    let across: Vec<&Code> =
+        checks().filter(|check| is_across_files(check)).map(|check| check.code).collect();
     let allowable = Allowable { codes: &codes, across_files: &across };
     suppress::suppress(&sources, findings, allowable)
 }

@@ -45,12 +45,13 @@ pub enum Run {
     Beside(&'static Code),
 }
 
-/// The families of checks, each in its own folder.
-const FAMILIES: &[&[Check]] = &[detection::CHECKS, meta::CHECKS, platform::CHECKS, proof::CHECKS];
+/// The families of checks, each in its own folder, but for those that follow from proof.
+const FAMILIES: &[&[Check]] = &[detection::CHECKS, meta::CHECKS, platform::CHECKS];
 
-/// Every check.
+/// Every check. Those that follow from proof come last: what another check says of a clause is not
+/// said again.
 pub fn checks() -> impl Iterator<Item = &'static Check> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().copied().flatten().chain(proof::CHECKS)
 }
 
 /// Most findings of checks that one rule may have.
@@ -62,22 +63,40 @@ const OF_IMPORTED: &[&Code] = &[detection::LITERAL_WILDCARD, detection::MAP_TEXT
 
 /// Runs every check.
 pub fn check(set: &RuleSet) -> Vec<Finding> {
-    run(set, &|_| true)
+    run(set, &checks().collect::<Vec<_>>())
+}
+
+/// Runs the checks whose findings a run wants to see, and those that they go by. So what these find
+/// may be among the findings, too.
+fn check_chosen(set: &RuleSet, choice: &Choice) -> Vec<Finding> {
+    let wanted: Vec<&Check> = checks().filter(|check| choice.asks_for(check, set)).collect();
+    let is_needed = |check: &Check| {
+        let needs = |own: &&Check| match own.run {
+            Run::Beside(code) => code == check.code,
+            _ => own.code == check.code,
+        };
+        wanted.iter().any(needs)
+    };
+    let before_all = wanted.iter().any(|check| *check.code == proof::DEAD_CLAUSE);
+    let own = FAMILIES.iter().copied().flatten().filter(|check| before_all || is_needed(check));
+    let proofs = proof::CHECKS.iter().filter(|check| is_needed(check));
+    run(set, &own.chain(proofs).collect::<Vec<_>>())
 }
 
 /// Runs the checks that rules of other platforms need, on what became of these rules.
 pub fn check_imported(set: &RuleSet) -> Vec<Finding> {
-    run(set, &|check| OF_IMPORTED.contains(&check.code))
+    let is_needed = |check: &&Check| OF_IMPORTED.contains(&check.code);
+    run(set, &checks().filter(is_needed).collect::<Vec<_>>())
 }
 
-fn run(set: &RuleSet, wanted: &(dyn Fn(&Check) -> bool + Sync)) -> Vec<Finding> {
+fn run(set: &RuleSet, wanted: &[&Check]) -> Vec<Finding> {
     let rules: Vec<&Rule> = set.rules().collect();
     let mut findings: Vec<Finding> = rules
         .par_iter()
         .flat_map_iter(|rule| {
             let mut findings = Findings::new(&rule.source);
             let subject = Subject::of(rule);
-            for check in checks().filter(|check| wanted(check)) {
+            for check in wanted {
                 match (check.run, &subject) {
                     (Run::Rule(run), _) => run(rule, &mut findings),
                     (Run::Detection(run), Some(subject)) => run(subject, &mut findings),
@@ -88,7 +107,7 @@ fn run(set: &RuleSet, wanted: &(dyn Fn(&Check) -> bool + Sync)) -> Vec<Finding> 
             findings.into_sorted()
         })
         .collect();
-    for check in checks().filter(|check| wanted(check)) {
+    for check in wanted {
         if let Run::Set(run) = check.run {
             run(set, &mut findings);
         }

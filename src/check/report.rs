@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Choice, check, choice};
+use super::{Choice, check_chosen, choice};
 use crate::diagnostic::{Code, Finding, Severity, apply};
 use crate::rule::RuleSet;
 use crate::source::SourceFile;
@@ -23,7 +23,7 @@ impl Report {
     /// Reads and checks texts.
     pub fn of(sources: &[Arc<SourceFile>], choice: &Choice) -> Self {
         let (set, mut findings) = RuleSet::parse(sources);
-        findings.extend(check(&set));
+        findings.extend(check_chosen(&set, choice));
         let allowed = choice::suppress(&set, &mut findings);
         findings.retain(|finding| choice.keeps(finding));
         findings.sort_by(|a, b| a.order().cmp(&b.order()));

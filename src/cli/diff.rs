@@ -1,6 +1,7 @@
 //! `crosswalk diff`: what a change does to detection.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde_json::json;
@@ -12,10 +13,10 @@ use crate::change::{
     Detection, RuleChange, changes, changes_of_file, markdown, read_revision, text,
 };
 use crate::diagnostic::{Finding, Severity};
-use crate::import::rules;
+use crate::import::{Versions, versions};
 use crate::proof::Limits;
 use crate::rule::{RuleSet, load};
-use crate::source::{closed, discover};
+use crate::source::{SourceFile, closed, discover};
 
 /// Arguments of the verb.
 #[derive(Debug, clap::Args)]
@@ -47,11 +48,14 @@ enum Form {
 
 impl Diff {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
-        let old = version(context, &self.old)?;
-        let new = match &self.new {
+        let (old, unreadable_old) = version(context, &self.old)?;
+        let (new, unreadable_new) = match &self.new {
             Some(new) => version(context, new)?,
             None => on_disk(&context.paths(&[]))?,
         };
+        let Versions { old, new, unchanged } = versions(&old, &new);
+        let old = checked(old, unreadable_old)?;
+        let new = checked(new, unreadable_new)?;
         let is_file = |name: &String| Path::new(name).is_file();
         let compare = match is_file(&self.old) && self.new.as_ref().is_some_and(is_file) {
             true => changes_of_file,
@@ -65,38 +69,41 @@ impl Diff {
             (Form::Md, _) => write(&plain(&markdown(&found)))?,
             (Form::Text, _) => write(&plain(&text(&found)))?,
         }
-        anstream::eprintln!("{}", summary(&found, new.rules().count()));
+        let alerting = new.rules().filter(|rule| new.raises_alerts(rule)).count();
+        anstream::eprintln!("{}", summary(&found, alerting + unchanged));
         Ok(if found.iter().any(RuleChange::is_other) { Outcome::Findings } else { Outcome::Fine })
     }
 }
 
-/// The rules of a file or folder, or of a Git revision.
-fn version(context: &Context, name: &str) -> Result<RuleSet, Failure> {
+/// Documents, and what cannot be read of them.
+type Version = (Vec<Arc<SourceFile>>, Vec<Finding>);
+
+/// The documents of a file or folder, or of a Git revision.
+fn version(context: &Context, name: &str) -> Result<Version, Failure> {
     if Path::new(name).exists() {
         return on_disk(&[PathBuf::from(name)]);
     }
     let sources = read_revision(name, &context.paths(&[]), DOCUMENTS)
         .map_err(|error| Failure(format!("error: {error}")))?;
-    let (set, findings) = rules(&sources);
-    checked(set, findings)
+    Ok((sources, Vec::new()))
 }
 
-fn on_disk(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
+fn on_disk(paths: &[PathBuf]) -> Result<Version, Failure> {
     let (found, mut errors) = discover(paths, DOCUMENTS);
     errors.extend(closed(&found));
     if !errors.is_empty() {
         return Err(Failure(format!("error: {}", errors.join("\nerror: "))));
     }
-    let (sources, mut findings) = load(&found);
-    let (set, more) = rules(&sources);
-    findings.extend(more);
-    checked(set, findings)
+    Ok(load(&found))
 }
 
 /// A rule that cannot be read would look like one that is gone.
-fn checked(set: RuleSet, findings: Vec<Finding>) -> Result<RuleSet, Failure> {
-    let errors: Vec<Finding> =
-        findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+fn checked(
+    (set, findings): (RuleSet, Vec<Finding>),
+    unreadable: Vec<Finding>,
+) -> Result<RuleSet, Failure> {
+    let all = unreadable.into_iter().chain(findings);
+    let errors: Vec<Finding> = all.filter(|one| one.severity == Severity::Error).collect();
     if errors.is_empty() { Ok(set) } else { Err(Failure(for_people(&errors))) }
 }
 

@@ -81,6 +81,9 @@ pub enum Verdict {
     Narrowed {
         /// What it asks for beyond the demand.
         by: Vec<Narrowing>,
+        /// What has to hold for it to find every demanded event of which that holds.
+        #[serde(skip)]
+        assumed: Vec<String>,
     },
     /// It finds none.
     NotCovered,

@@ -97,7 +97,14 @@ impl Ground {
         match with(rule.clone()) {
             Found::Never(_) => Verdict::NotCovered,
             Found::Undecided(limit) => undecided(limit),
-            Found::Event(_) => Verdict::Narrowed { by: self.narrowings(&given, &rest, missed) },
+            Found::Event(_) => {
+                let by = self.narrowings(&given, &rest, missed);
+                let assumed = match with(Expr::all([rest, rule.clone().negated()])) {
+                    Found::Never(assumed) => assumed,
+                    _ => Vec::new(),
+                };
+                Verdict::Narrowed { by, assumed }
+            }
         }
     }
 

@@ -90,6 +90,11 @@ pub fn suppress(
     allowed
 }
 
+/// Whether a text may hold a comment that allows a code.
+pub fn may_allow(source: &SourceFile, code: &Code) -> bool {
+    source.text().contains(MARK) && source.text().contains(code.name)
+}
+
 /// One comment that allows something.
 struct Allowance {
     code: &'static Code,

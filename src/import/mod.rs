@@ -24,7 +24,7 @@ pub use canonical::{
 pub use datadog::terraform;
 pub use foreign::{Beside, Foreign, Platform};
 pub use kind::Kind;
-pub use rules::rules;
+pub use rules::{Versions, rules, versions};
 pub use unknown::unknown;
 
 use crate::diagnostic::{Finding, Findings};

@@ -108,7 +108,6 @@ pub fn compare(a: &Expr, b: &Expr, schema: &dyn Schema, limits: &Limits) -> Comp
     if matches!(bound.relation, Relation::Undecided(_)) {
         return free;
     }
-    let mut best = bound;
     // Whole kinds of facts first: most matter nowhere.
     let of_kind =
         |what| -> Vec<Assumed> { assumed.iter().filter(|own| own.what == what).cloned().collect() };
@@ -120,13 +119,12 @@ pub fn compare(a: &Expr, b: &Expr, schema: &dyn Schema, limits: &Limits) -> Comp
         if less.len() == assumed.len() {
             continue;
         }
-        let weaker = under(&less, a, b, schema, limits);
-        if weaker.relation == best.relation {
+        if under(&less, a, b, schema, limits).relation == bound.relation {
             assumed = less;
-            best = weaker;
         }
     }
-    Comparison { assumed, ..best }
+    // The events keep to all that the schema says, whether it matters or not.
+    Comparison { assumed, ..bound }
 }
 
 fn under(

@@ -13,6 +13,7 @@ mod expr;
 mod field;
 mod fold;
 mod loss;
+mod matching;
 mod meaning;
 mod normal;
 mod outline;

@@ -1,5 +1,7 @@
 //! A cheap normal form: alternatives of members that all hold.
 
+use std::collections::HashMap;
+
 use super::Expr;
 
 /// Most alternatives that are written out.
@@ -14,7 +16,9 @@ impl Expr {
         if own == other {
             return true;
         }
-        match (own.alternatives(), other.alternatives()) {
+        // Both are written out over the same numbers, which compare faster than what they stand for.
+        let mut numbers = Numbers::default();
+        match (numbers.alternatives(&own), numbers.alternatives(&other)) {
             (Some(own), Some(other)) => {
                 own == other || (covers(&own, &other) && covers(&other, &own))
             }
@@ -38,28 +42,41 @@ impl Expr {
             (other, false) => other,
         }
     }
+}
 
-    /// The expression as alternatives, each a sorted list of members without repetition; `None`
-    /// if there are too many.
-    fn alternatives(&self) -> Option<Vec<Vec<Expr>>> {
-        let mut all = match self {
+/// Members by number.
+#[derive(Default)]
+struct Numbers<'e>(HashMap<&'e Expr, usize>);
+
+/// Members that all hold, by number, sorted and each once.
+type Alternative = Vec<usize>;
+
+impl<'e> Numbers<'e> {
+    fn of(&mut self, member: &'e Expr) -> usize {
+        let next = self.0.len();
+        *self.0.entry(member).or_insert(next)
+    }
+
+    /// The expression as alternatives in one order, each once; `None` if there are too many.
+    fn alternatives(&mut self, expr: &'e Expr) -> Option<Vec<Alternative>> {
+        let mut all = match expr {
             Expr::Or(members) => {
                 let mut all = Vec::new();
                 for member in members {
-                    all.extend(member.alternatives()?);
+                    all.extend(self.alternatives(member)?);
                 }
                 all
             }
             Expr::And(members) => {
                 let mut all = vec![Vec::new()];
                 for member in members {
-                    all = product(&all, &member.alternatives()?)?;
+                    all = product(&all, &self.alternatives(member)?)?;
                 }
                 all
             }
-            other => vec![vec![other.clone()]],
+            other => vec![vec![self.of(other)]],
         };
-        all.sort();
+        all.sort_unstable();
         all.dedup();
         (all.len() <= MAX_ALTERNATIVES).then_some(all)
     }
@@ -81,19 +98,19 @@ fn sorted(expr: Expr) -> Expr {
 
 /// Whether each of some sorted alternatives holds only where one of the others does, since it has
 /// all of its members. False if there are too many pairs to look at.
-fn covers(wider: &[Vec<Expr>], narrower: &[Vec<Expr>]) -> bool {
-    let has = |all: &[Expr], few: &[Expr]| few.iter().all(|own| all.binary_search(own).is_ok());
+fn covers(wider: &[Alternative], narrower: &[Alternative]) -> bool {
+    let has = |all: &[usize], few: &[usize]| few.iter().all(|own| all.binary_search(own).is_ok());
     wider.len() * narrower.len() <= MAX_ALTERNATIVES
         && narrower.iter().all(|all| wider.iter().any(|few| has(all, few)))
 }
 
-fn product(all: &[Vec<Expr>], more: &[Vec<Expr>]) -> Option<Vec<Vec<Expr>>> {
+fn product(all: &[Alternative], more: &[Alternative]) -> Option<Vec<Alternative>> {
     if all.len() * more.len() > MAX_ALTERNATIVES {
         return None;
     }
-    let joined = |one: &Vec<Expr>, other: &Vec<Expr>| {
-        let mut both: Vec<Expr> = one.iter().chain(other).cloned().collect();
-        both.sort();
+    let joined = |one: &Alternative, other: &Alternative| {
+        let mut both: Alternative = one.iter().chain(other).copied().collect();
+        both.sort_unstable();
         both.dedup();
         both
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::fold;
+use super::{fold, matching};
 
 /// One piece of a [`Pattern`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,16 +88,7 @@ impl Pattern {
 
     /// Whether the whole of `text` matches, with letters folded if asked.
     pub fn matches(&self, text: &str, folded: bool) -> bool {
-        match self.parts.as_slice() {
-            // What a detection's conditions hold against the names of all its selections.
-            [Part::Literal(start), Part::Any] if !folded => {
-                return text.starts_with(start.as_str());
-            }
-            [Part::Literal(own)] if !folded => return text == own,
-            _ => {}
-        }
-        let text = text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })).collect();
-        walk(&self.atoms(folded), text)
+        matching::matches(&self.parts, text, folded)
     }
 
     /// Whether every text that `other` matches is matched by this pattern too, letters compared as
@@ -117,7 +108,7 @@ impl Pattern {
             ([Any, Literal(own)], (_, last)) => {
                 matches!(last, Some(Literal(text)) if text.ends_with(own))
             }
-            _ => walk(&self.atoms(false), other.atoms(false)),
+            _ => matching::covers(&self.parts, &other.parts),
         }
     }
 
@@ -129,54 +120,6 @@ impl Pattern {
         };
         Self { parts: self.parts.iter().map(part).collect() }
     }
-
-    fn atoms(&self, folded: bool) -> Vec<Atom> {
-        let mut atoms = Vec::new();
-        for part in &self.parts {
-            match part {
-                Part::Any => atoms.push(Atom::Any),
-                Part::One => atoms.push(Atom::One),
-                Part::Literal(text) => {
-                    atoms.extend(text.chars().map(|c| Atom::Char(if folded { fold(c) } else { c })))
-                }
-            }
-        }
-        atoms
-    }
-}
-
-/// Whether a pattern accepts a text. A wildcard in the text stands for every text that it matches:
-/// one character is taken by `?`, a run only by `*`.
-///
-/// Greedy with one point of return: on a mismatch only the last `*` needs to take one more
-/// character, so the time is at most the product of the lengths.
-fn walk(pattern: &[Atom], text: Vec<Atom>) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while let Some(next) = text.get(t) {
-        match (pattern.get(p), next) {
-            (Some(Atom::Any), _) => {
-                retry = Some((p + 1, t));
-                p += 1;
-            }
-            (Some(Atom::One), Atom::One | Atom::Char(_)) => (p, t) = (p + 1, t + 1),
-            (Some(Atom::Char(own)), Atom::Char(c)) if own == c => (p, t) = (p + 1, t + 1),
-            _ => match &mut retry {
-                Some((after, taken)) => {
-                    *taken += 1;
-                    (p, t) = (*after, *taken);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(p).all(|atom| matches!(atom, Atom::Any))
-}
-
-enum Atom {
-    Any,
-    One,
-    Char(char),
 }
 
 /// Brings the parts into normal form where they stand: rules hold many thousands of patterns.

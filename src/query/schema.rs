@@ -68,7 +68,7 @@ pub struct Letters {
 }
 
 /// The fields of one view of an event.
-pub trait Schema {
+pub trait Schema: Send + Sync {
     /// What is known of a field; [`FieldFacts::default`] for an unknown one.
     fn facts(&self, field: &FieldPath) -> FieldFacts;
 }

@@ -30,8 +30,9 @@ pub use file::{of_foreign, of_source, sole};
 use logs::Stand;
 pub use logs::{OtherLogs, Reads};
 pub use output::of_output;
-pub use query::of_query;
+pub use query::{of_made, of_query, view_of};
 pub use rule::{of_rule, of_rule_under};
+pub use space::catalog_of;
 pub use translation::{Column, Compared, Outcome, Translation, compare_translated, translations};
 
 /// What one side of a comparison detects.
@@ -293,7 +294,9 @@ fn answer(space: &space::Space, limits: &Limits) -> (Comparison, Vec<String>) {
             |side: &Expr| Expr::all(less.iter().map(|(expr, _)| expr).chain([side]).cloned());
         let weaker = proof::compare(&told(left), &told(right), &**schema, limits);
         if weaker.relation == best.relation {
-            (needed, best) = (less, weaker);
+            // The events stay those of which all of it holds.
+            needed = less;
+            best.assumed = weaker.assumed;
         }
     }
     notes.extend(needed.into_iter().map(|(_, words)| words));

@@ -38,11 +38,7 @@ pub fn of_query(
 /// Reads a query that was made of a rule, for a platform that holds fields as the rule takes them
 /// where no table has their type. That the rule's names are kept is all that is taken from how the
 /// query was made.
-pub(super) fn of_made(
-    language: &dyn Dialect,
-    text: &str,
-    rule: &Reading,
-) -> Result<Reading, Unrelated> {
+pub fn of_made(language: &dyn Dialect, text: &str, rule: &Reading) -> Result<Reading, Unrelated> {
     let view = view_of(language);
     let vocabulary = rule.vocabulary.or_carried(view, &[&rule.expr]);
     let carried = match vocabulary {
@@ -105,7 +101,7 @@ fn reading(
 }
 
 /// How the platform that speaks a language sees an event.
-pub(super) fn view_of(language: &dyn Dialect) -> View {
+pub fn view_of(language: &dyn Dialect) -> View {
     match language.name() {
         "datadog" => View::Datadog,
         "sigma" => View::Raw,

@@ -188,7 +188,7 @@ fn of_record(
 
 /// The catalogue of a reading's own log source: the one that it names, or the one whose events its
 /// expression asks for.
-pub(super) fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
+pub fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
     match reading.vocabulary {
         Vocabulary::Catalogue(catalog) => Some(catalog),
         Vocabulary::View(view) => Catalog::asked_for(&[&reading.expr], view)

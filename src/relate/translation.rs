@@ -4,6 +4,8 @@
 //! the names of both sides they are compared over the record; names that no table knows were kept by
 //! the conversion, so there they are compared as they are.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::query::of_made;
@@ -52,9 +54,9 @@ pub struct Compared {
     pub comparison: Comparison,
     /// What it leans on besides facts about single fields, in words.
     pub notes: Vec<String>,
-    /// The names of the losses that the conversion reported.
+    /// The names of the losses that the conversion reported, each once.
     pub losses: Vec<&'static str>,
-    /// The names of what it leans on.
+    /// The names of what it leans on, each once.
     pub assumptions: Vec<&'static str>,
     /// Whether a difference is one that the conversion told of.
     pub is_told: bool,
@@ -108,10 +110,9 @@ impl Compared {
             |effect| done.losses.iter().any(|l| [effect, Effect::Overlapping].contains(&l.effect));
         let is_told = (comparison.only_left.is_none() || says(Effect::Narrower))
             && (comparison.only_right.is_none() || says(Effect::Wider));
-        let mut losses: Vec<&str> = done.losses.iter().map(|loss| loss.code).collect();
-        losses.dedup();
-        let mut assumptions: Vec<&str> = done.assumptions.iter().map(|one| one.code).collect();
-        assumptions.dedup();
+        let names = |codes: BTreeSet<&'static str>| codes.into_iter().collect();
+        let losses = names(done.losses.iter().map(|loss| loss.code).collect());
+        let assumptions = names(done.assumptions.iter().map(|one| one.code).collect());
         Self { comparison, notes, losses, assumptions, is_told }
     }
 }

@@ -99,8 +99,12 @@ impl RuleSet {
 
     /// The rule of a Sigma name or id.
     pub fn find(&self, name: &str) -> Option<&Rule> {
-        let key = self.index.get(name).or_else(|| self.index.get(&name.to_lowercase()))?;
-        self.rule(*key)
+        self.rule(self.place(name)?)
+    }
+
+    /// File and document of a Sigma name or id.
+    fn place(&self, name: &str) -> Option<(usize, usize)> {
+        self.index.get(name).or_else(|| self.index.get(&name.to_lowercase())).copied()
     }
 
     /// The rule that stands at a place of the index.
@@ -113,6 +117,17 @@ impl RuleSet {
 }
 
 impl RuleSet {
+    /// Whether every file means the same without the others: there is no filter, and no correlation
+    /// over rules of another file.
+    pub fn files_stand_alone(&self) -> bool {
+        let is_inside = |&(file, nth): &(usize, usize)| {
+            let Some(rule) = self.rule((file, nth)) else { return true };
+            let Logic::Correlation(correlation) = &rule.logic else { return true };
+            correlation.rules.iter().all(|name| self.place(name).is_some_and(|(at, _)| at == file))
+        };
+        self.filters.is_empty() && self.correlations.iter().all(is_inside)
+    }
+
     /// Whether a rule raises alerts by itself: a rule that a correlation of the set builds on does
     /// so only if the correlation says `generate: true`.
     pub fn raises_alerts(&self, rule: &Rule) -> bool {

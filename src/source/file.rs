@@ -103,6 +103,11 @@ impl SourceFile {
         &self.name
     }
 
+    /// The name without folders, and without the revision that Git's names begin with.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit(['/', ':']).next().unwrap_or(&self.name)
+    }
+
     /// The whole text, without byte-order mark.
     pub fn text(&self) -> &str {
         &self.text

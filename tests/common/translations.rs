@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crosswalk::convert::{Batch, Converted, Input, To, Unit};
+use crosswalk::convert::{Batch, Converted, Input, Text, To, Unit};
 use crosswalk::fields::{Catalog, View, Vocabulary};
 use crosswalk::language::registry::Dialect;
 use crosswalk::proof::{Comparison, Limits, compare};
-use crosswalk::query::{Assumption, Effect, Expr, FieldFacts, FieldPath, Loss, Meaning, Schema};
+use crosswalk::query::{Assumption, Effect, Expr, FieldFacts, FieldPath, Loss, Schema};
+pub use crosswalk::relate::view_of as view;
 use crosswalk::relate::{self, Reading};
-use crosswalk::rule::Logsource;
 use crosswalk::source::SourceFile;
 
 use super::{corpus, files};
@@ -134,20 +134,12 @@ pub fn of_file(source: &Arc<SourceFile>, form: &str, to: &'static dyn Dialect) -
 
 fn pair(rule: String, done: Converted, left: Reading, to: &'static dyn Dialect) -> Translated {
     let view = view(to);
-    let catalog = catalog_of(&left);
-    let expr = left.expr.clone();
-    let kept = left.vocabulary.or_carried(view, &[&expr]);
-    let schema = kept.schema(view, &[&expr]);
-    let mut members = Vec::new();
-    for text in &done.texts {
-        let read = to.read(&text.text).expect("what is written can be read");
-        match read.lower(&*schema).map(|lowered| lowered.value) {
-            Ok(Meaning::Match(expr)) => members.push(expr),
-            Ok(Meaning::Threshold(threshold)) => members.push(threshold.expr),
-            Ok(Meaning::Sequence(_)) => return Translated::Apart("several events".to_owned()),
-            Err(errors) => return Translated::Apart(errors[0].message.clone()),
-        }
-    }
+    let catalog = relate::catalog_of(&left);
+    let read = |text: &Text| relate::of_made(to, &text.text, &left).map(|reading| reading.expr);
+    let members = match done.texts.iter().map(read).collect::<Result<Vec<_>, _>>() {
+        Ok(members) => members,
+        Err(unrelated) => return Translated::Apart(unrelated.to_string()),
+    };
     let mut expr = Expr::any_of(members);
     let vocabulary = match catalog {
         Some(catalog) if view == View::Raw => Vocabulary::Catalogue(catalog),
@@ -181,23 +173,4 @@ fn pair(rule: String, done: Converted, left: Reading, to: &'static dyn Dialect) 
         right,
         catalog,
     }))
-}
-
-/// Whose events a rule looks at, if a table has them.
-fn catalog_of(reading: &Reading) -> Option<&'static Catalog> {
-    match reading.vocabulary {
-        Vocabulary::Catalogue(catalog) => Some(catalog),
-        Vocabulary::View(view) => Catalog::asked_for(&[&reading.expr], view)
-            .or_else(|| reading.logsource.as_ref().and_then(Logsource::catalog)),
-        _ => None,
-    }
-}
-
-/// How the platform of a language sees an event.
-pub fn view(language: &dyn Dialect) -> View {
-    match language.name() {
-        "datadog" => View::Datadog,
-        "sigma" => View::Raw,
-        _ => View::Ecs,
-    }
 }

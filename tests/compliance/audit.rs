@@ -95,7 +95,7 @@ fn every_witness_is_demanded_and_missed() {
                 for (rule, verdict) in &part.rules {
                     let meant = detectors[*rule].meaning(Place::Rule).expect("a meaning");
                     match verdict {
-                        Verdict::Narrowed { by } => {
+                        Verdict::Narrowed { by, .. } => {
                             for one in by {
                                 let event = one.witness.as_ref().expect("a witness");
                                 assert!(demanded.expr.eval(event), "{event}");

@@ -91,7 +91,7 @@ impl Audited {
         for part in place.parts.iter().filter(|part| !part.state.is_covered()) {
             let reached = part.rules.iter().filter(|(_, verdict)| verdict.is_reached());
             let closest = reached.min_by_key(|(rule, verdict)| match verdict {
-                Verdict::Narrowed { by } => (by.len(), *rule),
+                Verdict::Narrowed { by, .. } => (by.len(), *rule),
                 _ => (0, *rule),
             });
             rules.extend(closest.map(|(rule, _)| *rule));

@@ -12,3 +12,4 @@ mod meaning;
 mod round;
 mod seeds;
 mod sigma;
+mod versions;

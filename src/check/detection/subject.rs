@@ -1,6 +1,6 @@
 //! One rule over single events, prepared once for all checks of the family.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
@@ -27,7 +27,7 @@ pub struct Subject<'r> {
     pub(in crate::check) catalog: Option<&'static Catalog>,
     /// Every item of every selection, in the order of the file.
     pub(super) items: Vec<Written<'r>>,
-    meanings: OnceCell<IndexMap<&'r str, Meaning<'r>>>,
+    meanings: OnceLock<IndexMap<&'r str, Meaning<'r>>>,
 }
 
 /// An item with its values as patterns.
@@ -81,7 +81,7 @@ impl<'r> Subject<'r> {
         for (_, selection) in &detection.selections {
             written(selection, &mut items);
         }
-        Some(Self { rule, detection, logsource, catalog, items, meanings: OnceCell::new() })
+        Some(Self { rule, detection, logsource, catalog, items, meanings: OnceLock::new() })
     }
 
     /// The meaning of a selection.

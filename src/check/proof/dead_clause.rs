@@ -30,7 +30,7 @@ code! {
     /// any: {eventName|startswith: Delete}
     /// condition: any
     /// ```
-    DEAD_CLAUSE = "dead-clause", Warning;
+    pub(crate) DEAD_CLAUSE = "dead-clause", Warning;
 }
 
 pub(super) const CHECK: Check = Check { code: &DEAD_CLAUSE, run: Run::Set(run) };

@@ -9,6 +9,8 @@ mod distant_test;
 mod other_rules;
 mod whole;
 
+pub(super) use dead_clause::DEAD_CLAUSE;
+
 use super::{Check, Subject};
 use crate::fields::{View, Vocabulary};
 use crate::proof::{Assumed, Limits};

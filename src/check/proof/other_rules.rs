@@ -63,7 +63,7 @@ pub(super) const CONTAINED: Check =
 /// A rule with an event that it matches.
 struct Member<'r> {
     rule: &'r Rule,
-    expr: Expr,
+    proven: Proven<'r>,
     event: Json,
 }
 
@@ -78,7 +78,7 @@ struct Inside<'m, 'r> {
 
 fn run(set: &RuleSet, findings: &mut Vec<Finding>) {
     for members in groups(set).values() {
-        findings.extend(inside(set, members).iter().map(Inside::finding));
+        findings.extend(inside(members).iter().map(Inside::finding));
     }
 }
 
@@ -100,24 +100,24 @@ fn member<'r>(set: &RuleSet, rule: &'r Rule) -> Option<(String, Member<'r>)> {
     let proven = Proven::of(set, rule)?;
     let key = format!("{:?} {:?}", proven.subject.source(), rule.header.taxonomy);
     match satisfiable(&proven.expr, &proven, &LIMITS) {
-        Satisfiable::Yes(event) => Some((key, Member { rule, expr: proven.expr, event })),
+        Satisfiable::Yes(event) => Some((key, Member { rule, proven, event })),
         _ => None,
     }
 }
 
 /// All pairs of which the one is inside of the other. An event of a rule that another rule misses
 /// settles most of them.
-fn inside<'m, 'r>(set: &RuleSet, members: &'m [Member<'r>]) -> Vec<Inside<'m, 'r>> {
+fn inside<'m, 'r>(members: &'m [Member<'r>]) -> Vec<Inside<'m, 'r>> {
     let of = |(at, inner): (usize, &'m Member<'r>)| {
         let others = members.iter().enumerate();
         let mut found = Vec::new();
         let others = others.filter(|(place, _)| *place != at);
         for (place, outer) in others.filter(|(_, outer)| !is_known(inner.rule, outer.rule)) {
-            if !outer.expr.eval(&inner.event) {
+            if !outer.proven.expr.eval(&inner.event) {
                 continue;
             }
-            let Some(assumed) = is_inside(set, inner, outer) else { continue };
-            let same = inner.expr.eval(&outer.event) && is_inside(set, outer, inner).is_some();
+            let Some(assumed) = is_inside(inner, outer) else { continue };
+            let same = inner.proven.expr.eval(&outer.event) && is_inside(outer, inner).is_some();
             // Of two that are the same the later one has the finding.
             if !same || place < at {
                 found.push(Inside { inner, outer, assumed, same });
@@ -138,10 +138,10 @@ fn is_known(one: &Rule, other: &Rule) -> bool {
 }
 
 /// What must be assumed for every event of the one rule to be one of the other; `None` if it is not so.
-fn is_inside(set: &RuleSet, inner: &Member<'_>, outer: &Member<'_>) -> Option<Vec<Assumed>> {
-    let proven = Proven::of(set, inner.rule)?;
-    let outside = Expr::all([inner.expr.clone(), outer.expr.clone().negated()]);
-    match satisfiable(&outside, &proven, &LIMITS) {
+fn is_inside(inner: &Member<'_>, outer: &Member<'_>) -> Option<Vec<Assumed>> {
+    let Member { proven, .. } = inner;
+    let outside = Expr::all([proven.expr.clone(), outer.proven.expr.clone().negated()]);
+    match satisfiable(&outside, proven, &LIMITS) {
         Satisfiable::Never(assumed) => Some(assumed),
         _ => None,
     }

@@ -48,7 +48,8 @@ pub(super) fn render(
     let stamp = Stamp::of(audit, at);
     let failed = |error: String| Failure(format!("error: cannot write the report: {error}"));
     Ok(match form {
-        Form::Table | Form::Navigator => plain(&report::terminal(audit)),
+        Form::Table => plain(&report::terminal(audit)),
+        Form::Navigator => return Err(failed("a layer shows techniques, no controls".to_owned())),
         Form::Md => report::markdown(audit),
         Form::Csv => report::csv(audit),
         Form::Html => report::html(audit).map_err(|error| failed(error.to_string()))?,

@@ -159,10 +159,12 @@ impl Grounds {
 fn gated(verdict: Verdict, meant: &Meant) -> Verdict {
     let more = meant.gates.iter().cloned();
     match verdict {
-        Verdict::Covered { .. } if !meant.gates.is_empty() => {
-            Verdict::Narrowed { by: more.collect() }
+        Verdict::Covered { assumed } if !meant.gates.is_empty() => {
+            Verdict::Narrowed { by: more.collect(), assumed }
         }
-        Verdict::Narrowed { by } => Verdict::Narrowed { by: by.into_iter().chain(more).collect() },
+        Verdict::Narrowed { by, assumed } => {
+            Verdict::Narrowed { by: by.into_iter().chain(more).collect(), assumed }
+        }
         verdict => verdict,
     }
 }

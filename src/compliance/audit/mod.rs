@@ -101,10 +101,10 @@ fn accept(answers: &mut [BTreeMap<Place, Answer>], accepted: &[NarrowingKind]) {
     }
     for answer in answers.iter_mut().flat_map(BTreeMap::values_mut) {
         for verdict in answer.verdicts.values_mut() {
-            if let Verdict::Narrowed { by } = verdict {
+            if let Verdict::Narrowed { by, assumed } = verdict {
                 by.retain(|one| !accepted.contains(&one.kind));
                 if by.is_empty() {
-                    *verdict = Verdict::Covered { assumed: Vec::new() };
+                    *verdict = Verdict::Covered { assumed: std::mem::take(assumed) };
                 }
             }
         }
@@ -279,7 +279,7 @@ impl Run<'_> {
         let raw = meant.filter(|meant| meant.view == crate::fields::View::Raw);
         let missing: Vec<Expr> = raw.map(|meant| meant.expr.clone()).collect();
         let first = rules.iter().find_map(|(_, verdict)| match verdict {
-            Verdict::Narrowed { by } => by.iter().find_map(|one| one.witness.clone()),
+            Verdict::Narrowed { by, .. } => by.iter().find_map(|one| one.witness.clone()),
             _ => None,
         });
         let shown = match (missing.len() == rules.len(), first) {
@@ -289,7 +289,7 @@ impl Run<'_> {
         // Where a single event never suffices, any will do; what a list of exceptions holds is not known.
         let is_known = |one: &Narrowing| one.kind != NarrowingKind::Exclusion;
         let never = rules.iter().all(|(_, verdict)| match verdict {
-            Verdict::Narrowed { by } => by.iter().any(is_known),
+            Verdict::Narrowed { by, .. } => by.iter().any(is_known),
             _ => true,
         });
         shown.or_else(|| never.then(|| self.grounds.example(&asked.log, part, &[])).flatten())

@@ -188,7 +188,7 @@ impl PlaceAudit {
         let narrowed = self.parts.iter().filter(|part| part.state == State::Narrowed);
         let closest = narrowed.filter_map(|part| {
             let kinds = part.rules.iter().filter_map(|(_, verdict)| match verdict {
-                Verdict::Narrowed { by } => Some(by),
+                Verdict::Narrowed { by, .. } => Some(by),
                 _ => None,
             });
             kinds.min_by_key(|by| by.len())

@@ -30,7 +30,7 @@ pub fn csv(audit: &Audit) -> String {
                     let mut narrowed = Vec::new();
                     for (rule, verdict) in &part.rules {
                         titles.extend(audit.rules.get(*rule).map(|rule| rule.title.as_str()));
-                        if let Verdict::Narrowed { by } = verdict {
+                        if let Verdict::Narrowed { by, .. } = verdict {
                             narrowed.extend(by.iter().map(|one| one.condition.as_str()));
                         }
                     }

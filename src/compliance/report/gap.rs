@@ -74,7 +74,7 @@ fn reasons<'a>(audit: &'a Audit, part: &PartAudit) -> Vec<Reason<'a>> {
         let rule = audit.rules.get(*index).map_or("", |rule| rule.title.as_str());
         let mut add = |kind, words| reasons.push(Reason { rule, index: *index, kind, words });
         match verdict {
-            Verdict::Narrowed { by } => {
+            Verdict::Narrowed { by, .. } => {
                 by.iter().for_each(|one| add(one.kind.name(), one.condition.clone()));
             }
             Verdict::Undecided { limit } => add("undecided", limit.clone()),

@@ -91,31 +91,26 @@ impl Draft {
         documents.map(|document| Json::Object(document.clone()).to_string()).collect()
     }
 
-    /// The text as it is now, in Crosswalk's style, with ATT&CK ids of the shipped version.
-    pub(super) fn text(&self) -> String {
-        let mut text: String = self
-            .remarks
-            .iter()
-            .flat_map(|remark| remark.lines())
-            .map(|l| format!("# {l}\n"))
-            .collect();
-        let rule = std::iter::once(&self.rule);
-        let documents: Vec<String> = self
-            .before
-            .iter()
-            .chain(rule)
-            .map(|document| write_rule(&Json::Object(document.clone())))
-            .collect();
-        text.push_str(&documents.join("---\n"));
-        let text = migrated(text);
-        format(&SourceFile::new("draft", text.as_str())).unwrap_or(text)
+    /// The text as it is now, in Crosswalk's style, with ATT&CK ids of the shipped version; and what
+    /// the reader of rules says of it.
+    pub(super) fn text(&self) -> (String, Vec<Finding>) {
+        let remarks = self.remarks.iter().flat_map(|remark| remark.lines());
+        let remarks = remarks.map(|line| format!("# {line}\n"));
+        let Migrated { text, findings, .. } = migrated(remarks.chain([self.plain()]).collect());
+        (format(&SourceFile::new("draft", text.as_str())).unwrap_or(text), findings)
+    }
+
+    /// The documents as they come.
+    fn plain(&self) -> String {
+        let documents = self.before.iter().chain(std::iter::once(&self.rule));
+        let documents = documents.map(|document| write_rule(&Json::Object(document.clone())));
+        documents.collect::<Vec<_>>().join("---\n")
     }
 
     /// The rule as the reader of rules sees it, with what a target needs to see; `None` if it does
-    /// not read.
+    /// not read. In which style it is written makes no difference.
     pub(super) fn read<T>(&self, f: impl FnOnce(&Request<'_>) -> T) -> Option<T> {
-        let (file, _) = RuleFile::parse("draft.yml", &self.text());
-        let set = RuleSet::of(vec![file]);
+        let set = RuleSet::of(vec![migrated(self.plain()).file]);
         let rule: &Rule = set.rules().last()?;
         let elastic = ElasticDefaults::default();
         Some(f(&Request {
@@ -128,18 +123,25 @@ impl Draft {
     }
 }
 
+/// A text of rules, and what the reader makes of it.
+pub(in crate::import) struct Migrated {
+    pub(in crate::import) text: String,
+    pub(in crate::import) file: RuleFile,
+    pub(in crate::import) findings: Vec<Finding>,
+}
+
 /// The text with the fixes that the reader offers for ATT&CK ids that were revoked.
-pub(in crate::import) fn migrated(mut text: String) -> String {
+pub(in crate::import) fn migrated(mut text: String) -> Migrated {
     // A former tactic waits for its techniques, so there may be two rounds; one more to be safe.
-    for _ in 0..3 {
-        let (_, findings) = RuleFile::parse("draft.yml", &text);
-        let revoked = |finding: &&Finding| finding.code == &codes::REVOKED_ATTACK;
-        match apply(&text, findings.iter().filter(revoked)) {
-            Some((fixed, _)) => text = fixed,
-            None => break,
+    let mut rounds = 0..3;
+    loop {
+        let (file, findings) = RuleFile::parse("draft.yml", &text);
+        let revoked = findings.iter().filter(|finding| finding.code == &codes::REVOKED_ATTACK);
+        match apply(&text, revoked) {
+            Some((fixed, _)) if rounds.next().is_some() => text = fixed,
+            _ => return Migrated { text, file, findings },
         }
     }
-    text
 }
 
 /// The id of a rule that has none of its own: the same for the same words, on every machine

@@ -29,7 +29,7 @@ use crate::language::registry::Dialect;
 use crate::query::Expr;
 use crate::rule::{self, Document};
 use crate::source::{SourceFile, Span};
-use draft::{Draft, migrated};
+use draft::{Draft, Migrated, migrated};
 pub use logsource::{asked_logsource, asks_for_data_set, index_logsource, may_hold};
 use stated::Words;
 
@@ -64,14 +64,14 @@ pub(super) fn canonical(foreign: &Foreign, findings: &mut Findings) -> Canonical
     };
     let title = draft.rule.get("title").and_then(|title| title.as_str()).unwrap_or_default();
     let title = title.to_owned();
-    let mut text = draft.text();
-    let former = former(&text);
+    let (mut text, read) = draft.text();
+    let former = former(read);
     if !former.is_empty() {
         for message in &former {
             report(&rule::codes::REVOKED_ATTACK, message.clone(), foreign, findings);
         }
         draft.remarks.extend(former);
-        text = draft.text();
+        (text, _) = draft.text();
     }
     Canonical { title, text, expressed }
 }
@@ -82,10 +82,10 @@ pub(super) fn sigma(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Ca
     let (file, read) = rule::read(source);
     let read = read.into_sorted();
     let broken = read.iter().any(|finding| finding.severity == Severity::Error);
-    let text = migrated(source.text().to_owned());
+    let Migrated { text, findings: left, .. } = migrated(source.text().to_owned());
     // What was migrated needs no word.
     let is_former = |finding: &Finding| finding.code == &rule::codes::REVOKED_ATTACK;
-    let settled = former(&text).is_empty();
+    let settled = former(left).is_empty();
     for finding in read.into_iter().filter(|finding| !(settled && is_former(finding))) {
         findings.push(finding);
     }
@@ -96,10 +96,9 @@ pub(super) fn sigma(source: &Arc<SourceFile>, findings: &mut Findings) -> Vec<Ca
     vec![Canonical { title: first.header.title.clone(), text, expressed: Expressed::Detection }]
 }
 
-/// References to ATT&CK that were revoked without a successor that the rule's words tell: what the
-/// reader of rules says about them.
-fn former(text: &str) -> Vec<String> {
-    let (_, findings) = rule::RuleFile::parse("draft.yml", text);
+/// What the reader of rules says of references to ATT&CK that were revoked without a successor that
+/// the rule's words tell.
+fn former(findings: Vec<Finding>) -> Vec<String> {
     let former = findings.into_iter().filter(|f| f.code == &rule::codes::REVOKED_ATTACK);
     let words = |finding: Finding| match finding.help {
         Some(help) => format!("{}: {help}", finding.message),

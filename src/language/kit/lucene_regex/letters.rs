@@ -6,7 +6,7 @@
 
 use super::set::{Set, variants};
 use super::tree::Node;
-use super::{LuceneRegex, RegexRefusal, checked, perl};
+use super::{LuceneRegex, RegexRefusal, checked, perl, states};
 use crate::query::{Case, Part, Pattern, Regex, fold};
 
 /// What [`to_lucene`](super::to_lucene) gives, without need of a switch for any case.
@@ -14,6 +14,7 @@ pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let perl::Parsed { node, ascii_classes, plain_letters } =
         perl::parse(regex.source(), regex.flags())?;
     let node = super::boundary::resolved(super::anchor::whole(node)?)?.spelt_out();
+    states::bounded(&node)?;
     let source = super::write::lucene(&node);
     checked(LuceneRegex { source, insensitive: false, ascii_classes, plain_letters })
 }
@@ -21,6 +22,7 @@ pub fn to_lucene_spelt_out(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
 /// The expression that matches what a pattern matches, without need of a switch for any case.
 /// Whether a letter has a third case, [`pattern_has_third_case`] tells.
 pub fn pattern_to_lucene(pattern: &Pattern, case: Case) -> Result<LuceneRegex, RegexRefusal> {
+    states::bounded_pattern(pattern)?;
     let fold = case == Case::Insensitive;
     // Rules hold thousands of patterns, so none becomes a tree.
     let mut source = String::with_capacity(room(pattern, fold));

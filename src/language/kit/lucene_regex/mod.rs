@@ -24,6 +24,7 @@ mod perl;
 mod perl_class;
 mod quantifier;
 mod set;
+mod states;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -82,6 +83,7 @@ pub fn to_lucene(regex: &Regex) -> Result<LuceneRegex, RegexRefusal> {
     let perl::Parsed { node, ascii_classes, plain_letters } =
         perl::parse(regex.source(), regex.flags())?;
     let node = boundary::resolved(anchor::whole(node)?)?;
+    states::bounded(&node)?;
     let insensitive = node.is_insensitive();
     let source = write::lucene(&if insensitive { node } else { node.spelt_out() });
     let plain_letters = plain_letters && !insensitive;
