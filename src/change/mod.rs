@@ -3,6 +3,7 @@
 //! Rules of two versions of a rule set are [paired](pairs); of each pair the expressions are
 //! compared by proof, with an event for every difference, and everything else value by value.
 
+mod deciding;
 mod git;
 mod metadata;
 mod pair;
@@ -24,6 +25,7 @@ pub use pair::{Pair, pairs};
 pub use platform::OnPlatform;
 pub use report::{markdown, text};
 
+use deciding::beyond_events;
 use platform::platforms;
 
 /// What became of one rule.
@@ -177,36 +179,6 @@ fn changed_members(old: &RuleSet, rule: &Rule, new: &RuleSet, limits: &Limits) -
     let others = correlation.rules.iter().filter(is_other);
     others.map(|name| format!("the rule `{}`, which it relates, changed", name.value)).collect()
 }
-
-/// What changed beside the events that the rule's own condition matches, and decides over alerts all
-/// the same: how they are counted, what Elastic's rule reads, and what a platform has in its place.
-fn beyond_events(edits: &[Edit], rule: &Rule) -> Detection {
-    let is_of = |edit: &Edit, path: &str| edit.path.starts_with(path);
-    let is_native = matches!(rule.logic, Logic::Native { .. });
-    let in_its_place = |edit: &&Edit| is_native && NATIVE.iter().any(|path| is_of(edit, path));
-    let unseen = edits.iter().filter(in_its_place);
-    let unseen =
-        unseen.map(|edit| format!("`{}` changed, which no comparison of events sees", edit.path));
-    let unseen: Vec<String> = unseen.collect();
-    let decides = |(path, _): &&(&str, &str)| edits.iter().any(|edit| is_of(edit, path));
-    let reasons: Vec<String> =
-        DECIDING.iter().filter(decides).map(|(_, words)| (*words).to_owned()).collect();
-    match (unseen.is_empty(), reasons.is_empty()) {
-        (true, true) => Detection::Same,
-        (true, false) => Detection::Beside { reasons },
-        (false, _) => Detection::Unknown { reasons: [unseen, reasons].concat() },
-    }
-}
-
-/// Keys that decide over alerts and are not the rule's own condition, and what a change of them is.
-const DECIDING: &[(&str, &str)] = &[
-    ("counting", "how it counts them changed"),
-    ("new_value", "what must be new about them changed"),
-    ("elastic.index", "Elastic's rule reads other indices"),
-];
-
-/// Where a rule that stands in a platform's language only has its query.
-const NATIVE: &[&str] = &["elastic.patch", "datadog.patch"];
 
 fn same_logic(before: &Rule, after: &Rule) -> bool {
     let logic = |rule: &Rule| serde_json::to_value(&rule.logic).ok();

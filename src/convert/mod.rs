@@ -33,7 +33,7 @@ use crate::query::{Assumption, Loss, Refusal};
 use crate::rule::{Rule, RuleFile, RuleSet};
 use crate::source::SourceFile;
 
-pub use beyond::{asked as asked_beside_query, counts, left_by_reading};
+pub use beyond::{asked as asked_beside_query, counts, decides, left_by_reading};
 pub use input::Input;
 pub use report::Report;
 pub use to::To;

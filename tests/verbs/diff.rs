@@ -233,3 +233,47 @@ fn a_rule_that_could_not_match_is_told_from_one_that_matched_less() {
     let (code, out, _) = versions(&dead).run(&["diff", "new", "old"]);
     assert!(code == 1 && out.contains("matches events, which it never could before"), "{out}");
 }
+
+/// What keeps a match from becoming an alert is a change of what is detected; how alerts are sorted
+/// and called is none.
+#[test]
+fn switches_exceptions_and_groups_decide_over_alerts() {
+    let of = |old: &str, new: &str| {
+        let folder = Folder::empty();
+        folder.write("old/trail.yml", &format!("{RULE}{old}"));
+        folder.write("new/trail.yml", &format!("{RULE}{new}"));
+        let (code, out, err) = folder.run(&["diff", "old", "new"]);
+        assert!(err.contains("1 rule: 0 new, 0 gone"), "{err}");
+        (code, out)
+    };
+    for (old, new, words) in [
+        ("", "elastic: {enabled: false}\n", "Elastic's rule is switched on or off"),
+        ("", "datadog: {enabled: false}\n", "Datadog's rule is switched on or off"),
+        (
+            "",
+            "elastic: {patch: {exceptions_list: [{id: a}]}}\n",
+            "`elastic.patch.exceptions_list` changed",
+        ),
+        (
+            "datadog: {group_by: [userAgent], group_by_optional: false}\n",
+            "datadog: {group_by: [eventName], group_by_optional: false}\n",
+            "Datadog ignores logs without other fields than before",
+        ),
+        (
+            "datadog: {group_by: [userAgent]}\n",
+            "datadog: {group_by: [userAgent], group_by_optional: false}\n",
+            "whether Datadog ignores logs without the group changed",
+        ),
+    ] {
+        let (code, out) = of(old, new);
+        assert!(code == 1 && out.contains(words), "{new}: {code} {out}");
+    }
+    for (old, new) in [
+        ("", "elastic: {enabled: true}\n"),
+        ("", "elastic: {patch: {note: more}}\n"),
+        ("datadog: {group_by: [userAgent]}\n", "datadog: {group_by: [eventName]}\n"),
+    ] {
+        let (code, out) = of(old, new);
+        assert!(code == 0 && out.contains("detects the same as before"), "{new}: {code} {out}");
+    }
+}

@@ -9,7 +9,7 @@ use super::{Level, Part, says_nothing};
 use crate::query::Effect::{Overlapping, Wider};
 
 /// The body of a rule.
-const RULE: Level = Level {
+pub(super) const RULE: Level = Level {
     of: "rule",
     idle: &[
         "name",

@@ -8,7 +8,7 @@ use super::{Level, Part};
 use crate::query::Effect::{Overlapping, Wider};
 
 /// The body of a rule.
-const RULE: Level = Level {
+pub(super) const RULE: Level = Level {
     of: "rule",
     idle: &[
         // The query, and what rules of a type say with it.

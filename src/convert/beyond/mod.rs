@@ -53,6 +53,36 @@ pub fn counts(body: &Map<String, Json>) -> bool {
     datadog::counts(body)
 }
 
+/// Keys of both platforms' documents by which alerts are raised or not, beside those that the tables
+/// name because a query leaves them to its rule.
+const DECIDING: &[&str] = &[
+    "type",
+    "language",
+    "query",
+    "index",
+    "data_view_id",
+    "threshold",
+    "new_terms_fields",
+    "history_window_start",
+    "interval",
+    "from",
+    "to",
+    "enabled",
+    "building_block_type",
+    "max_signals",
+    "isEnabled",
+    "queries",
+    "cases",
+    "options",
+];
+
+/// Whether a key of a platform's document decides over which events raise alerts. What no table knows
+/// may do so.
+pub fn decides(key: &str) -> bool {
+    let is_idle = |level: &Level| level.idle.contains(&key);
+    DECIDING.contains(&key) || !is_idle(&elastic::RULE) && !is_idle(&datadog::RULE)
+}
+
 /// What a rule says that a document of another platform does not. A rule that `counts` says itself
 /// what its events are grouped by.
 pub(super) fn of_document(foreign: &Foreign, counts: bool) -> Vec<Loss> {
