@@ -145,10 +145,10 @@ pub const REASONS: &[(&str, &str)] = &[
         "the record has texts, numbers and booleans where its table has rows, and objects above them",
     ),
     ("refused", "the platform cannot have the rule at all"),
-    ("regex", "the language has no regular expressions"),
+    ("regex", "the language has no regular expressions, or none that says this"),
     (
         "regex-dialect",
-        "the platform's regular expressions lack what the expression of the rule uses",
+        "the platform's regular expressions lack what the one of the rule uses, or take none of its size",
     ),
     ("row-limit", "the query gives so many rows and no more"),
     ("sample", "the platform's samples know neither order nor times, and need a shared value"),
