@@ -248,7 +248,7 @@ fn schemas_know_types_and_facts() {
     let camel = Spelling::Rule(SpellingRule::Camel);
     assert_eq!(facts(View::Ecs, "event.action").spelling, camel);
     assert_eq!(facts(View::Datadog, "attributes.evt.name").spelling, camel);
-    assert_eq!(facts(View::Ecs, "aws.cloudtrail.event_type").spelling, Spelling::Free);
+    assert_eq!(facts(View::Ecs, "user.name").spelling, Spelling::Free);
     assert!(facts(View::Ecs, "user.name").single);
     assert!(!facts(View::Ecs, "aws.cloudtrail.resources.arn").single);
     for (name, kind) in [
