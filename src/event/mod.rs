@@ -9,6 +9,7 @@
 mod block;
 mod document;
 mod fault;
+mod gzip;
 mod hash;
 mod input;
 mod kind;

@@ -47,6 +47,28 @@ fn several_gzip_members_are_one_file() {
     assert_eq!((code, found), (0, vec!["a".to_owned(), "b".to_owned()]));
 }
 
+/// Tapes and block devices fill up with zeros, which `gzip` reads over.
+#[test]
+fn zeros_behind_gzip_data_are_no_damage() {
+    let both = || [gzip((created("a") + "\n").as_bytes()), gzip(created("b").as_bytes())].concat();
+    let expected = vec!["a".to_owned(), "b".to_owned()];
+    for zeros in [1, 511, 300_000] {
+        let (code, found, stderr) = over("log.gz", &[both(), vec![0; zeros]].concat());
+        assert_eq!((code, found), (0, expected.clone()), "{zeros}: {stderr}");
+    }
+    let member = gzip(created("c").as_bytes());
+    for (what, rest) in [
+        ("text", b"rest".to_vec()),
+        ("zeros and text", [&[0; 512][..], b"rest"].concat()),
+        ("zeros and a member", [&[0; 512][..], &member[..]].concat()),
+        ("half of a header", vec![0x1f]),
+    ] {
+        let (code, found, stderr) = over("log.gz", &[both(), rest].concat());
+        assert_eq!((code, found), (2, expected.clone()), "{what}: {stderr}");
+        assert!(stderr.contains("log.gz: the gzip data"), "{what}: {stderr}");
+    }
+}
+
 #[test]
 fn a_damaged_gzip_is_named() {
     let mut packed = gzip(created("a").as_bytes());
