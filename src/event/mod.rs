@@ -8,6 +8,7 @@
 
 mod block;
 mod document;
+mod envelope;
 mod fault;
 mod gzip;
 mod hash;

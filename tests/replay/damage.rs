@@ -189,3 +189,31 @@ fn what_may_not_be_read_is_named_and_the_rest_goes_on() {
         assert_eq!((code, stdout.as_str(), stderr), (2, "", expected));
     }
 }
+
+/// A record in a text that is broken is named by the place of what it stands in.
+#[test]
+fn a_broken_record_in_a_wrapper_is_named() {
+    let event = |text: &str| json!({"EventId": "1", "CloudTrailEvent": text});
+    let (good, other) = (created("a"), created("b"));
+    let cut = &good[..good.len() / 2];
+    let all = [event(&good), event(cut), event("none"), event(&other)];
+    let lines: String = all.iter().map(|one| format!("{one}\n")).collect();
+    let list = serde_json::to_string_pretty(&json!({"Events": all})).expect("JSON");
+    let truncated = list[..list.rfind("eventID").expect("there")].to_owned();
+    for (name, text, places) in
+        [("log.jsonl", lines, ["line 2", "line 3"]), ("log.json", list, ["record 2", "record 3"])]
+    {
+        let (code, found, stderr) = over(name, text.as_bytes());
+        assert_eq!((code, found), (2, vec!["a".to_owned(), "b".to_owned()]), "{stderr}");
+        let [broken, none] = places;
+        for expected in [
+            format!("{name}: {broken}: the record in `CloudTrailEvent` is broken: EOF"),
+            format!("{name}: {none}: the text in `CloudTrailEvent` is no JSON object"),
+        ] {
+            assert!(stderr.contains(&expected), "{expected}: {stderr}");
+        }
+    }
+    let (code, found, stderr) = over("log.json", truncated.as_bytes());
+    assert_eq!((code, found), (2, vec!["a".to_owned()]), "{stderr}");
+    assert!(stderr.contains("log.json: record 4: the input ends inside"), "{stderr}");
+}
