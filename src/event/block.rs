@@ -14,6 +14,9 @@ pub(super) const BLOCK_BYTES: usize = 512 << 10;
 pub struct Block {
     pub(super) bytes: Vec<u8>,
     pub(super) cuts: Vec<Cut>,
+    /// Records that stood in texts, and which of the cuts are theirs.
+    pub(super) opened: Vec<u8>,
+    pub(super) of_opened: Vec<usize>,
     /// What could not be read.
     pub faults: Vec<Fault>,
 }
@@ -41,6 +44,27 @@ impl Block {
     /// Whether there is nothing in it.
     pub(super) fn is_empty(&self) -> bool {
         self.cuts.is_empty() && self.faults.is_empty()
+    }
+
+    /// Adds a record that stood in a text.
+    pub(super) fn opened(&mut self, text: &str, place: Place) {
+        let start = self.opened.len();
+        self.opened.extend_from_slice(text.as_bytes());
+        self.of_opened.push(self.cuts.len());
+        self.cuts.push(Cut { start, end: self.opened.len(), place });
+    }
+
+    /// Takes the bytes that were cut; records that stood in texts go behind them.
+    pub(super) fn fill(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+        let size = self.bytes.len();
+        for cut in self.of_opened.drain(..) {
+            if let Some(cut) = self.cuts.get_mut(cut) {
+                cut.start += size;
+                cut.end += size;
+            }
+        }
+        self.bytes.append(&mut self.opened);
     }
 
     /// The fault of a record that is too large.

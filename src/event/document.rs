@@ -1,7 +1,9 @@
-//! Inputs that are JSON values: records one after another, lists of them, and CloudTrail's objects
-//! with `Records`. A list is never held as a whole, however long it is.
+//! Inputs that are JSON values: records one after another, lists of them, CloudTrail's objects with
+//! `Records`, and what other services [wrap](super::envelope) its records in. A list is never held as
+//! a whole, however long it is.
 
 use super::block::{BLOCK_BYTES, Block, Cut, MAX_RECORD_BYTES};
+use super::envelope::{Inside, inside, is_list};
 use super::recover::{Trouble, mark, swallows};
 use super::scan::{Scanner, Step};
 use super::split::Feed;
@@ -25,7 +27,7 @@ enum State {
     Top,
     /// In a list of records.
     List {
-        /// Whether it is the member `Records` of an object.
+        /// Whether it is a member of an object, such as `Records`.
         wrapped: bool,
     },
     /// Behind the `Records` of an object.
@@ -57,7 +59,7 @@ impl Document {
                 (_, byte) => self.element(byte, &mut block),
             }
         }
-        block.bytes = self.feed.cut(self.at);
+        block.fill(self.feed.cut(self.at));
         self.at = 0;
         (!block.is_empty() || !block.bytes.is_empty()).then_some(block)
     }
@@ -144,7 +146,8 @@ impl Document {
     /// A key with its value: whether it is the list of records, with the place in it; or the end.
     fn member(&mut self, start: usize, at: usize) -> Result<(bool, usize), Trouble> {
         let end = self.value_end(start, at)?;
-        let is_records = self.feed.buffer.get(at..end) == Some(b"\"Records\"");
+        let key = self.feed.buffer.get(at..end).unwrap_or_default();
+        let (is_records, may_wrap) = (key == b"\"Records\"", is_list(key));
         let colon = self.skip(end, false);
         match self.byte(colon) {
             Some(b':') => {}
@@ -152,11 +155,22 @@ impl Document {
             None => return Err(Trouble::Ended),
         }
         let value = self.skip(colon + 1, false);
-        if is_records && self.byte(value) == Some(b'[') {
+        if (is_records || may_wrap)
+            && self.byte(value) == Some(b'[')
+            && (is_records || self.begins_wrapped(start, value + 1))
+        {
             return Ok((true, value + 1));
         }
         let end = self.value_end(start, value)?;
         if end == value { Err(Trouble::Broken) } else { Ok((false, end)) }
+    }
+
+    /// Whether the first value of a list holds a record of CloudTrail. `record` is as above.
+    fn begins_wrapped(&mut self, record: usize, list: usize) -> bool {
+        let first = self.skip(list, false);
+        let end = self.value_end(record, first).unwrap_or(first);
+        let value = self.feed.buffer.get(first..end).unwrap_or_default();
+        value.starts_with(b"{") && inside(value) != Inside::Itself
     }
 
     /// What stands behind the list of records is no event.
@@ -196,7 +210,14 @@ impl Document {
         if self.mark.is_none() {
             self.mark = mark(bytes);
         }
-        block.cuts.push(Cut { start, end, place });
+        match inside(bytes) {
+            Inside::Itself => block.cuts.push(Cut { start, end, place }),
+            Inside::Part(part) => {
+                block.cuts.push(Cut { start: start + part.start, end: start + part.end, place });
+            }
+            Inside::Text(text) => block.opened(&text, place),
+            Inside::Broken(reason) => block.faults.push(Fault::at(place, reason)),
+        }
     }
 
     /// Where the value that begins here ends; no value ends where it begins. `record` is where the

@@ -6,16 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::read::MultiGzDecoder;
 use ignore::WalkBuilder;
 
+use super::gzip::{GZIP, Members};
 use super::{Fault, Splitter};
 
 /// Extensions of files that are read where only their folder is named.
 pub const EXTENSIONS: &[&str] = &["json", "jsonl", "ndjson", "log", "gz"];
-
-/// How gzip data begins (RFC 1952, section 2.3.1).
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// How many bytes are read from a file at once.
 const FILE_BYTES: usize = 128 << 10;
@@ -91,7 +88,7 @@ fn splitter(mut reader: Counted) -> io::Result<Splitter> {
     (&mut reader).take(GZIP.len() as u64).read_to_end(&mut head)?;
     let packed = head == GZIP;
     let whole = BufReader::with_capacity(FILE_BYTES, Cursor::new(head).chain(reader));
-    Ok(Splitter::new(if packed { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) }))
+    Ok(Splitter::new(if packed { Box::new(Members::new(whole)) } else { Box::new(whole) }))
 }
 
 /// The inputs of a run: files as they are named, the files of folders sorted by name, and `-` for

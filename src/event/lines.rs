@@ -1,9 +1,11 @@
-//! Inputs with a record a line. A line that holds a list, or CloudTrail's `Records`, holds several.
+//! Inputs with a record a line. A line that holds a list, or CloudTrail's `Records`, holds several;
+//! one in which a record is [wrapped](super::envelope) may.
 
 use memchr::{memchr_iter, memmem, memrchr};
 
 use super::block::{BLOCK_BYTES, Block, Cut, MAX_RECORD_BYTES};
 use super::document::Document;
+use super::envelope::may_wrap;
 use super::split::Feed;
 use super::{Fault, Place};
 
@@ -96,7 +98,8 @@ impl Lines {
             if text.is_empty() {
                 continue;
             }
-            if text.starts_with(b"[") || memmem::find(text, b"\"Records\"").is_some() {
+            let is_several = text.starts_with(b"[") || memmem::find(text, b"\"Records\"").is_some();
+            if is_several || may_wrap(text) {
                 self.expand(text, bytes.len(), &mut more, block);
                 continue;
             }

@@ -8,7 +8,9 @@
 
 mod block;
 mod document;
+mod envelope;
 mod fault;
+mod gzip;
 mod hash;
 mod input;
 mod kind;

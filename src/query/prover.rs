@@ -157,6 +157,14 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Whether every event that matches has the field. "No" means that nothing was seen.
+    pub fn asks_for(&self, field: &FieldPath) -> bool {
+        let exists = Expr::from(Test::field(field.clone(), Op::Exists)).folded();
+        Prover::new(&|_| false).implies(&self.clone().folded(), &exists)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,6 +33,13 @@ impl Number {
         value.is_finite().then_some(Self(value + 0.0))
     }
 
+    /// Whether numbers of events compare with this one as they do with its digits. From 2^53 on a whole
+    /// number may be taken for its neighbour, and so may one of an event; below, none is.
+    pub fn is_exact(self) -> bool {
+        const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+        self.0.abs() < EXACT
+    }
+
     /// The number.
     pub fn get(self) -> f64 {
         self.0
@@ -77,5 +84,28 @@ impl Ord for Number {
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.to_bits().hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_2_to_the_53_numbers_are_told_apart() {
+        let number = |text: &str| Number::of(&Value::from(text)).expect("a number");
+        for (text, expected) in [
+            ("9007199254740991", true),
+            ("-9007199254740991", true),
+            ("4503599627370495.5", true),
+            ("9007199254740992", false),
+            ("9007199254740993", false),
+            ("-9007199254740993", false),
+            ("1e300", false),
+        ] {
+            assert_eq!(number(text).is_exact(), expected, "{text}");
+        }
+        // What lies beyond stays beyond, whatever it is rounded to.
+        assert!(number("9007199254740993") > number("9007199254740991"));
     }
 }

@@ -13,9 +13,9 @@ use crate::rule::Rule;
 /// The field of events that are not CloudTrail's in which most logs keep the time.
 const TIME_FIELD: &str = "@timestamp";
 
-/// Fields that every record of CloudTrail has, and hardly anything else all three of: what happened,
-/// in which service, and the version of the record, which excerpts leave out.
-const CLOUDTRAIL_SHAPE: [&str; 3] = ["eventName", "eventSource", "eventVersion"];
+/// Fields that CloudTrail's records are known by: what happened, in which service, the version of
+/// the record, and the type of the event.
+const CLOUDTRAIL_SHAPE: [&str; 4] = ["eventName", "eventSource", "eventVersion", "eventType"];
 
 /// A condition over several events before its fields have numbers.
 pub(super) struct Watched {

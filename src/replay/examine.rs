@@ -108,11 +108,24 @@ impl Examiner<'_> {
     }
 }
 
-/// Whether this is a record of CloudTrail, by its fields; an excerpt by the name of its service.
-fn is_cloudtrail(known: &Known<'_>, [name, source, version]: [Slot; 3]) -> bool {
-    known.text(name).is_some()
-        && known.text(source).is_some_and(|service| {
-            known.text(version).is_some() || service.ends_with(".amazonaws.com")
+/// How every type of CloudTrail's events begins; the version stands beside it in every record, of
+/// calls, of sign-ins, of services and of insights (AWS, "CloudTrail record contents").
+const CLOUDTRAIL_TYPE: &str = "Aws";
+
+/// The type of the records that have neither name nor source, which are their `insightDetails`'.
+const INSIGHT: &str = "AwsCloudTrailInsight";
+
+/// Whether this is a record of CloudTrail, by its fields. Excerpts leave some of them out: they are
+/// known by the name of the call with that of its service, insights by their type alone.
+fn is_cloudtrail(known: &Known<'_>, [name, source, version, kind]: [Slot; 4]) -> bool {
+    let has_version = known.text(version).is_some();
+    let is_call = known.text(name).is_some()
+        && known
+            .text(source)
+            .is_some_and(|service| has_version || service.ends_with(".amazonaws.com"));
+    is_call
+        || known.text(kind).is_some_and(|kind| {
+            kind == INSIGHT || (has_version && kind.starts_with(CLOUDTRAIL_TYPE))
         })
 }
 

@@ -156,7 +156,7 @@ impl Sources {
 pub(super) struct EventSlots {
     pub(super) id: Slot,
     /// The fields that CloudTrail's records are known by.
-    pub(super) shape: [Slot; 3],
+    pub(super) shape: [Slot; 4],
     pub(super) cloudtrail_time: Slot,
     pub(super) time: Slot,
 }

@@ -89,6 +89,12 @@ impl State {
             }
             return;
         }
+        if let State::InOrder { chains, held } = &mut *self {
+            if let Some(begins) = in_order(chains, held, of_one_event, detector.window) {
+                out(0, begins);
+            }
+            return;
+        }
         for (at, one) in of_one_event.iter().enumerate() {
             if let Some(begins) =
                 self.single(detector, one.member as usize, one.time, one.value.as_ref())
@@ -118,7 +124,6 @@ impl State {
             (State::Together { last, held }, Logic::Together(which)) => {
                 together(last, held, which, member, now, window)
             }
-            (State::InOrder { chains, held }, _) => in_order(chains, held, member, now, window),
             _ => None,
         }
     }
@@ -179,22 +184,27 @@ fn together(
     held.begins(holds, now, window).then(|| Begins { since, ..Begins::default() })
 }
 
+/// Each rule needs an event of its own, after that of the rule before: what one event tells goes
+/// on from where the events before it had led.
 fn in_order(
     chains: &mut [Option<Moment>],
     held: &mut Held,
-    member: usize,
-    now: Moment,
+    of_one_event: &[Observation],
     window: i64,
 ) -> Option<Begins> {
+    let now = of_one_event.first()?.time;
     for chain in chains.iter_mut() {
         *chain = chain.filter(|begin| within(*begin, now, window));
     }
-    let begin = match member.checked_sub(1) {
-        None => Some(now),
-        Some(before) => chains.get(before).copied().flatten(),
-    };
-    if let (Some(chain), Some(begin)) = (chains.get_mut(member), begin) {
-        *chain = Some(chain.map_or(begin, |old| old.max(begin)));
+    let earlier = chains.to_vec();
+    for member in of_one_event.iter().map(|one| one.member as usize) {
+        let begin = match member.checked_sub(1) {
+            None => Some(now),
+            Some(before) => earlier.get(before).copied().flatten(),
+        };
+        if let (Some(chain), Some(begin)) = (chains.get_mut(member), begin) {
+            *chain = Some(chain.map_or(begin, |old| old.max(begin)));
+        }
     }
     let since = chains.last().copied().flatten();
     held.begins(since.is_some(), now, window).then(|| Begins { since, ..Begins::default() })

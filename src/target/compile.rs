@@ -65,8 +65,27 @@ impl Platform {
             }
         };
         let vocabulary = self.vocabulary(request, logsource, expr)?;
-        let query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
+        let mut query = self.translate(&vocabulary, language, expr).map_err(Failure::Refused)?;
+        query.assumptions.extend(self.grouped(&shape));
+        query.assumptions.sort();
         Ok(Compiled { shape, vocabulary, query })
+    }
+
+    /// What counting in groups leans on. Sigma says nothing of events that lack a field of the group,
+    /// and a rule counts them as a group of their own; the aggregations of platforms leave them out.
+    fn grouped(&self, shape: &Shape) -> Vec<Assumption> {
+        let Shape::Threshold { expr, group_by, .. } = shape else { return Vec::new() };
+        let matched = expr.clone().folded();
+        let is_open = |field: &&FieldPath| !matched.asks_for(field);
+        let lacks = |field: &FieldPath| Assumption {
+            code: "grouped-field",
+            field: Some(field.clone()),
+            reason: format!(
+                "every event that is counted has `{field}`: {} counts no others (`{field}|neq: null` asks for it)",
+                self.name
+            ),
+        };
+        group_by.iter().filter(is_open).map(lacks).collect()
     }
 
     /// An expression over the rule's vocabulary as a query, with the test for its log source.

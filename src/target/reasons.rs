@@ -72,6 +72,10 @@ pub const REASONS: &[(&str, &str)] = &[
     ),
     ("full-text-search", "searches over all attributes work where the query runs"),
     ("full-text-test", "the platform's search over all attributes knows words only"),
+    (
+        "grouped-field",
+        "every event that is counted has the field that it is grouped by; the platform counts no others",
+    ),
     ("history", "the platform cannot look back over this time for new values"),
     ("incomplete-envelope", "the platform needs a field that the rule lacks"),
     ("index", "the query reads the index patterns that hold the events, and no other"),
@@ -108,6 +112,7 @@ pub const REASONS: &[(&str, &str)] = &[
         "the platform puts events without a field that it groups by into a group of their own",
     ),
     ("null-is-absent", "the platform takes `null` for an absent field"),
+    ("number-size", "numbers from 2^53 on cannot be compared exactly"),
     ("numeric-comparison", "the language cannot compare this field as a number"),
     ("numeric-equality", "Sigma compares numbers by their digits"),
     ("numeric-facet", "the attribute is declared as a facet of numbers"),

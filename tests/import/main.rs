@@ -7,6 +7,7 @@ mod common;
 mod again;
 mod cases;
 mod corpora;
+mod groups;
 mod lost;
 mod meaning;
 mod round;

@@ -47,6 +47,28 @@ fn several_gzip_members_are_one_file() {
     assert_eq!((code, found), (0, vec!["a".to_owned(), "b".to_owned()]));
 }
 
+/// Tapes and block devices fill up with zeros, which `gzip` reads over.
+#[test]
+fn zeros_behind_gzip_data_are_no_damage() {
+    let both = || [gzip((created("a") + "\n").as_bytes()), gzip(created("b").as_bytes())].concat();
+    let expected = vec!["a".to_owned(), "b".to_owned()];
+    for zeros in [1, 511, 300_000] {
+        let (code, found, stderr) = over("log.gz", &[both(), vec![0; zeros]].concat());
+        assert_eq!((code, found), (0, expected.clone()), "{zeros}: {stderr}");
+    }
+    let member = gzip(created("c").as_bytes());
+    for (what, rest) in [
+        ("text", b"rest".to_vec()),
+        ("zeros and text", [&[0; 512][..], b"rest"].concat()),
+        ("zeros and a member", [&[0; 512][..], &member[..]].concat()),
+        ("half of a header", vec![0x1f]),
+    ] {
+        let (code, found, stderr) = over("log.gz", &[both(), rest].concat());
+        assert_eq!((code, found), (2, expected.clone()), "{what}: {stderr}");
+        assert!(stderr.contains("log.gz: the gzip data"), "{what}: {stderr}");
+    }
+}
+
 #[test]
 fn a_damaged_gzip_is_named() {
     let mut packed = gzip(created("a").as_bytes());
@@ -166,4 +188,32 @@ fn what_may_not_be_read_is_named_and_the_rest_goes_on() {
         let expected = format!("error: `{closed}`: you may not read it\n");
         assert_eq!((code, stdout.as_str(), stderr), (2, "", expected));
     }
+}
+
+/// A record in a text that is broken is named by the place of what it stands in.
+#[test]
+fn a_broken_record_in_a_wrapper_is_named() {
+    let event = |text: &str| json!({"EventId": "1", "CloudTrailEvent": text});
+    let (good, other) = (created("a"), created("b"));
+    let cut = &good[..good.len() / 2];
+    let all = [event(&good), event(cut), event("none"), event(&other)];
+    let lines: String = all.iter().map(|one| format!("{one}\n")).collect();
+    let list = serde_json::to_string_pretty(&json!({"Events": all})).expect("JSON");
+    let truncated = list[..list.rfind("eventID").expect("there")].to_owned();
+    for (name, text, places) in
+        [("log.jsonl", lines, ["line 2", "line 3"]), ("log.json", list, ["record 2", "record 3"])]
+    {
+        let (code, found, stderr) = over(name, text.as_bytes());
+        assert_eq!((code, found), (2, vec!["a".to_owned(), "b".to_owned()]), "{stderr}");
+        let [broken, none] = places;
+        for expected in [
+            format!("{name}: {broken}: the record in `CloudTrailEvent` is broken: EOF"),
+            format!("{name}: {none}: the text in `CloudTrailEvent` is no JSON object"),
+        ] {
+            assert!(stderr.contains(&expected), "{expected}: {stderr}");
+        }
+    }
+    let (code, found, stderr) = over("log.json", truncated.as_bytes());
+    assert_eq!((code, found), (2, vec!["a".to_owned()]), "{stderr}");
+    assert!(stderr.contains("log.json: record 4: the input ends inside"), "{stderr}");
 }

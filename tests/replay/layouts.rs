@@ -149,3 +149,81 @@ fn a_record_may_span_blocks_and_a_long_list_is_cut() {
         assert!(found == records, "{layout}");
     }
 }
+
+/// What other services wrap records in.
+fn wrapped(records: &[Value]) -> Vec<(&'static str, String)> {
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).expect("JSON");
+    let each = |wrap: &dyn Fn(&Value) -> Value| records.iter().map(wrap).collect::<Vec<Value>>();
+    let lines = |values: &[Value]| values.iter().map(|value| format!("{value}\n")).collect();
+    let event = |record: &Value| json!({"EventId": "1", "Resources": [], "CloudTrailEvent": record.to_string()});
+    let bridge = |record: &Value| {
+        json!({"version": "0", "id": "1", "detail-type": "AWS API Call via CloudTrail",
+            "source": "aws.iam", "resources": [], "detail": record})
+    };
+    let message = |record: &Value| {
+        json!({"logStreamName": "a", "timestamp": 1714521600000u64,
+            "message": record.to_string(), "ingestionTime": 1714521600001u64})
+    };
+    let bridged = |record: &Value| json!({"timestamp": 1, "message": bridge(record).to_string()});
+    let (found, looked_up) = (each(&message), each(&event));
+    let subscribed = json!({"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g",
+        "subscriptionFilters": ["f"], "logEvents": each(&message)});
+    let control = json!({"messageType": "CONTROL_MESSAGE"});
+    vec![
+        ("looked up", pretty(&json!({"Events": looked_up, "NextToken": "t"}))),
+        ("looked up, a token first", json!({"NextToken": "t", "Events": looked_up}).to_string()),
+        ("looked up, one a line", lines(&looked_up)),
+        ("bridged, one a line", lines(&each(&bridge))),
+        ("bridged, a list", pretty(&json!(each(&bridge)))),
+        ("bridged, one after another", each(&bridge).iter().map(pretty).collect()),
+        ("filtered", pretty(&json!({"events": found, "searchedLogStreams": []}))),
+        ("filtered, one a line", lines(&found)),
+        ("subscribed", subscribed.to_string()),
+        ("subscribed, lines", lines(&[subscribed, control])),
+        ("bridged to a log", lines(&each(&bridged))),
+        ("bridged to a log, a list", json!({"logEvents": each(&bridged)}).to_string()),
+    ]
+}
+
+#[test]
+fn wrapped_records_come_out() {
+    let record = |n: usize| {
+        let odd = "\"\\ \u{e9}\n}]".repeat(n % 4);
+        json!({"eventVersion": "1.08", "eventID": n.to_string(), "message": odd,
+            "requestParameters": {"text": format!("{{\"eventVersion\":{n}"), "n": [n, null]}})
+    };
+    for number in [1, 2, 30, 3000] {
+        let records: Vec<Value> = (0..number).map(record).collect();
+        for (layout, text) in wrapped(&records) {
+            for size in if number == 30 { vec![1, 7, 4096] } else { vec![1 << 20] } {
+                let (mut found, faults) = split(&text, size);
+                if layout == "subscribed, lines" {
+                    assert_eq!(found.pop(), Some(json!({"messageType": "CONTROL_MESSAGE"})));
+                }
+                assert!(found == records && faults == 0, "{layout}, {number} by {size}: {faults}");
+            }
+        }
+    }
+}
+
+/// Lists and texts that hold something else are records as they were.
+#[test]
+fn what_holds_no_record_stays_what_it_is() {
+    for value in [
+        json!({"Events": [{"a": 1}, {"CloudTrailEvent": "{\"eventVersion\":\"1\"}"}]}),
+        json!({"Events": [], "NextToken": "t"}),
+        json!({"events": {"timestamp": 1, "message": "{\"eventVersion\":\"1\"}"}}),
+        json!({"logEvents": [{"timestamp": 1, "message": "START eventVersion"}]}),
+        json!({"detail-type": "GuardDuty Finding", "detail": {"eventVersion": "1"}}),
+        json!({"message": "{\"eventVersion\":\"1\"}", "@timestamp": "2024-05-01T00:00:00Z"}),
+        json!({"eventVersion": "1", "detail-type": "x via CloudTrail", "detail": {"a": 1}}),
+    ] {
+        for text in [value.to_string(), serde_json::to_string_pretty(&value).expect("JSON")] {
+            let other = json!({"a": 2});
+            for text in [format!("{text}\n{other}\n"), format!("[{text},{other}]")] {
+                let expected = (vec![value.clone(), other.clone()], 0);
+                assert_eq!(split(&text, 5), expected, "{text}");
+            }
+        }
+    }
+}

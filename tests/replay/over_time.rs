@@ -120,6 +120,38 @@ fn rules_together_and_in_order() {
     assert_eq!(ids(&[&a, &b, &c, &either], &log), ["0"]);
 }
 
+/// Sigma wants the events in the order of the rules; one event is in no order with itself.
+#[test]
+fn each_rule_in_order_needs_an_event_of_its_own() {
+    let b = named("b");
+    let starred = rule("s", "detection: { s: { star: yes }, condition: s }");
+    let log = [
+        (0, "b", json!({"star": "yes"})),
+        (20, "b", json!({})),
+        (22, "z", json!({"star": "yes"})),
+        (24, "b", json!({"star": "yes"})),
+    ];
+    // The first event is both, and so is the last, which others have come before.
+    for (rules, expected) in
+        [("b, s", vec!["2"]), ("s, b", vec!["3"]), ("s, b, s", vec![]), ("b, s, b", vec!["3"])]
+    {
+        let over = correlation("temporal_ordered", rules, "");
+        assert_eq!(ids(&[&b, &starred, &over], &log), expected, "{rules}");
+    }
+    let twice = correlation("temporal_ordered", "b, b", "");
+    assert_eq!(ids(&[&b, &twice], &log), ["3"]);
+    let together = correlation("temporal", "b, s", "");
+    assert_eq!(ids(&[&b, &starred, &together], &log), ["0", "2"]);
+    // At one moment the event that is read first comes first.
+    let one_moment =
+        [record("star", 0, "z", json!({"star": "yes"})), record("name", 0, "b", json!({}))];
+    for (rules, expected) in [("s, b", vec![("over", "name")]), ("b, s", vec![])] {
+        let over = correlation("temporal_ordered", rules, "");
+        let replayed = replay(&[&b, &starred, &over], &one_moment);
+        assert_eq!(replayed.pairs(), expected, "{rules}");
+    }
+}
+
 #[test]
 fn fields_may_have_another_name_in_each_rule() {
     let (a, b) = (named("a"), named("b"));

@@ -105,6 +105,42 @@ fn rules_run_on_the_records_of_their_log_source() {
     assert_eq!(run(&["--all-rules"]).0, ["trail", "okta", "trail", "okta"]);
 }
 
+/// Insights have neither a name nor a source of their own; every record has a version and a type.
+#[test]
+fn cloudtrails_records_are_known_without_name_and_source() {
+    let insight = json!({
+        "eventVersion": "1.08", "eventTime": "2024-05-01T01:42:00Z", "awsRegion": "us-east-1",
+        "eventID": "insight", "eventType": "AwsCloudTrailInsight",
+        "sharedEventID": "979c82fe", "insightDetails": {"state": "Start", "eventName": "GetObject"},
+        "eventCategory": "Insight",
+    });
+    let without = |keys: &[&str]| {
+        let mut record = insight.clone();
+        let object = record.as_object_mut().expect("an object");
+        keys.iter().for_each(|key| drop(object.shift_remove(*key)));
+        record
+    };
+    let mut other_type = without(&[]);
+    other_type["eventType"] = json!("AwsNewKind");
+    let mut foreign = without(&[]);
+    foreign["eventType"] = json!("login");
+    let mut excerpt_of_other = other_type.clone();
+    excerpt_of_other.as_object_mut().expect("an object").shift_remove("eventVersion");
+    let log = [
+        insight.clone(),
+        without(&["eventVersion"]),
+        other_type,
+        // Not CloudTrail's, or not to be known as such.
+        foreign,
+        excerpt_of_other,
+        without(&["eventType"]),
+        record("call", 0, "A", json!({"eventCategory": "Management"})),
+    ];
+    let rule = rule("i", "detection: { s: { eventCategory: Insight }, condition: s }");
+    let replayed = replay(&[&rule], &log);
+    assert_eq!((replayed.found.len(), replayed.totals.unknown), (3, 3));
+}
+
 /// Rules in a platform's words see what the platform would make of the record.
 #[test]
 fn rules_with_a_platforms_names_run_on_its_documents() {

@@ -32,7 +32,8 @@ const TOLD_FAULTS: usize = 10;
 pub(super) struct Replay {
     /// A rule, or a folder of rules, of any kind that `import` reads.
     rules: PathBuf,
-    /// Logs: JSON, a record a line, or CloudTrail's files, gzip or not; folders; `-` for standard
+    /// Logs: JSON, a record a line, or CloudTrail's files, gzip or not; what `aws cloudtrail
+    /// lookup-events`, EventBridge and CloudWatch Logs wrap its records in; folders; `-` for standard
     /// input.
     #[arg(required = true)]
     logs: Vec<PathBuf>,

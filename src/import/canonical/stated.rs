@@ -237,6 +237,34 @@ fn plain(expr: Expr) -> Expr {
 }
 
 impl Stated {
+    /// The same, of events that have these fields only, which the platform groups by. Where the record
+    /// has no words for that which come back (it may hold empty texts, which the platform drops), it
+    /// is left to what building says of groups.
+    pub(super) fn asking_for(&self, fields: &[FieldPath], view: View) -> Self {
+        let mut stated = self.clone();
+        for field in fields.iter().filter(|field| !self.viewed.asks_for(field)) {
+            let Some(own) = self.vocabulary.field(field, view) else { continue };
+            let exists = |field: FieldPath| Expr::from(Test::field(field, Op::Exists));
+            let (asked, viewed) = (exists(own), exists(field.clone()));
+            let comes_back = match self.vocabulary {
+                Words::Platform(_) => true,
+                Words::Record(catalog) => {
+                    let (scope, pushed) =
+                        (catalog.push(&Expr::True, view), catalog.push(&asked, view));
+                    scope.ok().zip(pushed.ok()).is_some_and(|(scope, pushed)| {
+                        let wanted = Expr::all([scope.value, viewed.clone()]);
+                        pushed.losses.is_empty() && pushed.value.same_alternatives(&wanted)
+                    })
+                }
+            };
+            if comes_back {
+                stated.expr = tidy(Expr::all([stated.expr, asked]));
+                stated.viewed = Expr::all([stated.viewed, viewed]);
+            }
+        }
+        stated
+    }
+
     /// The detection that says the same; an error where Sigma cannot.
     /// `alone` if it is the only one of its rule, so that its condition may speak of all selections.
     pub(super) fn detection(&self, alone: bool) -> Result<Detection, String> {

@@ -116,7 +116,11 @@ fn lower_value(field: &Field, path: &FieldPath, value: &Value) -> Result<Expr, Q
         return Err(error.help("Datadog compares numeric attributes only"));
     }
     let number = |limit: &Limit| match limit {
-        Limit::Number(number) => Ok(*number),
+        Limit::Number(number) if number.is_exact() => Ok(*number),
+        Limit::Number(_) => {
+            let message = "numbers from 2^53 on cannot be compared exactly";
+            Err(QueryError::unsupported(value.at.0, message))
+        }
         Limit::Text(text) => {
             let message = format!("`{text}` is not a number");
             let error = QueryError::unsupported(value.at.0, message);

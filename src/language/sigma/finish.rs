@@ -36,6 +36,9 @@ pub(super) fn finish(
             let order = order.unwrap_or(Order::Equal);
             Ok(test(match part {
                 Some(part) => Op::Time { part, order, number },
+                None if !number.is_exact() => {
+                    return Err(wrong("numbers from 2^53 on cannot be compared exactly"));
+                }
                 None => Op::Compare { order, number },
             }))
         }

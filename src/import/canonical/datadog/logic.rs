@@ -12,7 +12,7 @@ use crate::fields::View;
 use crate::import::foreign::Foreign;
 use crate::language::datadog::Datadog;
 use crate::language::kit::QueryError;
-use crate::query::{Expr, FieldPath, Op, Prover, Test};
+use crate::query::{Expr, FieldPath};
 
 /// Keys of a body that change what its queries find and have no counterpart in a rule.
 const BEYOND_QUERIES: &[&str] = &[
@@ -154,12 +154,7 @@ impl Group {
     /// Whether logs that a query finds raise no signal for want of a field. What the query asks for
     /// itself is there.
     fn selects(&self, query: &Expr) -> bool {
-        let prover = Prover::new(&|_| false);
-        let query = query.clone().folded();
-        let is_there = |field: &FieldPath| {
-            prover.implies(&query, &Expr::from(Test::field(field.clone(), Op::Exists)).folded())
-        };
-        !self.optional && !self.viewed.iter().all(is_there)
+        !self.optional && !self.viewed.iter().all(|field| query.asks_for(field))
     }
 }
 
@@ -218,7 +213,9 @@ fn threshold(
     let window = body.get("options").and_then(|options| options["evaluationWindow"].as_u64());
     let window = window.and_then(duration).filter(|window| window != "0s");
     let window = window.ok_or_else(|| beyond("the rule has no window"))?;
-    let named = Named::only(&stated.detection(true).map_err(beyond)?);
+    // Logs without a field of the group are not counted.
+    let counted = stated.asking_for(&group.viewed, View::Datadog);
+    let named = Named::only(&counted.detection(true).map_err(beyond)?);
     let mut base = Map::new();
     vocabulary(body, stated, &mut base);
     set(&mut base, "detection", named.section());

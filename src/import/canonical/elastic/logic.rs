@@ -62,14 +62,13 @@ pub(super) fn logic(foreign: &Foreign, draft: &mut Draft) -> Result<(), Reason> 
         ElasticLanguage::Esql => source(query)?,
         _ => texts(body, "index"),
     };
-    let detection = stated.detection(true).map_err(beyond)?;
-    let detection = print::detection(&detection);
     match kind {
-        "threshold" => threshold(foreign, stated, &index, detection, draft)?,
+        "threshold" => threshold(foreign, stated, &index, draft)?,
         _ => {
+            let detection = stated.detection(true).map_err(beyond)?;
             let new = if kind == "new_terms" { Some(new_terms(body, stated)?) } else { None };
             vocabulary(foreign, stated, &index, &mut draft.rule);
-            draft.set("detection", detection);
+            draft.set("detection", print::detection(&detection));
             draft.set("new_value", new);
         }
     }
@@ -151,12 +150,12 @@ fn new_terms(body: &Map<String, Json>, stated: &Stated) -> Result<Json, Vec<Quer
     Ok(json!({"fields": fields, "history": history}))
 }
 
-/// A threshold counts the matches of a rule.
+/// A threshold counts the matches of a rule. It is an aggregation by terms, so events without a field
+/// of the group are not among them (Elasticsearch's reference of the aggregation, `missing`).
 fn threshold(
     foreign: &Foreign,
     stated: &Stated,
     index: &[String],
-    detection: Json,
     draft: &mut Draft,
 ) -> Result<(), Vec<QueryError>> {
     let threshold = foreign.body.get("threshold").unwrap_or(&Json::Null);
@@ -173,9 +172,12 @@ fn threshold(
     let from = text(&foreign.body, "from").unwrap_or("now-6m");
     let window = from.strip_prefix("now-").filter(|length| Duration::parse(length).is_some());
     let window = window.ok_or_else(|| beyond("the look-back is no fixed time before now"))?;
+    let groups = listed(&threshold["field"]).into_iter().filter_map(Json::as_str);
+    let groups: Vec<FieldPath> = groups.filter(|f| !f.is_empty()).map(FieldPath::new).collect();
+    let counted = stated.asking_for(&groups, View::Ecs).detection(true).map_err(beyond)?;
     let mut base = Map::new();
     vocabulary(foreign, stated, index, &mut base);
-    set(&mut base, "detection", detection);
+    set(&mut base, "detection", print::detection(&counted));
     draft.set("taxonomy", stated.vocabulary.taxonomy());
     correlation::counted(draft, base, (kind, condition), &group_by, window);
     // The window says it.

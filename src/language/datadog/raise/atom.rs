@@ -88,6 +88,10 @@ fn raise_number(
     if path.as_str() == TAGS {
         return refused(ledger, "tag-test", Some(path), "Datadog compares tags as text only");
     }
+    if !number.is_exact() {
+        let reason = "numbers from 2^53 on cannot be compared exactly";
+        return refused(ledger, "number-size", Some(path), reason);
+    }
     let reason = format!("`{path}` is a facet of numbers, which comparisons need");
     ledger.assume("numeric-facet", Some(path), reason);
     let limit = Limit::Number(number);

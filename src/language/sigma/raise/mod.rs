@@ -149,6 +149,10 @@ impl Raise {
                         "to Sigma a field that holds `null` and one that is absent are the same",
                     );
                 }
+                Op::Compare { number, .. } if !number.is_exact() => {
+                    let reason = "numbers from 2^53 on cannot be compared exactly";
+                    self.ledger.refuse("number-size", test.path(), reason);
+                }
                 Op::Compare { order: Order::Equal, .. } => {
                     self.ledger.lose(
                         "numeric-equality",
