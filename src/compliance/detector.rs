@@ -7,7 +7,7 @@ use super::envelope;
 use super::meant::{Meant, meant, view_of};
 use crate::config::Target;
 use crate::fields::{Catalog, View};
-use crate::query::Effect;
+use crate::query::{Effect, Expr};
 use crate::relate::of_output;
 use crate::rule::{Accept, ControlRef, Logsource, Rule, RuleSet};
 use crate::source::Place as SourcePlace;
@@ -143,7 +143,15 @@ impl Detector {
         let read = of_output(set, rule, output).map(|reading| {
             let texts: Vec<&str> = output.queries.iter().map(|query| query.text.as_str()).collect();
             let query = (!texts.is_empty()).then(|| texts.join("\n"));
-            Meant { gates, query, ..Meant::of(reading).0 }
+            let meant = Meant { gates, query, ..Meant::of(reading).0 };
+            match envelope::other_log(&output.payload, self.log.as_deref()) {
+                // Indices without such events are asked in vain.
+                Some(other) => {
+                    let note = format!("it reads `{other}`, which holds no such events");
+                    Meant { expr: Expr::False, notes: vec![note], ..meant }
+                }
+                None => meant,
+            }
         });
         self.meanings.push((place, read.map_err(|unrelated| unrelated.0.join("; "))));
     }

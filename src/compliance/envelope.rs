@@ -3,8 +3,11 @@
 use serde_json::Value as Json;
 
 use super::decide::{Narrowing, NarrowingKind};
-use crate::rule::Status;
-use crate::target::elastic::look_back_gap;
+use super::detector::log_of;
+use crate::fields::Catalog;
+use crate::import::may_hold;
+use crate::rule::{ElasticLanguage, Status};
+use crate::target::elastic::{self, look_back_gap};
 
 /// What the document of a platform asks beside its queries, where an auditor has to know: whether it is
 /// switched on at all, exceptions that are kept elsewhere, and times that no run looks at.
@@ -36,4 +39,30 @@ pub(super) fn of_status(status: Option<Status>) -> Option<Narrowing> {
         status.filter(|status| matches!(status, Status::Deprecated | Status::Unsupported))?;
     let condition = format!("somebody runs the rule although its status is `{}`", status.word());
     Some(Narrowing { kind: NarrowingKind::Disabled, condition, witness: None })
+}
+
+/// What an Elastic rule is run on, if that holds none of the events that it is about: `own` is the log
+/// that its query speaks of.
+pub(super) fn other_log(body: &Json, own: Option<&str>) -> Option<String> {
+    let index = indexes(body);
+    let spoken_of = Catalog::all().filter(|catalog| own.is_none_or(|own| own == log_of(catalog)));
+    let mut held =
+        spoken_of.map(|one| one.data_set().is_none_or(|name| may_hold(&index, name))).peekable();
+    let is_other = !index.is_empty() && held.peek().is_some() && !held.any(|held| held);
+    is_other.then(|| index.join(", "))
+}
+
+/// The index patterns that a rule or its query names.
+fn indexes(body: &Json) -> Vec<String> {
+    let text = |key: &str| body[key].as_str();
+    match (text("language"), text("query")) {
+        (Some("esql"), Some(query)) => {
+            let read = elastic::dialect(ElasticLanguage::Esql).read(query);
+            read.ok().and_then(|query| query.source()).map(|reads| reads.index).unwrap_or_default()
+        }
+        _ => {
+            let index = body["index"].as_array().into_iter().flatten();
+            index.filter_map(Json::as_str).map(str::to_owned).collect()
+        }
+    }
 }

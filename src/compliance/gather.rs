@@ -17,12 +17,11 @@ use super::ground::Ground;
 use super::meant::{Meant, view_of};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::fields::{Catalog, View, Vocabulary};
-use crate::import::{Foreign, Kind, bodies, canonical_text, may_hold};
+use crate::import::{Foreign, Kind, bodies, canonical_text};
 use crate::query::{Expr, Op, Test};
 use crate::relate::{Reading, Unrelated, of_foreign};
-use crate::rule::{ElasticLanguage, Logic, Rule, RuleFile, RuleSet};
+use crate::rule::{Logic, Rule, RuleFile, RuleSet};
 use crate::source::{Place as SourcePlace, SourceFile};
-use crate::target::elastic;
 
 /// Rules that could be read, and those that could not.
 #[derive(Debug, Default)]
@@ -90,7 +89,8 @@ impl Gathered {
             let file =
                 finding.place.map(|place| place.source.name().to_owned()).unwrap_or_default();
             let known = self.detectors.iter().any(|detector| detector.file == file);
-            if known || last.as_ref() == Some(&file) {
+            // Behind a fault of syntax there may be more rules than those that were read.
+            if known && !is_syntax(finding.code) || last.as_ref() == Some(&file) {
                 continue;
             }
             last = Some(file.clone());
@@ -130,7 +130,12 @@ fn document(source: &Arc<SourceFile>, kind: Kind) -> Vec<Result<Box<Detector>, U
         let file = source.name().to_owned();
         return vec![Err(Unread { file, title: None, reason, is_broken })];
     }
-    bodies.iter().map(|foreign| rule(source, foreign).map(Box::new)).collect()
+    let broken = findings.into_sorted().into_iter().find(|finding| is_syntax(finding.code));
+    let broken = broken.map(|finding| {
+        let (file, reason) = (source.name().to_owned(), finding.message);
+        Err(Unread { file, title: None, reason, is_broken: true })
+    });
+    bodies.iter().map(|foreign| rule(source, foreign).map(Box::new)).chain(broken).collect()
 }
 
 /// One rule: in full if it may find events of a log that is known here, else what its body says.
@@ -179,7 +184,7 @@ fn rule(source: &Arc<SourceFile>, foreign: &Foreign) -> Result<Detector, Unread>
     for (_, meant) in &mut detector.meanings {
         meant.iter_mut().for_each(|meant| meant.gates.extend(envelope::of_document(&body)));
     }
-    if let Some(other) = other_log(foreign, detector.log.as_deref()) {
+    if let Some(other) = envelope::other_log(&body, detector.log.as_deref()) {
         detector.log = Some(other);
     }
     Ok(detector)
@@ -197,32 +202,6 @@ fn reason(title: &str, unrelated: &Unrelated) -> String {
         }
     }
     reasons.join("; ")
-}
-
-/// What an Elastic rule is run on, if that holds none of the events that it is about: `own` is the log
-/// that its query speaks of.
-fn other_log(foreign: &Foreign, own: Option<&str>) -> Option<String> {
-    let index = indexes(foreign);
-    let spoken_of = Catalog::all().filter(|catalog| own.is_none_or(|own| own == log_of(catalog)));
-    let mut held =
-        spoken_of.map(|one| one.data_set().is_none_or(|name| may_hold(&index, name))).peekable();
-    let is_other = !index.is_empty() && held.peek().is_some() && !held.any(|held| held);
-    is_other.then(|| index.join(", "))
-}
-
-/// The index patterns that a rule or its query names.
-fn indexes(foreign: &Foreign) -> Vec<String> {
-    let text = |key: &str| foreign.body.get(key).and_then(Json::as_str);
-    match (text("language"), text("query")) {
-        (Some("esql"), Some(query)) => {
-            let read = elastic::dialect(ElasticLanguage::Esql).read(query);
-            read.ok().and_then(|query| query.source()).map(|reads| reads.index).unwrap_or_default()
-        }
-        _ => {
-            let index = foreign.body.get("index").and_then(Json::as_array).into_iter().flatten();
-            index.filter_map(Json::as_str).map(str::to_owned).collect()
-        }
-    }
 }
 
 /// The reading with what the table of its log knows of its fields, if the query asks for that log.

@@ -261,7 +261,8 @@ fn merge(by: &mut Vec<Narrowing>) {
 /// Whether a condition asks only for fields to be there.
 fn asks_for_presence(condition: &Expr) -> bool {
     match condition {
-        Expr::Test(test) => test.op == Op::Exists,
+        Expr::Test(Test { op: Op::Cidr(cidr), .. }) => cidr.net().prefix_len() == 0,
+        Expr::Test(test) => matches!(test.op, Op::Exists | Op::Null),
         Expr::And(members) | Expr::Or(members) => members.iter().all(asks_for_presence),
         _ => false,
     }

@@ -31,6 +31,17 @@ fn broken_documents_fail_and_strange_rules_do_not() {
         assert!(code == 1 && err.contains(&format!("set/{name}")), "{code} {err}");
         std::fs::remove_file(folder.path().join("set").join(name)).expect("removed");
     }
+    // Also where something of the document could be read.
+    let line = elastic("one", "event.action:StopLogging").to_string();
+    for (name, text) in [
+        ("a.yml", format!("{}---\nfoo: [\n", rule("DisableKey"))),
+        ("b.ndjson", format!("{line}\n{{\"name\": \n")),
+    ] {
+        write(folder.path(), &format!("set/{name}"), &text);
+        let (code, _, err) = coverage(folder.path(), &["--rules", "set"]);
+        assert!(code == 1 && err.contains(&format!("set/{name}")), "{code} {err}");
+        std::fs::remove_file(folder.path().join("set").join(name)).expect("removed");
+    }
 }
 
 #[test]

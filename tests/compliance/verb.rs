@@ -94,6 +94,19 @@ fn a_refused_platform_has_its_reason_in_the_reports() {
     );
 }
 
+/// What Elastic's rule is run on is a part of what it finds.
+#[test]
+fn indices_of_a_section_that_hold_other_logs_find_nothing() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let index = |name: &str| {
+        let own = rule("DisableKey, ScheduleKeyDeletion");
+        write(folder.path(), "rules/keys.yml", &format!("{own}elastic: {{index: [{name}]}}\n"));
+        passes(folder.path(), &["--control", "5.7", "--target", "elastic"]).1
+    };
+    assert!(index("logs-gcp*").contains("elastic 0 of 2"));
+    assert!(index("logs-aws*").contains("elastic 2 of 2"));
+}
+
 #[test]
 fn a_share_is_a_gate() {
     let folder = repository("DisableKey, ScheduleKeyDeletion");

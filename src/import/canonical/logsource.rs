@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::fields::View;
-use crate::query::{Case, Expr, Op};
+use crate::query::{Case, Expr, Op, Part, Pattern};
 use crate::rule::Logsource;
 
 /// The log source whose events alone a query over a platform's fields can find, if it asks for one.
@@ -53,17 +53,37 @@ const OTHER_INDEXES: &[&str] = &[
 /// index of somebody's own may hold anything.
 pub fn may_hold(index: &[String], dataset: &str) -> bool {
     let stream = format!("logs-{dataset}-");
-    index.iter().any(|pattern| {
+    let whole = glob(&format!("{stream}*"));
+    index.iter().enumerate().any(|(at, pattern)| {
         // `remote:logs-*` is the same pattern in another cluster.
         let pattern = pattern.rsplit(':').next().unwrap_or_default();
-        match pattern.strip_prefix("logs-") {
-            Some(_) => begins_like(pattern, &stream),
-            None => {
+        let is_stream = pattern.starts_with("logs-");
+        // `-logs-aws*` takes out what the patterns before it name.
+        let later = index.get(at + 1..).unwrap_or_default().iter();
+        let is_out = later
+            .filter_map(|other| other.strip_prefix('-'))
+            .map(glob)
+            .any(|out| out.covers(&glob(pattern)) || is_stream && out.covers(&whole));
+        let may = match is_stream {
+            true => begins_like(pattern, &stream),
+            false => {
                 let is_other = OTHER_INDEXES.iter().any(|other| pattern.starts_with(other));
                 !is_other && !pattern.starts_with('-')
             }
-        }
+        };
+        may && !is_out
     })
+}
+
+/// An index pattern, in which only `*` stands for something else.
+fn glob(text: &str) -> Pattern {
+    let pieces = text.split('*').enumerate();
+    pieces
+        .flat_map(|(at, piece)| {
+            let literal = (!piece.is_empty()).then(|| Part::Literal(piece.to_owned()));
+            (at > 0).then_some(Part::Any).into_iter().chain(literal)
+        })
+        .collect()
 }
 
 /// Whether a pattern with `*` matches some name that begins with a text.
@@ -221,5 +241,15 @@ mod tests {
         }
         assert!(may_hold(&["winlogbeat-*".into(), "filebeat-*".into()], "aws.cloudtrail"));
         assert!(!may_hold(&[], "aws.cloudtrail"));
+        for (index, held) in [
+            (["logs-*", "-logs-aws*"], false),
+            (["logs-aws*", "-logs-aws.cloudtrail*"], false),
+            (["filebeat-*", "-filebeat-*"], false),
+            (["-logs-aws*", "logs-*"], true),
+            (["logs-*", "-logs-gcp*"], true),
+            (["logs-*", "-logs-aws.cloudtrail-test"], true),
+        ] {
+            assert_eq!(may_hold(&index.map(str::to_owned), "aws.cloudtrail"), held, "{index:?}");
+        }
     }
 }
