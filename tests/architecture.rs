@@ -100,7 +100,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "config",
         ],
     ),
-    ("change", &["rule", "relate", "convert", "proof", "source"]),
+    ("change", &["rule", "target", "relate", "convert", "proof", "source"]),
     (
         "testing",
         &[

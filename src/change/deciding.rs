@@ -1,10 +1,11 @@
 //! What decides over alerts and is not the rule's own condition.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Detection, Edit};
 use crate::convert::decides;
 use crate::rule::{Logic, Rule};
+use crate::target::elastic::look_back_gap;
 
 /// Keys that decide, and what a change of them is.
 const DECIDING: &[(&str, &str)] = &[
@@ -44,6 +45,10 @@ pub(super) fn beyond_events(edits: &[Edit], rule: &Rule) -> Detection {
     if selects && edits.iter().any(|edit| edit.path == "datadog.group_by") {
         reasons.push("Datadog ignores logs without other fields than before".to_owned());
     }
+    let schedule = ["elastic.interval", "elastic.from"];
+    if edits.iter().any(|edit| schedule.contains(&edit.path.as_str())) {
+        reasons.extend(gap(rule).map(|gap| format!("Elastic's runs leave events unseen: {gap}")));
+    }
     match (unseen.is_empty(), reasons.is_empty()) {
         (true, true) => Detection::Same,
         (true, false) => Detection::Beside { reasons },
@@ -55,6 +60,14 @@ pub(super) fn beyond_events(edits: &[Edit], rule: &Rule) -> Detection {
 fn is_default(edit: &Edit) -> bool {
     let on = |value: &Json| value.is_null() || *value == true;
     edit.path.ends_with(".enabled") && on(&edit.old) && on(&edit.new)
+}
+
+/// How the schedule of Elastic's rule leaves events unseen, if it does.
+fn gap(rule: &Rule) -> Option<String> {
+    let elastic = &rule.sections.elastic;
+    let interval = elastic.interval.as_ref().map(|interval| interval.value.to_string());
+    let from = elastic.from.as_ref().map(|from| from.value.as_str());
+    look_back_gap(&json!({"interval": interval, "from": from}))
 }
 
 /// The keys of a platform's document that an edit of a patch touches and that decide over alerts.

@@ -250,6 +250,11 @@ fn switches_exceptions_and_groups_decide_over_alerts() {
         ("", "elastic: {enabled: false}\n", "Elastic's rule is switched on or off"),
         ("", "datadog: {enabled: false}\n", "Datadog's rule is switched on or off"),
         (
+            "elastic: {interval: 5m, from: now-9m}\n",
+            "elastic: {interval: 5m, from: now-4m}\n",
+            "Elastic's runs leave events unseen: it looks back 240 seconds and runs every 300",
+        ),
+        (
             "",
             "elastic: {patch: {exceptions_list: [{id: a}]}}\n",
             "`elastic.patch.exceptions_list` changed",
@@ -271,6 +276,7 @@ fn switches_exceptions_and_groups_decide_over_alerts() {
     for (old, new) in [
         ("", "elastic: {enabled: true}\n"),
         ("", "elastic: {patch: {note: more}}\n"),
+        ("elastic: {interval: 5m, from: now-9m}\n", "elastic: {interval: 10m, from: now-19m}\n"),
         ("datadog: {group_by: [userAgent]}\n", "datadog: {group_by: [eventName]}\n"),
     ] {
         let (code, out) = of(old, new);
