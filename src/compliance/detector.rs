@@ -139,7 +139,7 @@ impl Detector {
     pub fn add_output(&mut self, set: &RuleSet, rule: &Rule, output: &Output) {
         let Some(place) = Place::of(output.target) else { return };
         let gates = self.meaning(Place::Rule).map(|meant| meant.gates.clone()).unwrap_or_default();
-        let gates = envelope::of_document(&output.payload).into_iter().chain(gates).collect();
+        let gates = envelope::of_output(output).into_iter().chain(gates).collect();
         let read = of_output(set, rule, output).map(|reading| {
             let texts: Vec<&str> = output.queries.iter().map(|query| query.text.as_str()).collect();
             let query = (!texts.is_empty()).then(|| texts.join("\n"));

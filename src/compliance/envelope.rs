@@ -7,6 +7,7 @@ use super::detector::log_of;
 use crate::fields::Catalog;
 use crate::import::may_hold;
 use crate::rule::{ElasticLanguage, Status};
+use crate::target::Output;
 use crate::target::elastic::{self, look_back_gap};
 
 /// What the document of a platform asks beside its queries, where an auditor has to know: whether it is
@@ -31,6 +32,18 @@ pub(super) fn of_document(body: &Json) -> Vec<Narrowing> {
         add(NarrowingKind::Condition, &format!("a run sees the event: {gap}"));
     }
     all
+}
+
+/// The same of a generated document, with what a count by fields asks of them: its platform ignores
+/// events that lack one.
+pub(super) fn of_output(output: &Output) -> Vec<Narrowing> {
+    let grouped = output.assumptions.iter().filter(|one| one.code == "grouped-field");
+    let grouped = grouped.map(|one| Narrowing {
+        kind: NarrowingKind::Presence,
+        condition: one.reason.clone(),
+        witness: None,
+    });
+    of_document(&output.payload).into_iter().chain(grouped).collect()
 }
 
 /// What the status of a rule says of its use.

@@ -107,6 +107,23 @@ fn indices_of_a_section_that_hold_other_logs_find_nothing() {
     assert!(index("logs-aws*").contains("elastic 2 of 2"));
 }
 
+/// A platform that counts by a field ignores events without it, also where one is enough.
+#[test]
+fn a_count_by_a_field_asks_for_the_field_on_platforms() {
+    let folder = repository("DisableKey, ScheduleKeyDeletion");
+    let counted = format!(
+        "{}name: keys\n---\ntitle: Keys counted\nid: 5d0c1f5e-8a30-4f6b-9f86-6a1a35f1b9d2\ncorrelation:\n  \
+         type: event_count\n  rules: [keys]\n  group-by: [userAgent]\n  timespan: 5m\n  condition: {{gte: 1}}\nlevel: low\n",
+        rule("DisableKey, ScheduleKeyDeletion")
+    );
+    write(folder.path(), "rules/keys.yml", &counted);
+    let control = ["--control", "5.7"];
+    let (_, err) = passes(folder.path(), &control);
+    assert!(err.contains("rule 2 of 2, datadog 0 of 2"), "{err}");
+    let (_, err) = passes(folder.path(), &["--control", "5.7", "--accept", "presence"]);
+    assert!(err.contains("rule 2 of 2, datadog 2 of 2"), "{err}");
+}
+
 #[test]
 fn a_share_is_a_gate() {
     let folder = repository("DisableKey, ScheduleKeyDeletion");
