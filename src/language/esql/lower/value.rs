@@ -131,11 +131,9 @@ fn is_text(kind: &str) -> bool {
 
 /// A number, unless it is one that is silently taken for its neighbour.
 fn exact(text: &str, span: Span) -> Lowered<Number> {
-    if text.parse::<i128>().is_ok_and(|exact| exact.unsigned_abs() > 1 << 53) {
-        return refused(span, "whole numbers beyond 2^53 cannot be compared exactly");
-    }
     match text.parse().ok().and_then(Number::new) {
-        Some(number) => Ok(number),
+        Some(number) if number.is_exact() => Ok(number),
+        Some(_) => refused(span, "numbers from 2^53 on cannot be compared exactly"),
         None => refused(span, "this number is too large"),
     }
 }

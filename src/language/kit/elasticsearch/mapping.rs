@@ -131,12 +131,9 @@ fn plain<'l>(path: &FieldPath, what: &str, literal: Literal<'l>) -> Result<&'l s
 
 fn number(path: &FieldPath, literal: Literal<'_>) -> Result<Number, Refusal> {
     let text = plain(path, "a number", literal)?;
-    let number = text.parse().ok().and_then(Number::new);
-    // An integer beyond 2^53 would silently become its neighbour.
-    let inexact = text.parse::<i128>().is_ok_and(|exact| exact.unsigned_abs() > 1 << 53);
-    match number {
-        Some(number) if !inexact => Ok(number),
-        Some(_) => Err(Refusal::new("integers beyond 2^53 cannot be compared exactly")),
+    match text.parse().ok().and_then(Number::new) {
+        Some(number) if number.is_exact() => Ok(number),
+        Some(_) => Err(Refusal::new("numbers from 2^53 on cannot be compared exactly")),
         None => Err(Refusal::new(format!("`{path}` is a number, and this is none"))),
     }
 }
