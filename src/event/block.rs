@@ -28,12 +28,32 @@ pub struct Cut {
     pub(super) end: usize,
     /// Where it stands in its input.
     pub place: Place,
+    /// Whether the next ones are records inside of it.
+    pub(super) wraps: bool,
+}
+
+/// A record of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'b> {
+    /// Its text.
+    pub bytes: &'b [u8],
+    /// Where it stands in its input.
+    pub place: Place,
+    /// Whether the next ones are CloudTrail's records inside of it.
+    pub wraps: bool,
 }
 
 impl Block {
     /// The records in order.
     pub fn records(&self) -> impl Iterator<Item = (Place, &[u8])> {
-        self.cuts.iter().filter_map(|cut| Some((cut.place, self.bytes.get(cut.start..cut.end)?)))
+        self.all().map(|record| (record.place, record.bytes))
+    }
+
+    /// The records in order, with what is known of them.
+    pub fn all(&self) -> impl Iterator<Item = Record<'_>> {
+        self.cuts.iter().filter_map(|&Cut { start, end, place, wraps }| {
+            Some(Record { bytes: self.bytes.get(start..end)?, place, wraps })
+        })
     }
 
     /// How many bytes it takes.
@@ -47,11 +67,11 @@ impl Block {
     }
 
     /// Adds a record that stood in a text.
-    pub(super) fn opened(&mut self, text: &str, place: Place) {
+    pub(super) fn opened(&mut self, text: &[u8], place: Place) {
         let start = self.opened.len();
-        self.opened.extend_from_slice(text.as_bytes());
+        self.opened.extend_from_slice(text);
         self.of_opened.push(self.cuts.len());
-        self.cuts.push(Cut { start, end: self.opened.len(), place });
+        self.cuts.push(Cut { start, end: self.opened.len(), place, wraps: false });
     }
 
     /// Takes the bytes that were cut; records that stood in texts go behind them.

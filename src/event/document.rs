@@ -3,10 +3,11 @@
 //! a whole, however long it is.
 
 use super::block::{BLOCK_BYTES, Block, Cut, MAX_RECORD_BYTES};
-use super::envelope::{Inside, inside, is_list};
+use super::envelope::{Inside, inside, is_list, may_wrap};
 use super::recover::{Trouble, mark, swallows};
 use super::scan::{Scanner, Step};
 use super::split::Feed;
+use super::wrappers::{Wrappers, both};
 use super::{Fault, Place};
 
 /// Cuts by structure.
@@ -19,6 +20,7 @@ pub(super) struct Document {
     records: u64,
     /// How a record begins.
     pub(super) mark: Option<Vec<u8>>,
+    wrappers: Wrappers,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +37,9 @@ enum State {
 }
 
 impl Document {
-    pub(super) fn new(feed: Feed) -> Self {
-        Self { feed: feed.without_bom(), at: 0, state: State::Top, records: 0, mark: None }
+    pub(super) fn new(feed: Feed, wrappers: Wrappers) -> Self {
+        let feed = feed.without_bom();
+        Self { feed, at: 0, state: State::Top, records: 0, mark: None, wrappers }
     }
 
     pub(super) fn next_block(&mut self) -> Option<Block> {
@@ -147,7 +150,7 @@ impl Document {
     fn member(&mut self, start: usize, at: usize) -> Result<(bool, usize), Trouble> {
         let end = self.value_end(start, at)?;
         let key = self.feed.buffer.get(at..end).unwrap_or_default();
-        let (is_records, may_wrap) = (key == b"\"Records\"", is_list(key));
+        let (is_records, is_list) = (key == b"\"Records\"", is_list(key));
         let colon = self.skip(end, false);
         match self.byte(colon) {
             Some(b':') => {}
@@ -155,14 +158,18 @@ impl Document {
             None => return Err(Trouble::Ended),
         }
         let value = self.skip(colon + 1, false);
-        if (is_records || may_wrap)
+        let is_list = (is_records || is_list)
             && self.byte(value) == Some(b'[')
-            && (is_records || self.begins_wrapped(start, value + 1))
-        {
+            && (is_records || self.begins_wrapped(start, value + 1));
+        if is_list && (is_records || self.wrappers == Wrappers::Opened) {
             return Ok((true, value + 1));
         }
-        let end = self.value_end(start, value)?;
-        if end == value { Err(Trouble::Broken) } else { Ok((false, end)) }
+        match self.value_end(start, value) {
+            // What wraps is too large to be a record; its members are not.
+            Err(Trouble::Large(_)) if is_list => Ok((true, value + 1)),
+            Ok(end) if end == value => Err(Trouble::Broken),
+            end => Ok((false, end?)),
+        }
     }
 
     /// Whether the first value of a list holds a record of CloudTrail. `record` is as above.
@@ -210,12 +217,16 @@ impl Document {
         if self.mark.is_none() {
             self.mark = mark(bytes);
         }
+        let cut = |start, end| Cut { start, end, place, wraps: false };
+        match self.wrappers {
+            Wrappers::Kept => return block.cuts.push(cut(start, end)),
+            Wrappers::Both if may_wrap(bytes) => return both(bytes, cut(start, end), block),
+            Wrappers::Both | Wrappers::Opened => {}
+        }
         match inside(bytes) {
-            Inside::Itself => block.cuts.push(Cut { start, end, place }),
-            Inside::Part(part) => {
-                block.cuts.push(Cut { start: start + part.start, end: start + part.end, place });
-            }
-            Inside::Text(text) => block.opened(&text, place),
+            Inside::Itself => block.cuts.push(cut(start, end)),
+            Inside::Part(part) => block.cuts.push(cut(start + part.start, start + part.end)),
+            Inside::Text(text) => block.opened(text.as_bytes(), place),
             Inside::Broken(reason) => block.faults.push(Fault::at(place, reason)),
         }
     }

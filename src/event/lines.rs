@@ -7,7 +7,7 @@ use super::block::{BLOCK_BYTES, Block, Cut, MAX_RECORD_BYTES};
 use super::document::Document;
 use super::envelope::may_wrap;
 use super::split::Feed;
-use super::{Fault, Place};
+use super::{Fault, Place, Wrappers};
 
 /// Cuts at line ends.
 #[derive(Debug)]
@@ -16,11 +16,12 @@ pub(super) struct Lines {
     /// Lines and records so far.
     lines: u64,
     records: u64,
+    wrappers: Wrappers,
 }
 
 impl Lines {
-    pub(super) fn new(feed: Feed) -> Self {
-        Self { feed: feed.without_bom(), lines: 0, records: 0 }
+    pub(super) fn new(feed: Feed, wrappers: Wrappers) -> Self {
+        Self { feed: feed.without_bom(), lines: 0, records: 0, wrappers }
     }
 
     pub(super) fn next_block(&mut self) -> Option<Block> {
@@ -110,7 +111,7 @@ impl Lines {
                 continue;
             }
             let start = at + line.len() - line.trim_ascii_start().len();
-            block.cuts.push(Cut { start, end: start + text.len(), place });
+            block.cuts.push(Cut { start, end: start + text.len(), place, wraps: false });
         }
         block.bytes = bytes;
         block.bytes.extend(more);
@@ -119,7 +120,7 @@ impl Lines {
     /// Cuts the records that a line holds. They are copied to `more`, behind the block's `size`
     /// bytes.
     fn expand(&mut self, line: &[u8], size: usize, more: &mut Vec<u8>, block: &mut Block) {
-        let mut inside = Document::new(Feed::memory(line));
+        let mut inside = Document::new(Feed::memory(line), self.wrappers);
         let before = self.records;
         let mut place = |inner: Place| {
             self.records = before + inner.record;
@@ -131,6 +132,7 @@ impl Lines {
                 start: base + cut.start,
                 end: base + cut.end,
                 place: place(cut.place),
+                ..*cut
             }));
             block.faults.extend(
                 piece.faults.into_iter().map(|fault| Fault {

@@ -21,8 +21,9 @@ mod scalar;
 mod scan;
 mod split;
 mod wanted;
+mod wrappers;
 
-pub use block::{Block, Cut, MAX_RECORD_BYTES};
+pub use block::{Block, Cut, MAX_RECORD_BYTES, Record};
 pub use fault::{Fault, Place};
 pub use hash::{FastMap, FastState};
 pub use input::{EXTENSIONS, Input, inputs};
@@ -31,3 +32,4 @@ pub use scalar::Scalar;
 pub use scan::{Scanner, Step};
 pub use split::Splitter;
 pub use wanted::{Shape, Slot, Wanted};
+pub use wrappers::Wrappers;

@@ -7,7 +7,7 @@ use super::block::BLOCK_BYTES;
 use super::document::Document;
 use super::kind::{HEAD_BYTES, Kind, kind};
 use super::lines::Lines;
-use super::{Block, Fault};
+use super::{Block, Fault, Wrappers};
 
 /// How many bytes are asked for at once.
 const READ_BYTES: usize = 256 << 10;
@@ -15,7 +15,10 @@ const READ_BYTES: usize = 256 << 10;
 /// Cuts a stream into blocks. At most one block and one record are held at a time, whatever the
 /// stream is.
 #[derive(Debug)]
-pub struct Splitter(State);
+pub struct Splitter {
+    state: State,
+    wrappers: Wrappers,
+}
 
 #[derive(Debug)]
 enum State {
@@ -28,30 +31,40 @@ enum State {
 impl Splitter {
     /// Cuts a stream of plain bytes.
     pub fn new(reader: Box<dyn Read + Send>) -> Self {
-        Self(State::New(Feed { reader, buffer: Vec::new(), ended: false, fault: None }))
+        let feed = Feed { reader, buffer: Vec::new(), ended: false, fault: None };
+        Self { state: State::New(feed), wrappers: Wrappers::default() }
+    }
+
+    /// Says what is read of records that wrap others; only before the first block.
+    pub fn with(self, wrappers: Wrappers) -> Self {
+        Self { wrappers, ..self }
     }
 
     /// The next block; `None` behind the last. What stops the reading is a fault of the last.
     pub fn next_block(&mut self) -> Option<Block> {
-        if let State::New(feed) = &mut self.0 {
+        if let State::New(feed) = &mut self.state {
             while feed.buffer.len() < HEAD_BYTES && feed.fill() {}
-            let State::New(feed) = std::mem::replace(&mut self.0, State::Done) else { return None };
+            let State::New(feed) = std::mem::replace(&mut self.state, State::Done) else {
+                return None;
+            };
             match kind(feed.buffer.strip_prefix(BOM).unwrap_or(&feed.buffer)) {
-                Ok(Kind::Lines) => self.0 = State::Lines(Lines::new(feed)),
-                Ok(Kind::Document) => self.0 = State::Document(Document::new(feed)),
+                Ok(Kind::Lines) => self.state = State::Lines(Lines::new(feed, self.wrappers)),
+                Ok(Kind::Document) => {
+                    self.state = State::Document(Document::new(feed, self.wrappers))
+                }
                 Err(reason) => {
                     let faults = vec![Fault::whole(reason)];
                     return Some(Block { faults, ..Block::default() });
                 }
             }
         }
-        let block = match &mut self.0 {
+        let block = match &mut self.state {
             State::Lines(lines) => lines.next_block(),
             State::Document(document) => document.next_block(),
             State::New(_) | State::Done => None,
         };
         if block.is_none() {
-            self.0 = State::Done;
+            self.state = State::Done;
         }
         block
     }

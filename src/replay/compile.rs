@@ -76,7 +76,7 @@ impl Program {
     pub fn looking_for(exprs: impl IntoIterator<Item = (String, Expr)>) -> Self {
         let set = RuleSet::default();
         let mut compiler = Compiler::new(&set, Options { all_rules: true, ..Options::default() });
-        let sources = Sources { cloudtrail: true, others: true };
+        let sources = Sources { cloudtrail: true, others: true, wrappers: false };
         for (title, expr) in exprs {
             let number = number(compiler.rules.len());
             compiler.rules.push(RuleFacts { id: None, title, level: None, file: String::new() });

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::detector::{Detector, Member, Taken};
-use super::program::{Lane, Program, Trigger, When};
+use super::program::{Kind, Lane, Program, Trigger, When};
 use super::sift;
 use super::timeline::Observation;
 use super::{Event, Found, Known, Moment};
-use crate::event::{Block, Fault, Place, Scalar, Slot};
+use crate::event::{Block, Fault, Record, Scalar, Slot};
 use crate::fields::{Catalog, View};
 
 /// Most combinations of values of one event that count for one rule.
@@ -46,8 +46,9 @@ impl Examiner<'_> {
         let mut out = Examined { bytes: block.size() as u64, ..Examined::default() };
         out.faults = std::mem::take(&mut block.faults);
         let mut known = self.program.raw.index.room();
-        for (place, record) in block.records() {
-            let text = match std::str::from_utf8(record) {
+        for record in block.all() {
+            let place = record.place;
+            let text = match std::str::from_utf8(record.bytes) {
                 Ok(text) => text,
                 Err(error) => {
                     let at = error.valid_up_to() + 1;
@@ -60,14 +61,26 @@ impl Examiner<'_> {
                 out.faults.push(Fault::at(place, broken(&error)));
                 continue;
             }
-            self.record(text, place, input, &known, &mut out);
+            self.record(text, record, input, &known, &mut out);
         }
         out
     }
 
-    fn record(&self, text: &str, place: Place, input: u32, known: &Known<'_>, out: &mut Examined) {
-        let program = self.program;
-        let is_cloudtrail = is_cloudtrail(known, program.slots.shape);
+    fn record(
+        &self,
+        text: &str,
+        of: Record<'_>,
+        input: u32,
+        known: &Known<'_>,
+        out: &mut Examined,
+    ) {
+        let (program, place) = (self.program, of.place);
+        let kind = match is_cloudtrail(known, program.slots.shape) {
+            _ if of.wraps => Kind::Wrapper,
+            true => Kind::CloudTrail,
+            false => Kind::Other,
+        };
+        let is_cloudtrail = kind == Kind::CloudTrail;
         out.events += 1;
         out.unknown += u64::from(!is_cloudtrail && !program.others);
         let time = || {
@@ -91,8 +104,7 @@ impl Examiner<'_> {
             }))
         };
         let (found, observed) = (out.found.len(), out.observations.len());
-        let mut follow =
-            Follow { program, is_cloudtrail, is_odd: known.is_odd, event: &event, out };
+        let mut follow = Follow { program, kind, is_odd: known.is_odd, event: &event, out };
         let is_asked = follow.lane(&program.raw, known, true);
         if is_cloudtrail
             && !program.projected.is_empty()
@@ -132,7 +144,7 @@ fn is_cloudtrail(known: &Known<'_>, [name, source, version, kind]: [Slot; 4]) ->
 /// Does what follows from what holds of one record.
 struct Follow<'f> {
     program: &'f Program,
-    is_cloudtrail: bool,
+    kind: Kind,
     is_odd: bool,
     event: &'f dyn Fn() -> Arc<Event>,
     out: &'f mut Examined,
@@ -143,7 +155,7 @@ impl Follow<'_> {
     fn lane(&mut self, lane: &Lane, known: &Known<'_>, is_record: bool) -> bool {
         let mut is_asked = false;
         let uses = known.holds.iter().filter_map(|id| lane.uses.get(*id as usize));
-        let uses = uses.filter(|own| own.sources.have(self.is_cloudtrail));
+        let uses = uses.filter(|own| own.sources.have(self.kind));
         let all = uses.flat_map(|own| &own.triggers);
         for then in all.filter(|then| then.when.includes(self.is_odd)) {
             match then.trigger {

@@ -24,7 +24,8 @@ impl Compiler<'_> {
 
     /// The events that a rule is for whose fields have the names of a platform.
     pub(super) fn sources_in(&self, view: View, logsource: &Logsource) -> Result<Sources, LeftOut> {
-        let sources = Sources { others: false, ..self.sources(logsource)? };
+        let sources =
+            Sources { cloudtrail: self.sources(logsource)?.cloudtrail, ..Sources::default() };
         if sources.are_none() {
             let reason =
                 format!("its fields have the names of {view}, and only CloudTrail's are known");
@@ -35,16 +36,17 @@ impl Compiler<'_> {
 
     /// The events that a rule is for.
     fn sources(&self, wanted: &Logsource) -> Result<Sources, LeftOut> {
-        if self.options.all_rules {
-            return Ok(Sources { cloudtrail: true, others: true });
-        }
         let text = |text: &str| Some(text.to_owned());
         let cloudtrail =
             Logsource { product: text("aws"), service: text("cloudtrail"), ..Logsource::default() };
-        let others = self.options.logsource.as_ref();
+        let (all, others) = (self.options.all_rules, self.options.logsource.as_ref());
+        let is_trail = cloudtrail.is_within(wanted);
+        let named = others.filter(|own| own.is_within(wanted));
         let sources = Sources {
-            cloudtrail: cloudtrail.is_within(wanted),
-            others: others.is_some_and(|own| own.is_within(wanted)),
+            cloudtrail: all || is_trail,
+            others: all || named.is_some(),
+            // A rule about CloudTrail has the records inside; what wraps them would count twice.
+            wrappers: named.is_some_and(|own| !own.is_within(&cloudtrail)) || (all && !is_trail),
         };
         if sources.are_none() { Err(LeftOut::LogSource) } else { Ok(sources) }
     }

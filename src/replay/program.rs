@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Index;
 use super::detector::Detector;
-use crate::event::Slot;
+use crate::event::{Slot, Wrappers};
 use crate::fields::View;
 use crate::query::FieldPath;
 use crate::rule::Level;
@@ -54,6 +54,17 @@ impl Program {
     pub fn size(&self) -> (usize, usize) {
         let lanes = std::iter::once(&self.raw).chain(self.projected.iter().map(|(_, lane)| lane));
         lanes.map(|lane| lane.index.size()).fold((0, 0), |all, own| (all.0 + own.0, all.1 + own.1))
+    }
+
+    /// What is read of records that wrap CloudTrail's: whatever some rule is for.
+    pub fn wrappers(&self) -> Wrappers {
+        let lanes = std::iter::once(&self.raw).chain(self.projected.iter().map(|(_, lane)| lane));
+        let uses = || lanes.clone().flat_map(|lane| &lane.uses);
+        match (uses().any(|own| own.sources.wrappers), uses().any(|own| own.sources.cloudtrail)) {
+            (false, _) => Wrappers::Opened,
+            (true, false) => Wrappers::Kept,
+            (true, true) => Wrappers::Both,
+        }
     }
 
     /// The fields that are taken out of records; `None` if rules look at every value.
@@ -138,6 +149,8 @@ pub(super) struct Sources {
     pub(super) cloudtrail: bool,
     /// All others.
     pub(super) others: bool,
+    /// Those of the others that wrap CloudTrail's records, where these are looked at, too.
+    pub(super) wrappers: bool,
 }
 
 impl Sources {
@@ -146,9 +159,24 @@ impl Sources {
     }
 
     /// Whether an event is among them.
-    pub(super) fn have(self, is_cloudtrail: bool) -> bool {
-        if is_cloudtrail { self.cloudtrail } else { self.others }
+    pub(super) fn have(self, kind: Kind) -> bool {
+        match kind {
+            Kind::CloudTrail => self.cloudtrail,
+            Kind::Wrapper => self.wrappers,
+            Kind::Other => self.others,
+        }
     }
+}
+
+/// What an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A record of CloudTrail.
+    CloudTrail,
+    /// What wraps records of CloudTrail that are events, too.
+    Wrapper,
+    /// Anything else.
+    Other,
 }
 
 /// Where the facts of an event are found that every result names.

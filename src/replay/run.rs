@@ -120,7 +120,7 @@ impl Head {
     fn of(input: &Input, number: u32, examiner: Examiner<'_>, read: &Arc<AtomicU64>) -> Self {
         let mut head = Head { examined: Vec::new(), rest: None };
         let mut splitter = match input.open(read) {
-            Ok(splitter) => splitter,
+            Ok(splitter) => splitter.with(examiner.program.wrappers()),
             Err(fault) => {
                 head.examined.push(Examined { faults: vec![fault], ..Examined::default() });
                 return head;

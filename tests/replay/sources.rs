@@ -105,6 +105,71 @@ fn rules_run_on_the_records_of_their_log_source() {
     assert_eq!(run(&["--all-rules"]).0, ["trail", "okta", "trail", "okta"]);
 }
 
+/// What wraps CloudTrail's records is what rules of its own log source are for; no rule has both.
+#[test]
+fn wrappers_are_opened_for_rules_about_cloudtrail_and_kept_for_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    let other = |title: &str, source: &str, test: &str| {
+        format!(
+            "title: {title}\nlogsource: {{ {source} }}\n\
+             detection: {{ s: {{ {test} }}, condition: s }}\n"
+        )
+    };
+    let trail = rule("trail", "detection: { s: { eventName: A }, condition: s }");
+    let words = rule("words", "detection: { s: ['*iam.amazonaws.com*'], condition: s }");
+    let bus = other("bus", "product: aws, service: eventbridge", "detail.eventName: A");
+    let line = other("line", "product: x", "message|contains: iam.amazonaws.com");
+    let whole = other("whole", "product: x", "logGroup: g");
+    for (name, text) in [("bus", &bus), ("line", &line), ("whole", &whole)] {
+        write(&format!("alone/{name}.yml"), text);
+        write(&format!("all/{name}.yml"), text);
+    }
+    write("all/trail.yml", &trail);
+    write("all/words.yml", &words);
+    let a = record("a", 0, "A", json!({}));
+    let event = json!({"id": "1", "detail-type": "AWS API Call via CloudTrail", "detail": a});
+    write("bus.ndjson", &format!("{event}\n"));
+    let message = json!({"id": "e", "timestamp": 1, "message": a.to_string()});
+    write("line.ndjson", &format!("{message}\n{message}\n"));
+    let group = json!({"logGroup": "g", "logEvents": [message]});
+    write("whole.json", &format!("{group:#}"));
+    let broken = json!({"timestamp": 1, "message": "{\"eventVersion\": \"iam.amazonaws.com"});
+    write("broken.ndjson", &format!("{broken}\n"));
+    let run = |rules: &str, log: &str, more: &[&str]| {
+        let arguments = [&["replay", rules, log, "--format", "ndjson"], more].concat();
+        let (code, stdout, stderr) = crosswalk(folder.path(), &arguments, b"");
+        assert_eq!(code, 0, "{stderr}");
+        let titles = matches(&stdout).into_iter().map(|found| found["title"].to_string());
+        let mut titles: Vec<String> = titles.map(|title| title.replace('"', "")).collect();
+        titles.sort();
+        titles.join(" ")
+    };
+    for (log, source, alone, all) in [
+        ("bus.ndjson", "aws/eventbridge", "bus", "bus trail words"),
+        ("line.ndjson", "product=x", "line line", "line line trail trail words words"),
+        ("whole.json", "product=x", "whole", "trail whole words"),
+    ] {
+        // The same whether rules for CloudTrail are there or not, named or all.
+        assert_eq!(run("alone", log, &["--logsource", source]), alone, "{log}");
+        assert_eq!(run("alone", log, &["--all-rules"]), alone, "{log}");
+        assert_eq!(run("all", log, &["--logsource", source]), all, "{log}");
+        assert_eq!(run("all", log, &["--all-rules"]), all, "{log}");
+        // Nobody is for the wrapper.
+        for more in [&[][..], &["--logsource", "aws/cloudtrail"], &["--logsource", "okta/okta"]] {
+            let inside = all.split(' ').filter(|title| ["trail", "words"].contains(title));
+            let inside: Vec<&str> = inside.collect();
+            assert_eq!(run("all", log, more), inside.join(" "), "{log}");
+        }
+    }
+    // Nobody asks for the record inside.
+    assert_eq!(run("alone", "broken.ndjson", &["--logsource", "product=x"]), "line");
+}
+
 /// Insights have neither a name nor a source of their own; every record has a version and a type.
 #[test]
 fn cloudtrails_records_are_known_without_name_and_source() {

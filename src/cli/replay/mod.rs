@@ -33,8 +33,8 @@ pub(super) struct Replay {
     /// A rule, or a folder of rules, of any kind that `import` reads.
     rules: PathBuf,
     /// Logs: JSON, a record a line, or CloudTrail's files, gzip or not; what `aws cloudtrail
-    /// lookup-events`, EventBridge and CloudWatch Logs wrap its records in; folders; `-` for standard
-    /// input.
+    /// lookup-events`, EventBridge and CloudWatch Logs wrap its records in, opened unless a rule is
+    /// for the wrapper; folders; `-` for standard input.
     #[arg(required = true)]
     logs: Vec<PathBuf>,
     /// How matches are printed; a table on a terminal, NDJSON elsewhere.
@@ -44,7 +44,8 @@ pub(super) struct Replay {
     #[arg(long, value_enum)]
     by: Option<By>,
     /// The log source of records that are not CloudTrail's, such as `okta/okta` or
-    /// `product=windows,category=process_creation`.
+    /// `product=windows,category=process_creation`. Its rules get what wraps CloudTrail's records as
+    /// it is; rules for CloudTrail get the records inside.
     #[arg(long, value_name = "SOURCE")]
     logsource: Option<Source>,
     /// Run every rule on every record, whatever its log source.
