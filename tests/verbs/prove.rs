@@ -352,6 +352,14 @@ fn what_elastic_asks_beside_the_query_is_compared() {
     for (left, right) in [
         ("FROM l | LIMIT 5 | WHERE a == 1", "FROM l | WHERE a == 1"),
         ("FROM l | LIMIT 5 | WHERE a == 1", "FROM l | WHERE a == 1 | LIMIT 5"),
+        // The same limit on other rows, or on these in another order.
+        (
+            "FROM l | WHERE a == 1 | LIMIT 10 | WHERE b == 1",
+            "FROM l | WHERE b == 1 | LIMIT 10 | WHERE a == 1",
+        ),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | SORT c | LIMIT 10"),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | SORT b DESC | LIMIT 10"),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | LIMIT 10"),
         (
             "FROM l | STATS c = COUNT(*) BY b | WHERE c > 5",
             "FROM l | STATS c = COUNT(*) BY d | WHERE c > 5",
@@ -364,6 +372,9 @@ fn what_elastic_asks_beside_the_query_is_compared() {
         let (code, out, err) = prove(&format!("esql:{left}"), &format!("esql:{right}"));
         assert!(code == 1 && out.starts_with("other counting: "), "{left}, {right}: {out}{err}");
     }
+    let (code, out, err) =
+        prove("esql:from l | sort b | limit 10", "esql:FROM l | SORT b | LIMIT 10 | KEEP b");
+    assert!(code == 0 && out.contains("limit them in the same way"), "{out}{err}");
     let (code, out, _) = prove("esql:FROM l | LIMIT 0", "esql:FROM l");
     assert!(code == 1 && out.contains("no event can match `FROM l | LIMIT 0`"), "{out}");
 }
