@@ -76,7 +76,8 @@ impl Counted<'_> {
         needed
     }
 
-    /// The queries whose bounds shut out that they find nothing, if all bounds can hold.
+    /// The queries whose bounds shut out that they find nothing, if all bounds can hold. Where none
+    /// does (`q >= 0`), those whose events leave it at that: each of them opens a signal.
     fn possible(&self, bounds: &[Bound]) -> Option<Vec<String>> {
         let mut ranges: BTreeMap<&str, Range> = BTreeMap::new();
         for bound in bounds {
@@ -84,7 +85,12 @@ impl Counted<'_> {
         }
         let is_possible = |(name, range): (&&str, &Range)| range.has_any(self.is_whole(name));
         let all = ranges.iter().all(is_possible);
-        let found = ranges.iter().filter(|(_, range)| !range.has(0.0));
+        let is_free = ranges.values().all(|range| range.has(0.0));
+        let is_found = |(name, range): &(&&str, &Range)| match is_free {
+            true => range.has_some(self.is_whole(name)),
+            false => !range.has(0.0),
+        };
+        let found = ranges.iter().filter(is_found);
         all.then(|| found.map(|(name, _)| (*name).to_owned()).collect())
     }
 }
@@ -133,6 +139,11 @@ impl Range {
         let above = number > self.least || (number == self.least && self.with_least);
         let below = number < self.most || (number == self.most && self.with_most);
         above && below
+    }
+
+    /// Whether one above zero is among those that let zero through.
+    fn has_some(&self, whole: bool) -> bool {
+        if whole { self.has(1.0) } else { self.most > 0.0 }
     }
 
     fn has_any(&self, whole: bool) -> bool {
@@ -211,6 +222,10 @@ mod tests {
             (vec!["s > 5 && s < 6"], vec![2]),
             (vec!["a > 5 && a < 3 THEN b > 0"], vec![]),
             (vec!["a < 1"], vec![]),
+            (vec!["a >= 0"], vec![0]),
+            (vec!["a <= 0", "s < 1"], vec![2]),
+            (vec!["a < 1 && b < 3"], vec![1]),
+            (vec!["a > 0 || b < 3"], vec![0, 1]),
             (vec!["!(a == 0)"], vec![0]),
             (vec!["!(a < 2 || b > 5)"], vec![0]),
             (vec!["nobody > 0"], vec![]),

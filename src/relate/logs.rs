@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Reading;
+use super::sources::{are_other_logs, sources};
 use crate::fields::{Catalog, View, Vocabulary};
 use crate::import::{asked_logsource, index_logsource};
 use crate::proof::{self, Comparison, Limit, Limits, Relation};
@@ -85,6 +86,13 @@ fn unnamed(
         let by_caller = || named.map(logsource).filter(|_| is_plain(side));
         source_of(side).or_else(by_caller)
     };
+    if let (Some(one), Some(other)) = (told_source(left), told_source(right))
+        && are_other_logs(&one, &other)
+    {
+        let words = |source: &Logsource| format!("events of `{source}`");
+        let relation = Some(Relation::Disjoint);
+        return Stand::Other(OtherLogs { relation, left: words(&one), right: words(&other) });
+    }
     match (source(left), source(right)) {
         (Some(one), Some(other)) if sources(&one, &other) == Some(Relation::Equal) => Stand::Same,
         (None, None) if is_plain(left) && is_plain(right) => Stand::Same,
@@ -136,9 +144,14 @@ fn source_of(side: &Reading) -> Option<Logsource> {
         Some(Reads::Indices(patterns)) => index_logsource(patterns),
         _ => None,
     };
+    told_source(side).or_else(by_index).or_else(|| side.logsource.clone())
+}
+
+/// The same, only where all events of the side must be of it: that of a platform's rule is a mere name
+/// if its query does not ask for it.
+fn told_source(side: &Reading) -> Option<Logsource> {
     let own = side.logsource.clone().filter(|_| view(side) == View::Raw);
-    let asked = || asked_logsource(&side.expr, view(side));
-    own.or_else(asked).or_else(by_index).or_else(|| side.logsource.clone())
+    own.or_else(|| asked_logsource(&side.expr, view(side)))
 }
 
 /// The log source that a table is about.
@@ -169,45 +182,6 @@ fn in_words(side: &Reading) -> String {
         }
         (None, Some(source)) => format!("events of `{source}`"),
         (None, None) => "whatever it is run on".to_owned(),
-    }
-}
-
-/// How log sources in the sense of Sigma stand to one another: each key asks for its value, and a key
-/// that only one of them has makes it the narrower one. What `windows/security` and
-/// `windows/process_creation` have in common is known to nobody.
-fn sources(left: &Logsource, right: &Logsource) -> Option<Relation> {
-    let keys = [
-        (&left.category, &right.category),
-        (&left.product, &right.product),
-        (&left.service, &right.service),
-    ];
-    let parts = |(one, other): (&Option<String>, &Option<String>)| match (one, other) {
-        (Some(one), Some(other)) if one.eq_ignore_ascii_case(other) => Relation::Equal,
-        (Some(_), Some(_)) => Relation::Disjoint,
-        (Some(_), None) => Relation::Wider,
-        (None, Some(_)) => Relation::Narrower,
-        (None, None) => Relation::Equal,
-    };
-    let mut relations = keys.map(parts).to_vec();
-    if relations.contains(&Relation::Disjoint) {
-        return Some(Relation::Disjoint);
-    }
-    let names: BTreeSet<&String> = left.custom.keys().chain(right.custom.keys()).collect();
-    for name in names {
-        relations.push(match (left.custom.get(name), right.custom.get(name)) {
-            (Some(one), Some(other)) if one == other => Relation::Equal,
-            // What such a key means is the business of whoever made it up.
-            (Some(_), Some(_)) => return None,
-            (Some(_), None) => Relation::Wider,
-            (None, _) => Relation::Narrower,
-        });
-    }
-    relations.retain(|relation| *relation != Relation::Equal);
-    relations.dedup();
-    match relations.as_slice() {
-        [] => Some(Relation::Equal),
-        [one] => Some(*one),
-        _ => None,
     }
 }
 

@@ -12,6 +12,7 @@ mod logs;
 mod output;
 mod query;
 mod rule;
+mod sources;
 mod space;
 mod told;
 mod translation;

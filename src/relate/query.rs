@@ -1,10 +1,11 @@
 //! Queries without a rule around them.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::counting::{Asks, Whose};
 use super::{Beyond, Reading, Reads, Unrelated};
 use crate::fields::{Catalog, EcsSchema, View, Vocabulary};
+use crate::language::esql;
 use crate::language::kit::QueryError;
 use crate::language::registry::Dialect;
 use crate::query::{Expr, Meaning, Schema};
@@ -77,7 +78,9 @@ fn reading(
     let limits = lowered.losses.iter().filter(|loss| loss.code == ROW_LIMIT);
     told.extend(limits.map(|loss| loss.reason.clone()));
     if !told.is_empty() {
-        asks.insert(ROW_LIMIT.to_owned(), json!(told));
+        // Only limits on the same rows are the same limit.
+        let rows = esql::parse(&read.print()).ok().and_then(|query| esql::limited(&query));
+        asks.insert(ROW_LIMIT.to_owned(), rows.map_or_else(|| json!(told), Json::String));
     }
     notes.extend(lowered.losses.iter().map(|loss| loss.reason.clone()));
     let expr = match lowered.value {

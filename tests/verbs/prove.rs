@@ -275,6 +275,37 @@ fn logs_under_names_of_two_kinds_are_taken_to_be_the_same_and_it_is_said() {
     assert!(!named.contains(taken), "{named}");
 }
 
+#[test]
+fn a_query_that_asks_for_other_logs_than_the_rule_is_another_detection() {
+    let folder = Folder::empty();
+    let asking =
+        |dataset: &str| format!("kql:event.dataset:{dataset} and event.action:StopLogging");
+    let cloudtrail = asking("aws.cloudtrail");
+    let stand = |source: &str, query: &str| {
+        folder.write("rule.yml", &rule(source, "StopLogging"));
+        let (code, out, err) = folder.run(&["prove", "rule.yml", query]);
+        (code, format!("{out}{err}"))
+    };
+    for source in [
+        "product: gcp, service: gcp.audit",
+        "product: windows, category: process_creation",
+        "product: aws, service: guardduty",
+    ] {
+        let datadog = "datadog:source:cloudtrail @evt.name:StopLogging";
+        for query in [cloudtrail.as_str(), datadog] {
+            let (code, out) = stand(source, query);
+            assert!(code == 1 && out.starts_with("disjoint: "), "{source}, {query}: {out}");
+            assert!(out.contains("reads events of `aws/cloudtrail`"), "{source}, {query}: {out}");
+        }
+    }
+    let process = "product: windows, category: process_creation";
+    for query in ["kql:host.os.type:windows and process.name:a", &asking("endpoint.events.process")]
+    {
+        let (_, out) = stand(process, query);
+        assert!(!out.starts_with("disjoint: ") && out.contains("taken to be the same"), "{out}");
+    }
+}
+
 /// Over a record, nothing of a query's own test for its log is left.
 #[test]
 fn a_query_that_leaves_its_log_open_is_the_wider_one() {
@@ -352,6 +383,14 @@ fn what_elastic_asks_beside_the_query_is_compared() {
     for (left, right) in [
         ("FROM l | LIMIT 5 | WHERE a == 1", "FROM l | WHERE a == 1"),
         ("FROM l | LIMIT 5 | WHERE a == 1", "FROM l | WHERE a == 1 | LIMIT 5"),
+        // The same limit on other rows, or on these in another order.
+        (
+            "FROM l | WHERE a == 1 | LIMIT 10 | WHERE b == 1",
+            "FROM l | WHERE b == 1 | LIMIT 10 | WHERE a == 1",
+        ),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | SORT c | LIMIT 10"),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | SORT b DESC | LIMIT 10"),
+        ("FROM l | SORT b | LIMIT 10", "FROM l | LIMIT 10"),
         (
             "FROM l | STATS c = COUNT(*) BY b | WHERE c > 5",
             "FROM l | STATS c = COUNT(*) BY d | WHERE c > 5",
@@ -364,6 +403,9 @@ fn what_elastic_asks_beside_the_query_is_compared() {
         let (code, out, err) = prove(&format!("esql:{left}"), &format!("esql:{right}"));
         assert!(code == 1 && out.starts_with("other counting: "), "{left}, {right}: {out}{err}");
     }
+    let (code, out, err) =
+        prove("esql:from l | sort b | limit 10", "esql:FROM l | SORT b | LIMIT 10 | KEEP b");
+    assert!(code == 0 && out.contains("limit them in the same way"), "{out}{err}");
     let (code, out, _) = prove("esql:FROM l | LIMIT 0", "esql:FROM l");
     assert!(code == 1 && out.contains("no event can match `FROM l | LIMIT 0`"), "{out}");
 }
@@ -401,6 +443,11 @@ fn only_queries_that_a_case_needs_count() {
     assert!(code == 0 && out.starts_with("equal: "), "{out}");
     let (code, out) = run(&["q > 0 && b > 0"], &["q > 0 || b > 0"]);
     assert!(code == 1 && out.starts_with("other counting: "), "{out}");
+    // Nothing need be found, and what is found opens a signal.
+    let (code, out) = run(&["q >= 0"], &["q > 0"]);
+    assert!(code == 1 && out.starts_with("other counting: "), "{out}");
+    let (code, out) = run(&["q >= 0"], &["q >= 0"]);
+    assert!(code == 0 && out.starts_with("equal: "), "{out}");
     let (code, out) = run(&["q > 5 && q < 3"], &["q > 0"]);
     assert!(code == 1 && out.contains("can match `left.json`"), "{out}");
     let (code, out) = run(&["q > 5 && q < 3"], &["q > 5 && q < 3"]);

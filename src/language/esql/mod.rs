@@ -34,7 +34,7 @@ pub use expression::{Comparison, Expression, Node, OptionValue, Options};
 pub use lower::lower;
 pub use name::{Name, NamePattern};
 pub use parse::parse;
-pub use print::{pretty, print};
+pub use print::{limited, pretty, print};
 pub use raise::raise;
 pub use source::{set_source, source};
 

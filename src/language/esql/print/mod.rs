@@ -30,6 +30,16 @@ pub fn print(query: &Query) -> String {
     out
 }
 
+/// On one line, what decides over the rows that the last `LIMIT` of a query keeps: the commands up to
+/// it. What it keeps of other rows, or of these in another order, are not the same rows.
+pub fn limited(query: &Query) -> Option<String> {
+    let is_limit = |stage: &Stage<Command>| matches!(stage.command.value, Command::Limit(_));
+    let last = query.commands.iter().rposition(is_limit)?;
+    let commands = query.commands.iter().take(last + 1);
+    let commands: Vec<String> = commands.map(|stage| command(&stage.command.value)).collect();
+    Some(commands.join(" | "))
+}
+
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&print(self))
